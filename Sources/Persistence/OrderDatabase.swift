@@ -1,0 +1,136 @@
+import Foundation
+internal import GRDB
+package import SyncEngine
+
+/// The database file: opened once, set up, migrated, and then handed to the store and the queries.
+package final class OrderDatabase: Sendable {
+    let writer: any DatabaseWriter
+    package let path: String
+
+    private init(writer: any DatabaseWriter, path: String) {
+        self.writer = writer
+        self.path = path
+    }
+
+    /// `kccs` in ASCII: tells our files from other programs' (`PRAGMA application_id`).
+    static let applicationID = 0x6B63_6373
+
+    /// Opens the database for the one process that writes it, making or migrating it where needed.
+    ///
+    /// The caller holds the lock. A database that needs a migration is first copied to
+    /// `PATH.before-MIGRATION`.
+    ///
+    /// - Throws: `.foreign` for a newer or another program's database, `.corrupt`, `.cannotOpen`, `.full`, …
+    package static func open(path: String) throws(StoreError) -> OrderDatabase {
+        try StoreError.catching(path: path) {
+            try createPrivately(path)
+            let pool = try DatabasePool(path: path, configuration: configuration(readOnly: false))
+            let database = OrderDatabase(writer: pool, path: path)
+            try database.checkIdentity()
+            try database.backUpBeforeMigrating()
+            try Self.migrator.migrate(pool)
+            try pool.writeWithoutTransaction { db in
+                // GRDB relaxes this to NORMAL when it switches to WAL; a power cut could then take
+                // the last commits, and with them what we believe to have told Shopify.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            }
+            return database
+        }
+    }
+
+    /// Opens the database to read it, beside a daemon that writes it or without one.
+    package static func openReadOnly(path: String) throws(StoreError) -> OrderDatabase {
+        try StoreError.catching(path: path) {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
+            let database = OrderDatabase(writer: queue, path: path)
+            try database.checkIdentity()
+            guard try queue.read(Self.migrator.hasCompletedMigrations) else {
+                throw StoreError(
+                    .foreign, "\(path): was made by an older kccsyncd", remedy: "start the daemon once to migrate it")
+            }
+            return database
+        }
+    }
+
+    /// An empty database that lives as long as the object, for rehearsals and tests.
+    package static func inMemory() throws(StoreError) -> OrderDatabase {
+        try StoreError.catching(path: "memory") {
+            let queue = try DatabaseQueue(configuration: configuration(readOnly: false))
+            try migrator.migrate(queue)
+            return OrderDatabase(writer: queue, path: ":memory:")
+        }
+    }
+
+    /// Closes the file; no call on it or on a store made of it may follow.
+    package func close() throws(StoreError) {
+        try StoreError.catching(path: path) { try writer.close() }
+    }
+
+    private static func configuration(readOnly: Bool) -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.readonly = readOnly
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 3
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA trusted_schema = OFF")
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            // 4 MiB of pages per connection keep a store of a million orders quick to write.
+            try db.execute(sql: "PRAGMA cache_size = -4096")
+        }
+        return configuration
+    }
+
+    /// Makes the file ours alone before SQLite would make it by the umask.
+    private static func createPrivately(_ path: String) throws {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw StoreError(
+                .cannotOpen, "\(path): cannot be opened: \(reason)",
+                remedy: "the folder must exist and belong to the user that kccsyncd runs as, and the file must not be a link"
+            )
+        }
+        Glibc.close(descriptor)
+    }
+
+    private func checkIdentity() throws {
+        try writer.read { db in
+            let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+            let isOurs = try id == Self.applicationID || isEmpty || !Self.migrator.appliedIdentifiers(db).isEmpty
+            guard isOurs else {
+                throw StoreError(
+                    .foreign, "\(path): is a database of another program",
+                    remedy: "name another file in [daemon] database")
+            }
+            guard try !Self.migrator.hasBeenSuperseded(db) else {
+                let applied = try Self.migrator.appliedIdentifiers(db).sorted().last ?? "?"
+                let known = Self.migrator.migrations.last ?? "?"
+                throw StoreError(
+                    .foreign,
+                    "\(path): was written by a newer kccsyncd (schema \"\(applied)\", this one knows up to \"\(known)\")",
+                    remedy: "install that version again, or restore a backup made before the upgrade")
+            }
+        }
+    }
+
+    private func backUpBeforeMigrating() throws {
+        let (applied, complete) = try writer.read { db in
+            (try Self.migrator.appliedIdentifiers(db), try Self.migrator.hasCompletedMigrations(db))
+        }
+        guard !applied.isEmpty, !complete else { return }
+        let next = Self.migrator.migrations.first { !applied.contains($0) } ?? "migration"
+        let copy = "\(path).before-\(next.prefix(4))"
+        try? FileManager.default.removeItem(atPath: copy)
+        try writer.writeWithoutTransaction { db in
+            try db.execute(sql: "VACUUM INTO ?", arguments: [copy])
+        }
+    }
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration(M0001Orders.identifier, migrate: M0001Orders.migrate)
+        return migrator
+    }
+}

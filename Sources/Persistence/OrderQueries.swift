@@ -1,0 +1,208 @@
+package import Foundation
+internal import GRDB
+package import SyncEngine
+
+/// The questions that commands ask of the order store; nothing here writes.
+package struct OrderQueries: Sendable {
+    let store: SQLiteOrderStore
+
+    package init(_ database: OrderDatabase) {
+        store = SQLiteOrderStore(database)
+    }
+
+    /// What to list.
+    package struct Filter: Sendable {
+        package var channel: String?
+        package var state: OrderState?
+        package var since: Date?
+        package var unacknowledgedOnly = false
+
+        package init(channel: String? = nil, state: OrderState? = nil, since: Date? = nil) {
+            self.channel = channel
+            self.state = state
+            self.since = since
+        }
+    }
+
+    /// Lists orders, the latest first.
+    package func list(_ filter: Filter) async throws(StoreError) -> [StoredOrder] {
+        try await store.read { db in
+            var sql = StoredOrder.select + " WHERE 1"
+            var arguments: StatementArguments = []
+            if let channel = filter.channel {
+                sql += " AND o.channel = ?"
+                arguments += [channel]
+            }
+            if let state = filter.state {
+                sql += " AND o.state = ?"
+                arguments += [state.rawValue]
+            }
+            if let since = filter.since {
+                sql += " AND o.placed_at_ms >= ?"
+                arguments += [since.milliseconds]
+            }
+            if filter.unacknowledgedOnly { sql += " AND o.hand_off = 'waiting'" }
+            sql += " ORDER BY o.placed_at_ms DESC, o.id DESC"
+            return try Row.fetchAll(db, sql: sql, arguments: arguments).map(StoredOrder.init)
+        }
+    }
+
+    /// Finds what a person calls an order: its associated ref, Shopify's name, or its gid.
+    ///
+    /// - Returns: Every order that fits; a caller refuses more than one.
+    package func find(_ reference: String) async throws(StoreError) -> [StoredOrder] {
+        try await store.read { db in
+            let names = [reference, "#" + reference]
+            let number = ShopifyID(kind: "Order", number: reference).gid
+            return try Row.fetchAll(
+                db,
+                sql: StoredOrder.select
+                    + " WHERE o.name IN (?, ?) OR (o.ref = ? AND o.state = 'imported') OR o.gid IN (?, ?) ORDER BY o.id",
+                arguments: [names[0], names[1], reference, reference, number]
+            ).map(StoredOrder.init)
+        }
+    }
+
+    /// The whole order as it is stored.
+    package func order(_ stored: StoredOrder) async throws(StoreError) -> Order {
+        try await store.read { db in
+            let text = try String.fetchOne(db, sql: "SELECT snapshot FROM \"order\" WHERE id = ?", arguments: [stored.row])
+            guard let text else { throw StoreError(.refused, "order \(stored.name) is not in the store any more") }
+            return try Snapshot.order(text)
+        }
+    }
+
+    package func history(_ stored: StoredOrder) async throws(StoreError) -> [HistoryEntry] {
+        try await store.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT at_ms, what, detail FROM order_history WHERE order_id = ? ORDER BY id",
+                arguments: [stored.row]
+            ).map { HistoryEntry(at: Date(milliseconds: $0[0]), what: $0[1], detail: $0[2]) }
+        }
+    }
+
+    package func payments(_ stored: StoredOrder) async throws(StoreError) -> [EnteredPayment] {
+        try await store.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT at_ms, amount_micros, kind, reference FROM order_payment WHERE order_id = ? ORDER BY id",
+                arguments: [stored.row]
+            ).compactMap { row in
+                PaymentKind(rawValue: row[2]).map {
+                    EnteredPayment(
+                        at: Date(milliseconds: row[0]), amount: Amount(micros: row[1]), kind: $0, reference: row[3])
+                }
+            }
+        }
+    }
+
+    /// Judges a stored order by given settings, as the import would, and changes nothing.
+    package func judge(_ stored: StoredOrder, _ order: Order, by judge: Judge) async throws(StoreError) -> Judgement? {
+        try await store.read { db in
+            // Asked as if it had never been imported: an explanation is of the rules, not of the past.
+            var standing = stored.standing
+            if standing.state == .imported { standing.state = .skipped }
+            return try judge.judge(order, standing: standing, facts: StoredFacts(db: db, shop: stored.shop))
+        }
+    }
+
+    /// What is stored of a shop; nil before its first sync.
+    package func shop(domain: String) async throws(StoreError) -> ShopRecord? {
+        try await store.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE domain = ?", arguments: [domain]).map(ShopRecord.init)
+        }
+    }
+
+    package func locations(shop: Int64) async throws(StoreError) -> [ShopLocation] {
+        try await store.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT gid, name, active, fulfilment_service FROM location WHERE shop_id = ? ORDER BY name",
+                arguments: [shop]
+            ).map {
+                ShopLocation(id: ShopifyID($0[0]), name: $0[1], active: $0[2], fulfilmentService: $0[3])
+            }
+        }
+    }
+
+    /// Counts and health of every shop that was ever synced.
+    package func status() async throws(StoreError) -> [ShopStatus] {
+        try await store.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM shop ORDER BY id").map { row in
+                let record = ShopRecord(row)
+                let counts = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT channel, state, reason, count(*) FROM "order" INDEXED BY order_state WHERE shop_id = ?
+                        GROUP BY channel, state, reason
+                        """,
+                    arguments: [record.id]
+                ).compactMap { row in
+                    OrderState(rawValue: row[1]).map {
+                        OrderCount(channel: row[0], state: $0, reason: row[2], count: row[3])
+                    }
+                }
+                let waiting = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT channel, count(*) FROM "order"
+                        WHERE offer_position IS NOT NULL AND hand_off = 'waiting' AND shop_id = ? GROUP BY channel
+                        """,
+                    arguments: [record.id])
+                return ShopStatus(
+                    record: record, health: try SQLiteOrderStore.value(ShopHealth?.self, json: row["health"]) ?? ShopHealth(),
+                    counts: counts,
+                    waiting: Dictionary(waiting.map { ($0[0] as String, $0[1] as Int) }) { first, _ in first })
+            }
+        }
+    }
+
+    package func customers() async throws(StoreError) -> [StoredCustomer] {
+        try await store.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM customer ORDER BY id").map { StoredCustomer($0) }
+        }
+    }
+}
+
+extension StoredOrder {
+    static let select = """
+        SELECT o.id, o.shop_id, s.domain, o.gid, o.name, o.state, o.reason, o.channel, o.ref, o.order_type, o.site,
+            o.hand_off, o.revision, o.served_revision, o.changed_fields, o.ignored, o.backfilled, o.released, o.gone,
+            o.detail, o.financial_status, o.currency, o.total_micros, o.difference_micros, o.placed_at_ms,
+            o.updated_at_ms, o.acknowledged_at_ms, o.customer_id, c.*
+        FROM "order" o JOIN shop s ON s.id = o.shop_id LEFT JOIN customer c ON c.id = o.customer_id
+        """
+
+    init(_ row: Row) throws {
+        var standing = OrderStanding(
+            state: OrderState(rawValue: row[5]) ?? .failed, reason: (row[6] as String?).flatMap(ReasonCode.init),
+            channel: row[7], ref: row[8], orderType: row[9], site: row[10],
+            handOff: HandOff(rawValue: row[11]) ?? .none, revision: row[12])
+        standing.servedRevision = row[13]
+        standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[14])
+        standing.ignored = row[15]
+        standing.backfilled = row[16]
+        standing.released = row[17]
+        standing.gone = row[18]
+        let hasCustomer = (row[27] as Int64?) != nil
+        self.init(
+            row: row[0], shop: row[1], domain: row[2], id: ShopifyID(row[3]), name: row[4], standing: standing,
+            detail: row[19], customer: hasCustomer ? StoredCustomer(row, offset: 28) : nil, financialStatus: row[20],
+            currency: row[21], total: Amount(micros: row[22]), difference: Amount(micros: row[23]),
+            placedAt: Date(milliseconds: row[24]), updatedAt: Date(milliseconds: row[25]),
+            acknowledgedAt: (row[26] as Int64?).map { Date(milliseconds: $0) })
+    }
+}
+
+extension StoredCustomer {
+    /// Reads a whole row of `customer`, in the order of the table's columns.
+    init(_ row: Row, offset: Int = 0) {
+        self.init(id: row[offset], urn: row[offset + 1], generic: row[offset + 2])
+        company = row[offset + 3]
+        forename = row[offset + 4]
+        surname = row[offset + 5]
+        email = row[offset + 6]
+        address1 = row[offset + 7]
+        town = row[offset + 8]
+        postcode = row[offset + 9]
+        countryCode = row[offset + 10]
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+internal import GRDB
+import SyncEngine
+
+extension OrderWriter {
+    /// Inserts or replaces an order's row and returns its number.
+    func upsert(
+        _ order: Order, _ next: OrderStanding, _ judgement: Judgement, _ snapshot: Snapshot, row: OrderRow?,
+        customer: Int64?, detail: String? = nil
+    ) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: Self.upsertSQL)
+        let position = try next.handOff == .waiting ? row?.offerPosition ?? nextOfferPosition() : row?.offerPosition
+        // Not for acknowledged orders: only an operator or KCC acknowledges, and neither comes this way.
+        let arguments: StatementArguments = [
+            shop, order.id.gid, order.name, next.channel, next.state.rawValue, next.reason?.rawValue,
+            detail ?? judgement.detail, next.ref, next.orderType, next.site, customer, order.financialStatus,
+            order.currency, order.totals.total.shop.micros, judgement.difference.shop.micros,
+            order.processedAt.milliseconds, order.createdAt.milliseconds, order.updatedAt.milliseconds,
+            order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue, position,
+            next.servedRevision, try SQLiteOrderStore.json(next.changedFields), next.ignored, next.backfilled,
+            next.released, next.gone, snapshot.text, snapshot.hash,
+        ]
+        return try Int64.fetchOne(statement, arguments: arguments) ?? 0
+    }
+
+    /// Writes what is decided of an order whose content stays as it is.
+    func update(_ next: OrderStanding, of row: OrderRow, detail: String) throws {
+        try db.execute(
+            sql: """
+                UPDATE "order" SET state = ?, reason = ?, detail = ?, hand_off = ?, gone = ?, ignored = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                next.state.rawValue, next.reason?.rawValue, detail, next.handOff.rawValue, next.gone, next.ignored,
+                row.id,
+            ])
+    }
+
+    /// The next place in the hand-off sequence: an order paid late comes behind one offered earlier.
+    private func nextOfferPosition() throws -> Int64 {
+        let statement = try db.cachedStatement(
+            sql: "SELECT coalesce(max(offer_position), 0) + 1 FROM \"order\" WHERE offer_position IS NOT NULL")
+        return try Int64.fetchOne(statement) ?? 1
+    }
+
+    private static let upsertSQL = """
+        INSERT INTO "order" (
+            shop_id, gid, name, channel, state, reason, detail, ref, order_type, site, customer_id, financial_status,
+            currency, total_micros, difference_micros, placed_at_ms, created_at_ms, updated_at_ms, cancelled_at_ms,
+            read_at_ms, revision, hand_off, offer_position, served_revision, changed_fields, ignored, backfilled,
+            released, gone, snapshot, snapshot_hash
+        )
+        VALUES (
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+        )
+        ON CONFLICT (shop_id, gid) DO UPDATE SET
+            name = excluded.name, channel = excluded.channel, state = excluded.state, reason = excluded.reason,
+            detail = excluded.detail, ref = excluded.ref, order_type = excluded.order_type, site = excluded.site,
+            customer_id = excluded.customer_id, financial_status = excluded.financial_status,
+            currency = excluded.currency, total_micros = excluded.total_micros,
+            difference_micros = excluded.difference_micros, placed_at_ms = excluded.placed_at_ms,
+            created_at_ms = excluded.created_at_ms, updated_at_ms = excluded.updated_at_ms,
+            cancelled_at_ms = excluded.cancelled_at_ms, read_at_ms = excluded.read_at_ms,
+            revision = excluded.revision, hand_off = excluded.hand_off, offer_position = excluded.offer_position,
+            changed_fields = excluded.changed_fields, ignored = excluded.ignored, backfilled = excluded.backfilled,
+            released = excluded.released, gone = excluded.gone, snapshot = excluded.snapshot,
+            snapshot_hash = excluded.snapshot_hash
+        RETURNING id
+        """
+}

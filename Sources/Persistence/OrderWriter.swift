@@ -1,0 +1,159 @@
+import Foundation
+internal import GRDB
+import SyncEngine
+
+/// Writes one judged order: its row, lines, customer and history.
+struct OrderWriter {
+    let db: GRDB.Database
+    let shop: Int64
+    let now: Date
+    let readAt: Date
+
+    /// Writes an order that was read, and says what changed; nil where nothing did.
+    func write(
+        _ order: Order, _ judgement: Judgement, row: OrderRow?, standing: OrderStanding?
+    ) throws -> OrderEvent? {
+        let snapshot = try Snapshot(of: order)
+        let contentChanged = row.map { $0.hash != snapshot.hash || $0.snapshot != snapshot.text } ?? true
+        var next = standing ?? OrderStanding(state: judgement.state, reason: nil, channel: "")
+        next.apply(judgement)
+        if let row, contentChanged { try revise(&next, order, row) }
+        if let row, !contentChanged, row.standing == next { return nil }
+
+        let customer = try row?.customer ?? customer(of: order, judgement)
+        let id = try upsert(order, next, judgement, snapshot, row: row, customer: customer)
+        if contentChanged { try writeLines(order, of: id, replacing: row != nil) }
+        let event = event(order, next, judgement, row: row, contentChanged: contentChanged)
+        if let event, event.change != .updated { try note(event, order: id, handOff: next.handOff) }
+        return event
+    }
+
+    /// Marks an order that Shopify no longer returns.
+    func writeAbsent(_ row: OrderRow, gone: Bool) throws -> OrderEvent? {
+        let order = try Snapshot.order(row.snapshot)
+        var next = row.standing
+        next.gone = gone
+        let reason: ReasonCode = gone ? .gone : .outOfReach
+        if next.state == .imported {
+            if gone, !next.wasServed {
+                next.handOff = .withdrawn
+                next.reason = .gone
+            }
+        } else if next.state != .ignored {
+            next.state = gone ? .skipped : next.state
+            next.reason = reason
+        }
+        guard next != row.standing else { return nil }
+        let detail = gone ? "deleted in Shopify" : "older than 60 days, and the app lacks read_all_orders"
+        try update(next, of: row, detail: detail)
+        let event = OrderEvent(
+            gone ? .gone : .judged, id: order.id, name: order.name, channel: next.channel, state: next.state,
+            reason: reason, detail: detail)
+        try note(event, order: row.id, handOff: next.handOff)
+        return event
+    }
+
+    /// Keeps an order that came in a shape we cannot take, so that it is seen.
+    func writeUnreadable(_ id: ShopifyID, _ text: String, row: OrderRow?, channel: String) throws -> OrderEvent? {
+        let event = OrderEvent(
+            .judged, id: id, name: String(id.number), channel: channel, state: .failed, reason: .unreadable,
+            detail: text)
+        if let row {
+            // What was stored before is better than nothing; an imported order stays as it is.
+            guard row.standing.state != .imported, row.standing.state != .ignored,
+                row.standing.reason != .unreadable
+            else { return nil }
+            var next = row.standing
+            next.state = .failed
+            next.reason = .unreadable
+            try update(next, of: row, detail: text)
+            try note(event, order: row.id, handOff: .none)
+            return event
+        }
+        let order = Order(
+            id: id, name: String(id.number), createdAt: readAt, processedAt: readAt, updatedAt: readAt, currency: "XXX",
+            presentmentCurrency: "XXX", totals: OrderTotals(total: .zero, current: .zero))
+        let judgement = Judgement(
+            channel: channel, state: .failed, reason: .unreadable, handOff: .none, ref: nil, orderType: "online",
+            site: nil, customer: nil, difference: .zero, evaluations: [])
+        let next = OrderStanding(state: .failed, reason: .unreadable, channel: channel)
+        let number = try upsert(
+            order, next, judgement, try Snapshot(of: order), row: nil, customer: nil, detail: text)
+        try note(event, order: number, handOff: .none)
+        return event
+    }
+
+    // MARK: Steps
+
+    /// Raises the revision when something changed that matters, and compares with what KCC has.
+    private func revise(_ next: inout OrderStanding, _ order: Order, _ row: OrderRow) throws {
+        if row.standing.reason != .unreadable, try !order.changes(since: Snapshot.order(row.snapshot)).isEmpty {
+            next.revision = row.standing.revision + 1
+        }
+        if let baseline = try row.baseline(db) {
+            next.changedFields = order.changes(since: baseline)
+        }
+    }
+
+    private func customer(of order: Order, _ judgement: Judgement) throws -> Int64? {
+        guard let choice = judgement.customer else { return nil }
+        return try CustomerRows(db: db, shop: shop, now: now).take(choice, for: order)
+    }
+
+    private func event(
+        _ order: Order, _ next: OrderStanding, _ judgement: Judgement, row: OrderRow?, contentChanged: Bool
+    ) -> OrderEvent? {
+        func make(_ change: OrderEvent.Change, _ detail: String) -> OrderEvent {
+            OrderEvent(
+                change, id: order.id, name: order.name, channel: next.channel, state: next.state,
+                reason: next.reason, detail: detail)
+        }
+        guard let before = row?.standing else { return make(.judged, judgement.detail) }
+        if next.changedFields != before.changedFields, !next.changedFields.isEmpty {
+            return make(.changedAfterHandOff, next.changedFields.joined(separator: ", "))
+        }
+        let moved =
+            before.state != next.state || before.reason != next.reason || before.handOff != next.handOff
+            || before.channel != next.channel
+        if moved { return make(.judged, judgement.detail) }
+        return contentChanged ? make(.updated, "") : nil
+    }
+
+    private func note(_ event: OrderEvent, order: Int64, handOff: HandOff) throws {
+        let what =
+            event.change == .judged
+            ? [event.state.rawValue, event.reason?.rawValue, handOff == .none ? nil : handOff.rawValue]
+                .compactMap(\.self).joined(separator: " ")
+            : event.change.rawValue
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO order_history (order_id, at_ms, what, detail) VALUES (?, ?, ?, ?)")
+        try statement.execute(arguments: [order, now.milliseconds, what, event.detail])
+    }
+
+    private func writeLines(_ order: Order, of id: Int64, replacing: Bool) throws {
+        if replacing {
+            try db.cachedStatement(sql: "DELETE FROM order_line WHERE order_id = ?").execute(arguments: [id])
+        }
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO order_line VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        for (position, line) in order.lines.enumerated() {
+            try statement.execute(arguments: [
+                id, position, line.id.gid, line.sku, line.title, line.quantity, line.currentQuantity,
+                line.unitPrice.shop.micros,
+            ])
+        }
+    }
+}
+
+extension OrderStanding {
+    /// Takes over what the rules decided.
+    mutating func apply(_ judgement: Judgement) {
+        state = judgement.state
+        reason = judgement.reason
+        channel = judgement.channel
+        handOff = judgement.handOff
+        ref = judgement.ref
+        orderType = judgement.orderType
+        site = judgement.site
+    }
+}

@@ -1,0 +1,143 @@
+package import Foundation
+package import SyncEngine
+
+/// One Shopify store, by the GraphQL Admin API: the engine's ``Shop``.
+///
+/// Every request waits for points in the shop's bucket, carries a valid token and is judged once, by
+/// ``Classification``. Nothing is tried twice here but a request whose token was refused and could be
+/// renewed; all other repetition is the engine's.
+package final class ShopifyShop: Shop {
+    let address: ShopAddress
+    let apiVersion: String
+    let now: @Sendable () -> Date
+    private let caFile: String?
+    private let userAgent: String
+    private let loop: CurlLoop
+    private let tokens: AccessTokens
+    private let bucket: CostBucket
+    private let limits: HTTPLimits
+    private let onOtherVersion: @Sendable (String) -> Void
+    private let otherVersion = Locked<String?>(nil)
+
+    /// Prepares the shop; nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - address: `https` in production.
+    ///   - credential: A token, or an app's id and secret.
+    ///   - apiVersion: Such as `2026-07`.
+    ///   - caFile: A PEM file of authorities to trust instead of the system's.
+    ///   - loop: Shared by all shops of the process.
+    ///   - userAgent: How we introduce ourselves.
+    ///   - limits: Bounds on each exchange.
+    ///   - clock: Paces the requests.
+    ///   - now: The wall clock, compared with Shopify's.
+    ///   - onOtherVersion: Called when another API version answers than the one asked for, which
+    ///     happens once that has expired, and again only when yet another does.
+    package init(
+        address: ShopAddress,
+        credential: ShopCredential,
+        apiVersion: String,
+        caFile: String? = nil,
+        loop: CurlLoop,
+        userAgent: String = "kccsyncd",
+        limits: HTTPLimits = HTTPLimits(),
+        clock: some Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Date = { Date() },
+        onOtherVersion: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.address = address
+        self.apiVersion = apiVersion
+        self.caFile = caFile
+        self.loop = loop
+        self.userAgent = userAgent
+        self.limits = limits
+        self.now = now
+        self.onOtherVersion = onOtherVersion
+        bucket = CostBucket(clock: clock)
+        switch credential {
+        case .token(let token): tokens = AccessTokens(fixed: token)
+        case .client(let id, let secret):
+            let request = TokenRequest(
+                address: address, clientID: id, clientSecret: secret, caFile: caFile, userAgent: userAgent)
+            tokens = AccessTokens(
+                fetching: { @Sendable in await request.send(over: loop, now: now) }, now: now)
+        }
+    }
+
+    package var budget: ShopBudget {
+        get async { bucket.budget }
+    }
+
+    /// Sends one operation and judges its answer.
+    ///
+    /// - Parameters:
+    ///   - document: The operation.
+    ///   - variables: Its variables.
+    ///   - costKey: Tells apart calls of one document whose variables change its price.
+    ///   - what: For messages: "reading 12 orders".
+    func ask<Answer: GraphQLAnswer>(
+        _ document: GraphQLDocument,
+        _ variables: some Encodable & Sendable,
+        as type: Answer.Type,
+        importance: Importance,
+        costKey: String = "",
+        what: String
+    ) async throws(ShopError) -> Reply<Answer> {
+        let asked = Asked(what: what, version: apiVersion)
+        guard let body = GraphQLRequest(document, variables).json() else {
+            throw ShopError(.badRequest, .fault, "\(what): the request has no JSON form")
+        }
+        var token = try await tokens.current()
+        var renewed = false
+        while true {
+            guard
+                let ticket = await bucket.reserve(
+                    document.name + costKey, estimate: document.firstEstimate, importance: importance)
+            else {
+                throw ShopError(.cancelled, .retry(after: nil), "\(what): cancelled while waiting for points")
+            }
+            let answer: HTTPAnswer
+            do throws(TransportError) {
+                answer = try await loop.send(request(body, token))
+            } catch {
+                bucket.settle(ticket, nil)
+                throw Classification.error(error, asked: asked)
+            }
+            let verdict = Classification.verdict(answer, asked: asked, as: type, now: now())
+            bucket.settle(ticket, verdict.cost)
+            noteVersion(verdict.version)
+            if case .failure(let error) = verdict.result, error.code == .tokenRefused, !renewed,
+                let other = try await tokens.replacement(for: token)
+            {
+                token = other
+                renewed = true
+                continue
+            }
+            return try verdict.result.get()
+        }
+    }
+
+    private func request(_ body: Data, _ token: Secret) -> HTTPRequest {
+        HTTPRequest(
+            url: "\(address)/admin/api/\(apiVersion)/graphql.json",
+            method: "POST",
+            headers: [
+                HTTPHeader("Content-Type", "application/json"), HTTPHeader("Accept", "application/json"),
+                HTTPHeader("User-Agent", userAgent), HTTPHeader("X-Shopify-Access-Token", token.reveal()),
+            ],
+            body: body,
+            caFile: caFile,
+            limits: limits
+        )
+    }
+
+    private func noteVersion(_ answered: String?) {
+        guard let answered else { return }
+        let changed = otherVersion.withLock { known in
+            let before = known
+            known = answered == apiVersion ? nil : answered
+            return known != nil && known != before
+        }
+        if changed { onOtherVersion(answered) }
+    }
+}

@@ -1,0 +1,226 @@
+package import Foundation
+
+/// Runs one shop's steps when they are due, and rests in between.
+///
+/// It arms its alarm only after its work, so that a shop's polls never overlap, and it knows
+/// nothing of other shops: what stalls here stalls nobody else.
+package actor ShopLoop {
+    private let sync: ShopSync
+    private let plan: ShopPlan
+    private let ports: SyncPorts
+    private let alarm: any Alarm
+    private let journal: PollJournal
+    private let spread: @Sendable () -> Double
+    private let pace: Pace
+    /// Read by commands and by the watchdog, which must not wait for a step to end.
+    private let vitals: Locked<ShopVitals>
+
+    private var backoff = Backoff()
+    private var preparedAt: Date?
+    private var nextPoll = Date.distantPast
+    private var record: Int64?
+    private var savedHealth: ShopHealth?
+    private var savedAt = Date.distantPast
+
+    /// Waits that tests shorten.
+    package struct Pace: Sendable {
+        /// How long a paused shop rests between tries.
+        package var pause: Duration = .seconds(1800)
+        /// How often the shop's identity, scopes and locations are asked again.
+        package var renewal: TimeInterval = 86_400
+        /// How often a quiet shop's health is written down.
+        package var healthInterval: TimeInterval = 60
+
+        package init() {}
+    }
+
+    /// - Parameters:
+    ///   - spread: A number from 0 to 1, new at each call; spreads polls and retries of many shops.
+    package init(
+        plan: ShopPlan, ports: SyncPorts, alarm: any Alarm, pace: Pace = Pace(),
+        spread: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        let vitals = Locked(ShopVitals(domain: plan.domain))
+        self.plan = plan
+        self.ports = ports
+        self.alarm = alarm
+        self.pace = pace
+        self.spread = spread
+        self.vitals = vitals
+        journal = PollJournal(log: ports.log, domain: plan.domain, channels: plan.channels.map(\.name))
+        sync = ShopSync(plan: plan, ports: ports) { vitals.withLock { $0.progress() } }
+    }
+
+    /// What is going on, without waiting for the step under way.
+    package nonisolated var state: ShopVitals { vitals.current }
+
+    package nonisolated var domain: String { plan.domain }
+
+    /// Wakes the loop: something was asked of it.
+    package nonisolated func wake() { alarm.ring() }
+
+    /// Works until the stop signal or cancellation.
+    package func run() async {
+        // Shops start a little apart, so that fifty of them do not poll in one breath for ever.
+        alarm.arm(after: plan.interval * spread() * (plan.channels.isEmpty ? 0 : 0.2), leeway: .zero)
+        while await alarm.wait(), !ports.stop.isRequested {
+            let wait = await round()
+            guard !ports.stop.isRequested else { break }
+            vitals.withLock { $0.rest(for: wait) }
+            alarm.arm(after: wait, leeway: min(.seconds(1), plan.interval * 0.1))
+        }
+        await save(force: true)
+    }
+
+    /// Does what is due and says how long to wait.
+    package func round() async -> Duration {
+        vitals.withLock { $0.progress() }
+        do {
+            try await work()
+            backoff.succeeded()
+            await recovered()
+            return try await untilNext()
+        } catch {
+            return await failed(error)
+        }
+    }
+
+    private func work() async throws {
+        let began = ports.now()
+        if preparedAt.map({ began.timeIntervalSince($0) > pace.renewal }) ?? true {
+            try await prepare()
+        }
+        if try await sync.rejudgeIfChanged().map({ journal.rejudged($0) }) != nil { vitals.withLock { $0.progress() } }
+        var report = try await sync.revisit()
+        if ports.now() >= nextPoll, !ports.stop.isRequested {
+            report += try await sync.poll()
+            vitals.withLock { $0.health.lastPollAt = ports.now() }
+            let jitter = plan.interval * (0.95 + 0.1 * spread())
+            nextPoll = ports.now().addingTimeInterval(jitter.seconds)
+        }
+        journal.polled(report, took: ports.now().timeIntervalSince(began))
+        if await sync.sweepIsDue(), !ports.stop.isRequested { journal.swept(try await sync.sweep()) }
+        if !ports.stop.isRequested, let (backfill, report) = try await sync.backfillStep() {
+            journal.backfilled(backfill, report)
+        }
+        let budget = await ports.shop.budget
+        vitals.withLock { $0.budget = budget }
+        await save(force: false)
+    }
+
+    private func prepare() async throws {
+        let preparation = try await sync.prepare()
+        record = await sync.record?.id
+        preparedAt = ports.now()
+        journal.warned(preparation.warnings)
+        vitals.withLock {
+            $0.health.warnings = preparation.warnings
+            $0.health.scopes = preparation.identity.scopes.sorted()
+            $0.health.answeredVersion = preparation.identity.answeredVersion
+            $0.health.supportedVersions = preparation.identity.supportedVersions
+        }
+    }
+
+    /// Until the next poll, the next order to look at again, or at once while a backfill is open.
+    private func untilNext() async throws -> Duration {
+        guard let record else { return plan.interval }
+        var next = nextPoll
+        if let revisit = try await ports.store.nextRevisit(shop: record) { next = min(next, revisit) }
+        if try await !ports.store.openBackfills(shop: record).isEmpty { return .zero }
+        return .seconds(max(0, min(next.timeIntervalSince(ports.now()), plan.interval.seconds * 1.1)))
+    }
+
+    private func failed(_ error: any Error) async -> Duration {
+        let named: Duration?
+        var paused = false
+        switch error {
+        case let error as ShopError where error.code == .cancelled: return .zero
+        case let error as ShopError:
+            if case .retry(let after) = error.disposition { named = after } else { named = nil }
+            paused = error.disposition == .pause
+            note(code: error.code.rawValue, message: error.message, remedy: error.remedy, paused: paused)
+        case let error as StoreError where error.code == .cancelled: return .zero
+        case let error as StoreError:
+            named = nil
+            note(code: error.code.rawValue, message: error.message, remedy: error.remedy, paused: false)
+        default:
+            named = nil
+            note(code: "internal", message: "internal error: \(type(of: error))", remedy: "report it", paused: false)
+        }
+        // What a person has to mend may also have changed what the shop is to us.
+        if paused { preparedAt = nil }
+        let wait = backoff.failed(named: named, spread: spread())
+        journal.failed(vitals.current.health, failures: backoff.failures, wait: paused ? pace.pause : wait)
+        nextPoll = .distantPast
+        await save(force: backoff.failures == 1)
+        return paused ? pace.pause : wait
+    }
+
+    private func note(code: String, message: String, remedy: String, paused: Bool) {
+        let now = ports.now()
+        vitals.withLock {
+            if $0.health.errorCode != code { $0.health.errorSince = now }
+            $0.health.errorCode = code
+            $0.health.error = message
+            $0.health.remedy = remedy
+            $0.health.paused = paused
+        }
+    }
+
+    private func recovered() async {
+        let before = vitals.current.health
+        guard before.errorCode != nil else { return }
+        vitals.withLock {
+            $0.health.errorCode = nil
+            $0.health.error = nil
+            $0.health.remedy = nil
+            $0.health.errorSince = nil
+            $0.health.paused = false
+        }
+        journal.recovered(before, now: ports.now())
+        await save(force: true)
+    }
+
+    /// Writes the health down when it changed, and now and then while all is quiet.
+    ///
+    /// Commands ask the daemon first, so what is written serves only when no daemon runs.
+    private func save(force: Bool) async {
+        guard let record else { return }
+        let health = vitals.current.health
+        var quiet = health
+        quiet.lastPollAt = savedHealth?.lastPollAt
+        let old = ports.now().timeIntervalSince(savedAt) >= pace.healthInterval
+        guard force || quiet != savedHealth || old, health != savedHealth else { return }
+        // A store in trouble is already being reported; this row can wait.
+        if (try? await ports.store.saveHealth(health, shop: record)) != nil {
+            savedHealth = health
+            savedAt = ports.now()
+        }
+    }
+
+    /// Reads orders again because an operator asked.
+    package func refetch(_ ids: [ShopifyID]) async throws -> ImportReport {
+        if preparedAt == nil { try await prepare() }
+        return try await sync.refetch(ids)
+    }
+
+    /// Counts older orders that a changed configuration would decide differently.
+    package func countOlderChanges(limit: Int) async throws -> Int {
+        if preparedAt == nil { try await prepare() }
+        return try await sync.countOlderChanges(limit: limit)
+    }
+
+    /// Judges stored orders placed since an instant again.
+    package func rejudge(from: Date) async throws -> ImportReport {
+        if preparedAt == nil { try await prepare() }
+        return try await sync.rejudge(from: from)
+    }
+}
+
+extension Duration {
+    /// In seconds, for arithmetic with dates.
+    package var seconds: TimeInterval {
+        let (seconds, attoseconds) = components
+        return TimeInterval(seconds) + TimeInterval(attoseconds) / 1e18
+    }
+}

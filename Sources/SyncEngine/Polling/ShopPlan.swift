@@ -1,0 +1,84 @@
+package import Foundation
+
+/// One shop and the channels that share it: what a loop is started with.
+package struct ShopPlan: Sendable, Equatable {
+    /// The shop's address as configured, such as `mystore.myshopify.com`.
+    package var domain: String
+    /// Enabled channels, in the file's order.
+    package var channels: [ChannelSettings]
+    package var orderTypes: [OrderTypeRule]
+
+    package init(domain: String, channels: [ChannelSettings], orderTypes: [OrderTypeRule]) {
+        self.domain = domain
+        self.channels = channels
+        self.orderTypes = orderTypes
+    }
+
+    /// Channels of one shop share the interval; the reader of the configuration checks it.
+    package var interval: Duration {
+        channels.first?.pollInterval ?? .seconds(15)
+    }
+
+    /// Groups enabled channels by shop, keeping the file's order.
+    package static func plans(channels: [ChannelSettings], orderTypes: [OrderTypeRule]) -> [ShopPlan] {
+        var plans: [ShopPlan] = []
+        for channel in channels where channel.enabled {
+            if let place = plans.firstIndex(where: { $0.domain == channel.shop.domain }) {
+                plans[place].channels.append(channel)
+            } else {
+                plans.append(ShopPlan(domain: channel.shop.domain, channels: [channel], orderTypes: orderTypes))
+            }
+        }
+        return plans
+    }
+
+    /// Tells settings apart that could judge an order differently.
+    ///
+    /// Secrets, addresses and intervals are left out: changing them changes no decision.
+    package var judgingDigest: String {
+        var text = orderTypes.map { "\($0.orderType)=\($0.site ?? "")" }.joined(separator: ";")
+        for channel in channels {
+            let parts: [String] = [
+                channel.name, String(channel.downloadOrders), channel.startDate?.description ?? "",
+                channel.orderRefFormat, channel.posOrders.rawValue, channel.genericCustomer ?? "",
+                channel.channelLocation ?? "", channel.locationImportSite ?? "", String(channel.onlyChosenLocation),
+                channel.locationFilterScope.rawValue, String(channel.ignoreFinancialStatus),
+                String(channel.importTestOrders), channel.missingSKU ?? "", channel.adjustmentSKU ?? "",
+            ]
+            text += "|" + parts.joined(separator: "\u{1F}")
+        }
+        return text
+    }
+}
+
+/// Asks loops to come to an end between two steps.
+package final class StopSignal: Sendable {
+    private let requested = Locked(false)
+
+    package init() {}
+
+    package var isRequested: Bool { requested.current || Task.isCancelled }
+
+    package func request() { requested.set(true) }
+}
+
+/// Everything outside the engine that a shop's loop works with.
+package struct SyncPorts: Sendable {
+    package var shop: any Shop
+    package var store: any OrderStore
+    package var log: any EventLog
+    /// Our clock.
+    package var now: @Sendable () -> Date
+    package var stop: StopSignal
+
+    package init(
+        shop: any Shop, store: any OrderStore, log: any EventLog, now: @escaping @Sendable () -> Date,
+        stop: StopSignal
+    ) {
+        self.shop = shop
+        self.store = store
+        self.log = log
+        self.now = now
+        self.stop = stop
+    }
+}

@@ -1,0 +1,162 @@
+import Foundation
+
+extension ShopSync {
+    /// A quiet poll lists few: Shopify charges by the page size that is asked for.
+    static let quietPage = 25
+    static let fullPage = 250
+    /// Shopify ends a listing at 25,000 orders; a new one begins before that.
+    static let pagesPerListing = 96
+
+    /// Lists what changed since the watermark, reads what the store lacks, and stores it batch by batch.
+    ///
+    /// - Returns: What changed here; empty when nothing did.
+    /// - Throws: `ShopError` or `StoreError`; whole batches before the error stay.
+    package func poll() async throws -> ImportReport {
+        guard let record, let first = earliestStart else { return ImportReport() }
+        polls += 1
+        // The search index lags behind the database, and rows can appear with times already passed.
+        let overlap: TimeInterval = polls % 20 == 0 ? 900 : 120
+        let since = record.watermark.map { $0.addingTimeInterval(-overlap) } ?? first
+        let page = record.watermark == nil ? Self.fullPage : Self.quietPage
+        var report = ImportReport()
+        try await list(OrderListRequest(since: since, pageSize: page, importance: .polling)) { versions in
+            report += try await take(versions, importance: .polling, movesWatermark: true)
+            return true
+        }
+        return report
+    }
+
+    /// Reads orders again that are due for it.
+    package func revisit() async throws -> ImportReport {
+        guard let record else { return ImportReport() }
+        var report = ImportReport()
+        while !ports.stop.isRequested {
+            let due = try await ports.store.revisits(shop: record.id, dueBy: ports.now(), limit: sizer.size)
+            guard !due.isEmpty else { break }
+            report += try await read(due, importance: .polling)
+            // Whatever is read is planned anew for later, or done with: the same order is not due twice.
+            if due.count < sizer.size { break }
+        }
+        return report
+    }
+
+    /// Reads orders by id, whatever version the store has.
+    package func refetch(_ ids: [ShopifyID]) async throws -> ImportReport {
+        var report = ImportReport()
+        for start in stride(from: 0, to: ids.count, by: sizer.size) {
+            let slice = Array(ids[start..<min(start + sizer.size, ids.count)])
+            report += try await read(slice, importance: .operatorAsked)
+        }
+        return report
+    }
+
+    /// Walks a listing page by page; `body` returns false to end it.
+    func list(_ request: OrderListRequest, body: ([OrderVersion]) async throws -> Bool) async throws {
+        var request = request
+        var pages = 0
+        while !ports.stop.isRequested {
+            let page = try await ports.shop.list(request)
+            onProgress()
+            guard try await body(page.versions), let next = page.next, let last = page.versions.last else { return }
+            pages += 1
+            request.after = next
+            request.pageSize = Self.fullPage
+            if pages == Self.pagesPerListing {
+                guard last.updatedAt > request.since else {
+                    throw ShopError(
+                        .incomplete, .fault,
+                        "more than \(pages * Self.fullPage) orders changed within one second; the listing cannot pass it",
+                        remedy: "report this, with the shop's time of day")
+                }
+                request.since = last.updatedAt
+                request.after = nil
+                pages = 0
+            }
+        }
+    }
+
+    /// Stores those of a page's orders that the store lacks, and moves the watermark with each batch.
+    ///
+    /// - Parameter versions: In order of change, so that whatever precedes a batch is stored before it.
+    func take(
+        _ versions: [OrderVersion], importance: Importance, movesWatermark: Bool, backfill: Bool = false
+    ) async throws -> ImportReport {
+        guard let record, let newest = versions.last?.updatedAt else { return ImportReport() }
+        var report = ImportReport()
+        var lacking = try await ports.store.unstored(versions, shop: record.id)[...]
+        while !lacking.isEmpty, !ports.stop.isRequested {
+            let slice = lacking.prefix(sizer.size)
+            lacking = lacking.dropFirst(slice.count)
+            let mark = lacking.isEmpty ? newest : slice.last?.updatedAt
+            report += try await read(
+                slice.map(\.id), importance: importance, watermark: movesWatermark ? mark : nil, backfill: backfill)
+        }
+        if report.events.isEmpty, movesWatermark, lacking.isEmpty, !rehearsing, newest > (self.record?.watermark ?? .distantPast) {
+            var batch = ImportBatch(
+                shop: record.id, entries: [], readAt: ports.now(), now: ports.now(), judge: judge)
+            batch.watermark = newest
+            _ = try await ports.store.importBatch(batch)
+            self.record?.watermark = newest
+        }
+        return report
+    }
+
+    /// Reads one batch and stores it in one transaction.
+    func read(
+        _ ids: [ShopifyID], importance: Importance, watermark: Date? = nil, backfill: Bool = false
+    ) async throws -> ImportReport {
+        guard let record, !ids.isEmpty else { return ImportReport() }
+        guard let reading = try await attempt(ids, importance) else {
+            sizer.tooMuch(orders: ids.count)
+            let half = ids.count / 2
+            // The first half must not move the watermark past the second.
+            let report = try await read(Array(ids[..<half]), importance: importance, backfill: backfill)
+            let rest = try await read(
+                Array(ids[half...]), importance: importance, watermark: watermark, backfill: backfill)
+            return report.joined(with: rest)
+        }
+        sizer.answered(orders: ids.count, in: reading.elapsed, bytes: reading.bytes)
+        var batch = ImportBatch(
+            shop: record.id, entries: reading.entries, readAt: reading.readAt, now: ports.now(), judge: judge)
+        batch.watermark = watermark
+        batch.backfill = backfill
+        batch.readsAllOrders = readsAllOrders
+        let report =
+            rehearsing ? try await ports.store.rehearse(batch) : try await ports.store.importBatch(batch)
+        if let watermark, watermark > (self.record?.watermark ?? .distantPast), !rehearsing {
+            self.record?.watermark = watermark
+        }
+        onProgress()
+        return report
+    }
+}
+
+extension ShopSync {
+    /// Reads a batch; nil where a smaller one may come through.
+    private func attempt(_ ids: [ShopifyID], _ importance: Importance) async throws -> OrderReading? {
+        do {
+            return try await ports.shop.read(ids, importance: importance)
+        } catch {
+            guard error.meansTooMuch, ids.count > 1 else { throw error }
+            return nil
+        }
+    }
+}
+
+extension ShopError {
+    /// Whether a smaller batch may come through where this one did not.
+    var meansTooMuch: Bool {
+        switch code {
+        case .timedOut, .tooLarge, .tooExpensive: true
+        default: false
+        }
+    }
+}
+
+extension ImportReport {
+    func joined(with other: ImportReport) -> ImportReport {
+        var sum = self
+        sum += other
+        return sum
+    }
+}

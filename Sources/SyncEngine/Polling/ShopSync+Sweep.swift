@@ -1,0 +1,109 @@
+package import Foundation
+
+extension ShopSync {
+    /// What a sweep found.
+    package struct SweepReport: Sendable, Equatable {
+        /// Versions that Shopify lists and the store lacked.
+        package var missed = 0
+        /// Versions here that Shopify does not list.
+        package var unlisted = 0
+        package var report = ImportReport()
+    }
+
+    /// Whether a night has begun in the shop's zone since the last sweep.
+    package func sweepIsDue() -> Bool {
+        guard let record else { return false }
+        let now = ports.now()
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(identifier: record.timeZone) ?? .gmt
+        let night = calendar.nextDate(
+            after: now, matching: DateComponents(hour: 3, minute: 0), matchingPolicy: .nextTime,
+            direction: .backward)
+        guard let night else { return false }
+        return (record.sweptAt ?? .distantPast) < night
+    }
+
+    /// Compares seven days' versions with Shopify's, both ways, and reads again what differs.
+    ///
+    /// - Throws: `ShopError` or `StoreError`; the sweep then counts as not done.
+    package func sweep() async throws -> SweepReport {
+        guard let record, earliestStart != nil else { return SweepReport() }
+        let now = ports.now()
+        // The newest minutes belong to the polls: the search index may not know them yet.
+        let until = now.addingTimeInterval(-900)
+        let from = until.addingTimeInterval(-7 * 86_400)
+        var sweep = SweepReport()
+        var listed: Set<ShopifyID> = []
+        var request = OrderListRequest(since: from, pageSize: Self.fullPage, importance: .background)
+        request.until = now
+        try await list(request) { versions in
+            listed.formUnion(versions.map(\.id))
+            let settled = versions.filter { $0.updatedAt <= until }
+            sweep.missed += try await ports.store.unstored(settled, shop: record.id).count
+            sweep.report += try await take(settled, importance: .background, movesWatermark: false)
+            return true
+        }
+        guard !ports.stop.isRequested else { return sweep }
+        let stored = try await ports.store.versions(shop: record.id, from: from, to: until)
+        let unlisted = stored.map(\.id).filter { !listed.contains($0) }
+        sweep.unlisted = unlisted.count
+        sweep.report += try await refetch(unlisted)
+        try await ports.store.saveSweep(at: now, shop: record.id)
+        self.record?.sweptAt = now
+        return sweep
+    }
+
+    /// Judges the orders of the last seven days again if the settings that judge them changed.
+    ///
+    /// - Returns: Nil where nothing had changed.
+    package func rejudgeIfChanged() async throws -> ImportReport? {
+        guard let record, !rehearsing, !judge.channels.isEmpty else { return nil }
+        let digest = plan.judgingDigest
+        guard let before = try await ports.store.judgedDigest(shop: record.id) else {
+            try await ports.store.saveJudgedDigest(digest, shop: record.id)
+            return nil
+        }
+        guard before != digest else { return nil }
+        let report = try await rejudge(from: ports.now().addingTimeInterval(-7 * 86_400))
+        guard !ports.stop.isRequested else { return report }
+        try await ports.store.saveJudgedDigest(digest, shop: record.id)
+        return report
+    }
+
+    /// Judges stored orders placed since an instant again, by the rules and settings of now.
+    package func rejudge(from: Date, before: Date = .distantFuture) async throws -> ImportReport {
+        guard let record else { return ImportReport() }
+        var report = ImportReport()
+        var request = RejudgeRequest(
+            shop: record.id, judge: judge, now: ports.now(), from: from,
+            before: min(before, ports.now().addingTimeInterval(10 * 365 * 86_400)))
+        while !ports.stop.isRequested {
+            let page = try await ports.store.rejudge(request)
+            onProgress()
+            report += page.report
+            guard let next = page.next else { break }
+            request.afterRow = next
+        }
+        return report
+    }
+
+    /// Counts older orders that the settings of now would decide differently, looking at so many at most.
+    package func countOlderChanges(limit: Int) async throws -> Int {
+        guard let record else { return 0 }
+        let now = ports.now()
+        var request = RejudgeRequest(
+            shop: record.id, judge: judge, now: now, from: Date(timeIntervalSince1970: 0),
+            before: now.addingTimeInterval(-7 * 86_400))
+        request.rehearse = true
+        var looked = 0
+        var changes = 0
+        while looked < limit, !ports.stop.isRequested {
+            let page = try await ports.store.rejudge(request)
+            looked += page.looked
+            changes += page.report.events.count
+            guard let next = page.next else { break }
+            request.afterRow = next
+        }
+        return changes
+    }
+}

@@ -1,0 +1,89 @@
+extension ImportRule {
+    /// Refuses what Shopify hides from us: without name and address nobody can be sent anything.
+    func customerDataRule(_ inputs: RuleInputs) -> RuleOutcome {
+        let order = inputs.order
+        if CustomerRouting.wantsGeneric(order, inputs.channel.settings) {
+            return .notApplicable(self, "goes to the generic customer")
+        }
+        let personal = order.withheld.filter { path in
+            ["customer", "email", "billingAddress", "shippingAddress"].contains { path.hasPrefix($0) }
+        }
+        guard !personal.isEmpty, !(order.namesPerson && order.namesPlace) else { return .pass(self, "") }
+        return .refuse(
+            self, .customerDataWithheld, "Shopify withholds \(personal.sorted().joined(separator: ", "))",
+            remedy:
+                "the shop's plan or the app's access to protected customer data does not allow it; change that, or send such orders to a generic customer",
+            inputs: ["withheld": personal.sorted().joined(separator: " ")])
+    }
+
+    /// Refuses an order that names nobody, or nowhere.
+    func customerMissingRule(_ inputs: RuleInputs) -> RuleOutcome {
+        let order = inputs.order
+        if CustomerRouting.wantsGeneric(order, inputs.channel.settings) {
+            return .notApplicable(self, "goes to the generic customer")
+        }
+        let facts = [
+            "person": String(order.namesPerson), "email": String(order.namesEmail),
+            "address": String(order.namesPlace),
+        ]
+        if order.isPOS {
+            // With customer_details a till sale that names nobody falls back to the generic customer,
+            // and one without an address takes the matched customer's.
+            return .pass(self, "", inputs: facts)
+        }
+        if !order.namesPlace {
+            return .refuse(
+                self, .customerMissing, "no address, so nothing could be sent or invoiced",
+                remedy: "give the order an address in Shopify; it is looked at again when it changes", inputs: facts)
+        }
+        return .pass(self, "", inputs: facts)
+    }
+}
+
+/// Which orders go to the generic customer.
+package enum CustomerRouting {
+    /// Whether the settings and the order leave no other choice than the generic customer.
+    package static func wantsGeneric(_ order: Order, _ settings: ChannelSettings) -> Bool {
+        guard order.isPOS else { return false }
+        switch settings.posOrders {
+        case .genericCustomer: return true
+        case .customerDetails: return !order.namesPerson && !order.namesEmail && !order.namesPlace && order.withheld.isEmpty
+        case .doNotDownload: return false
+        }
+    }
+
+    /// Decides the customer of an accepted order.
+    ///
+    /// - Parameter candidates: Known customers that share a key with the order.
+    package static func choose(
+        _ order: Order, _ settings: ChannelSettings, among candidates: [KnownCustomer]
+    ) -> CustomerChoice {
+        if wantsGeneric(order, settings), let urn = settings.genericCustomer { return .generic(urn: urn) }
+        let choice = CustomerChoice.match(CustomerKeys(of: order), among: candidates)
+        guard order.isPOS, !order.namesPlace, let urn = settings.genericCustomer else { return choice }
+        // A till sale with a name but no address needs somebody's address: the matched customer's, if it has one.
+        if case .existing(let id, _, _) = choice, candidates.contains(where: { $0.id == id && $0.hasAddress }) {
+            return choice
+        }
+        return .generic(urn: urn)
+    }
+}
+
+extension Order {
+    /// Whether the customer or an address carries a person's or firm's name.
+    package var namesPerson: Bool {
+        let names = [
+            customer?.firstName, customer?.lastName, billingAddress?.firstName, billingAddress?.lastName,
+            billingAddress?.company, shippingAddress?.firstName, shippingAddress?.lastName, shippingAddress?.company,
+        ]
+        return names.contains { !($0 ?? "").isEmpty }
+    }
+
+    package var namesEmail: Bool {
+        !(email ?? "").isEmpty || !(customer?.email ?? "").isEmpty
+    }
+
+    package var namesPlace: Bool {
+        (billingAddress?.hasPlace ?? false) || (shippingAddress?.hasPlace ?? false)
+    }
+}

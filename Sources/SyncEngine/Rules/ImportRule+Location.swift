@@ -1,0 +1,45 @@
+extension ImportRule {
+    /// The location filter: a till sale is where it was made, a web order where it will be sent from.
+    func locationRule(_ inputs: RuleInputs) -> RuleOutcome {
+        let settings = inputs.channel.settings
+        let order = inputs.order
+        guard settings.onlyChosenLocation else { return .notApplicable(self, "the filter is off") }
+        guard order.isPOS || settings.locationFilterScope == .all else {
+            return .notApplicable(self, "an online order, and the filter is for till sales")
+        }
+        let wanted = settings.channelLocation ?? ""
+        guard let chosen = inputs.channel.location else {
+            return .refuse(
+                self, .locationUnknown, "channel_location \"\(wanted)\" is none of the shop's locations",
+                remedy: "see: kccsyncd locations \(settings.name)", inputs: ["channel_location": wanted])
+        }
+        return order.isPOS ? till(order, chosen) : web(order, chosen)
+    }
+
+    private func till(_ order: Order, _ chosen: ShopLocation) -> RuleOutcome {
+        let facts = ["channel_location": chosen.id.gid, "retail_location": order.retailLocation?.gid ?? ""]
+        guard let place = order.retailLocation else {
+            return .refuse(self, .locationUnknown, "a till sale without a location", inputs: facts)
+        }
+        return place == chosen.id
+            ? .pass(self, "sold at \(chosen.name)", inputs: facts)
+            : .refuse(self, .otherLocation, "sold at another location than \(chosen.name)", inputs: facts)
+    }
+
+    private func web(_ order: Order, _ chosen: ShopLocation) -> RuleOutcome {
+        // A cancelled fulfilment order, or one whose lines all moved elsewhere, assigns nothing.
+        let assigned = order.fulfilmentOrders.filter { fulfilment in
+            fulfilment.status != "CANCELLED" && fulfilment.lines.contains { $0.quantity > 0 }
+        }
+        let places = assigned.map { $0.location?.gid ?? "deleted" }
+        let facts = ["channel_location": chosen.id.gid, "assigned_locations": places.joined(separator: " ")]
+        if assigned.isEmpty {
+            return .refuse(
+                self, .locationUnknown, "Shopify has not assigned it to a location yet",
+                remedy: "it is looked at again for a day", inputs: facts)
+        }
+        return assigned.contains { $0.location == chosen.id }
+            ? .pass(self, "assigned to \(chosen.name)", inputs: facts)
+            : .refuse(self, .otherLocation, "assigned to other locations than \(chosen.name)", inputs: facts)
+    }
+}

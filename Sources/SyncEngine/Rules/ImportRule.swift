@@ -1,0 +1,96 @@
+package import Foundation
+
+/// The import rules, in the order in which they are asked; the first that refuses decides.
+package enum ImportRule: String, Sendable, CaseIterable {
+    case ignored
+    case startDate = "start date"
+    case testOrder = "test order"
+    case cancelled
+    case posRouting = "POS routing"
+    case location
+    case payment
+    case customerData = "customer data"
+    case customerMissing = "customer missing"
+    case ref
+    case lines
+    case totals
+}
+
+/// A channel's settings once its shop is known: what the rules are asked with.
+package struct ChannelContext: Sendable, Equatable {
+    package var settings: ChannelSettings
+    /// Orders placed before this instant are refused.
+    package var startDate: Date
+    /// What `channel_location` means in this shop; nil where it is not set or not found.
+    package var location: ShopLocation?
+    package var orderTypes: [OrderTypeRule]
+
+    package init(
+        settings: ChannelSettings, startDate: Date, location: ShopLocation? = nil, orderTypes: [OrderTypeRule] = []
+    ) {
+        self.settings = settings
+        self.startDate = startDate
+        self.location = location
+        self.orderTypes = orderTypes
+    }
+}
+
+/// Everything that one evaluation depends on, and nothing that it does not.
+package struct RuleInputs: Sendable {
+    package var order: Order
+    package var channel: ChannelContext
+    /// An operator said never.
+    package var ignored: Bool
+    /// Brought in by `backfill`.
+    package var backfilled: Bool
+    /// The associated ref that this channel would give the order.
+    package var ref: String
+    /// The name of another order that has this ref already.
+    package var refHolder: String?
+
+    package init(
+        order: Order, channel: ChannelContext, ignored: Bool = false, backfilled: Bool = false, ref: String,
+        refHolder: String? = nil
+    ) {
+        self.order = order
+        self.channel = channel
+        self.ignored = ignored
+        self.backfilled = backfilled
+        self.ref = ref
+        self.refHolder = refHolder
+    }
+}
+
+/// What one rule said of one order.
+package struct RuleOutcome: Sendable, Equatable {
+    package enum Verdict: String, Sendable {
+        case pass
+        case refuse
+        case notApplicable = "not_applicable"
+    }
+
+    package var rule: ImportRule
+    package var verdict: Verdict
+    /// Set when it refuses; also for totals that differ, which hold an order back without refusing it.
+    package var reason: ReasonCode?
+    /// What was looked at, for a person.
+    package var text: String
+    /// What would change the verdict; empty unless it refuses.
+    package var remedy: String
+    /// What was looked at, for a program.
+    package var inputs: [String: String]
+
+    package static func pass(_ rule: ImportRule, _ text: String, inputs: [String: String] = [:]) -> RuleOutcome {
+        RuleOutcome(rule: rule, verdict: .pass, reason: nil, text: text, remedy: "", inputs: inputs)
+    }
+
+    package static func notApplicable(_ rule: ImportRule, _ text: String) -> RuleOutcome {
+        RuleOutcome(rule: rule, verdict: .notApplicable, reason: nil, text: text, remedy: "", inputs: [:])
+    }
+
+    package static func refuse(
+        _ rule: ImportRule, _ reason: ReasonCode, _ text: String, remedy: String = "", inputs: [String: String] = [:]
+    ) -> RuleOutcome {
+        RuleOutcome(rule: rule, verdict: .refuse, reason: reason, text: text, remedy: remedy, inputs: inputs)
+    }
+}

@@ -1,0 +1,119 @@
+/// Decides orders of one shop by the settings of its channels; a pure function of what it is given.
+package struct Judge: Sendable, Equatable {
+    /// Enabled channels of the shop, in the file's order.
+    package var channels: [ChannelContext]
+
+    package init(channels: [ChannelContext]) {
+        self.channels = channels
+    }
+
+    /// Judges an order anew.
+    ///
+    /// - Parameters:
+    ///   - order: As it is now.
+    ///   - standing: What is stored of it; nil for a new one.
+    ///   - facts: Other orders and customers.
+    /// - Returns: The decision; nil where the shop has no enabled channel.
+    /// - Throws: What `facts` throws.
+    package func judge(_ order: Order, standing: OrderStanding?, facts: some Facts) throws -> Judgement? {
+        let evaluations = try channels.map { channel in
+            let ref = Self.ref(of: order, channel.settings)
+            return Evaluation(
+                RuleInputs(
+                    order: order, channel: channel, ignored: standing?.ignored ?? false,
+                    backfilled: standing?.backfilled ?? false, ref: ref,
+                    refHolder: try facts.holder(ofRef: ref, otherThan: order.id)))
+        }
+        guard let first = evaluations.first else { return nil }
+        if let standing, standing.state == .imported {
+            return staying(order, standing, evaluations)
+        }
+        let furthest = evaluations.dropFirst().reduce(first) { $1.reach > $0.reach ? $1 : $0 }
+        let chosen = evaluations.first(where: \.accepts) ?? furthest
+        guard let channel = channels.first(where: { $0.settings.name == chosen.channel }) else { return nil }
+        var judgement = decision(order, standing, chosen, channel)
+        judgement.evaluations = evaluations
+        if judgement.state == .imported {
+            let candidates = try facts.customers(sharing: CustomerKeys(of: order))
+            judgement.customer = CustomerRouting.choose(order, channel.settings, among: candidates)
+        }
+        return judgement
+    }
+
+    private func decision(
+        _ order: Order, _ standing: OrderStanding?, _ evaluation: Evaluation, _ channel: ChannelContext
+    ) -> Judgement {
+        let type = Self.orderType(of: order, channel.orderTypes)
+        var judgement = Judgement(
+            channel: evaluation.channel, state: .imported, reason: nil, handOff: .none, ref: nil, orderType: type,
+            site: Self.site(of: type, order, channel), customer: nil,
+            difference: TotalsCheck.difference(of: order), evaluations: [evaluation])
+        if standing?.gone == true, standing?.ignored != true {
+            judgement.state = .skipped
+            judgement.reason = .gone
+            return judgement
+        }
+        if let refusal = evaluation.refusal, let reason = refusal.reason {
+            judgement.state = reason.state
+            judgement.reason = reason
+            if !channel.settings.downloadOrders, reason != .ignored {
+                judgement.state = .pending
+            }
+            return judgement
+        }
+        if !channel.settings.downloadOrders {
+            judgement.state = .pending
+            judgement.reason = .downloadsOff
+            return judgement
+        }
+        judgement.ref = Self.ref(of: order, channel.settings)
+        (judgement.handOff, judgement.reason) = Self.handOff(
+            order, standing, difference: judgement.difference, adjusts: channel.settings.adjustmentSKU != nil)
+        return judgement
+    }
+
+    /// Once imported an order stays imported, with its channel, ref and customer.
+    private func staying(_ order: Order, _ standing: OrderStanding, _ evaluations: [Evaluation]) -> Judgement {
+        let channel = channels.first { $0.settings.name == standing.channel }
+        let difference = TotalsCheck.difference(of: order)
+        let adjusts = channel?.settings.adjustmentSKU != nil
+        let (handOff, reason) = Self.handOff(order, standing, difference: difference, adjusts: adjusts)
+        return Judgement(
+            channel: standing.channel, state: .imported, reason: reason, handOff: handOff, ref: standing.ref,
+            orderType: standing.orderType, site: standing.site, customer: nil, difference: difference,
+            evaluations: evaluations)
+    }
+
+    /// Where an imported order stands with KCC.
+    static func handOff(
+        _ order: Order, _ standing: OrderStanding?, difference: MoneyBag, adjusts: Bool
+    ) -> (HandOff, ReasonCode?) {
+        if standing?.handOff == .acknowledged { return (.acknowledged, nil) }
+        // What was exported is in somebody's hands: it is reported as changed, not withdrawn in silence.
+        let served = standing?.servedRevision != nil
+        if standing?.gone == true, !served { return (.withdrawn, .gone) }
+        if order.cancelledAt != nil, !served { return (.withdrawn, .cancelledBeforeHandOff) }
+        if order.currentQuantity == 0, !served { return (.withdrawn, .nothingLeft) }
+        if difference != .zero, !adjusts, standing?.released != true { return (.held, .totalsDiffer) }
+        return (.waiting, nil)
+    }
+
+    /// KCC's Associated Ref: Shopify's name without a leading `#`, in the channel's format.
+    package static func ref(of order: Order, _ settings: ChannelSettings) -> String {
+        let name = order.name.hasPrefix("#") ? String(order.name.dropFirst()) : order.name
+        return settings.orderRefFormat.replacing("{0}", with: name)
+    }
+
+    /// A row for the order's `sourceName` wins; else it is a till sale, a draft, or an online order.
+    static func orderType(of order: Order, _ rows: [OrderTypeRule]) -> String {
+        if let source = order.sourceName, rows.contains(where: { $0.orderType == source }) { return source }
+        if order.isPOS { return "epos" }
+        return order.sourceName == "shopify_draft_order" ? "draft" : "online"
+    }
+
+    /// The type's row wins; else, for till sales, the channel's `location_import_site`.
+    static func site(of type: String, _ order: Order, _ channel: ChannelContext) -> String? {
+        if let site = channel.orderTypes.first(where: { $0.orderType == type })?.site { return site }
+        return order.isPOS ? channel.settings.locationImportSite : nil
+    }
+}

@@ -1,0 +1,49 @@
+/// What the rules decide of an order: where it goes and why.
+package struct Judgement: Sendable, Equatable {
+    /// The channel that owns it, or whose rules it passed furthest.
+    package var channel: String
+    package var state: OrderState
+    package var reason: ReasonCode?
+    package var handOff: HandOff
+    /// The associated ref; set once it is imported.
+    package var ref: String?
+    /// `epos`, `draft`, `online`, or the `sourceName` that has a row of its own.
+    package var orderType: String
+    package var site: String?
+    /// Nil unless it is imported now.
+    package var customer: CustomerChoice?
+    /// Shopify's total less the sum of the parts.
+    package var difference: MoneyBag
+    /// One for each channel of the shop, in the file's order.
+    package var evaluations: [Evaluation]
+
+    package init(
+        channel: String, state: OrderState, reason: ReasonCode?, handOff: HandOff, ref: String?, orderType: String,
+        site: String?, customer: CustomerChoice?, difference: MoneyBag, evaluations: [Evaluation]
+    ) {
+        self.channel = channel
+        self.state = state
+        self.reason = reason
+        self.handOff = handOff
+        self.ref = ref
+        self.orderType = orderType
+        self.site = site
+        self.customer = customer
+        self.difference = difference
+        self.evaluations = evaluations
+    }
+
+    /// The evaluation that decided.
+    package var decisive: Evaluation? {
+        evaluations.first { $0.channel == channel }
+    }
+}
+
+/// What the rules need to know of other orders and customers.
+package protocol Facts {
+    /// The name of another order, imported, that has this associated ref.
+    func holder(ofRef ref: String, otherThan order: ShopifyID) throws -> String?
+
+    /// Known customers that share a key.
+    func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer]
+}

@@ -1,0 +1,112 @@
+import Foundation
+import TOMLKit
+
+/// The configuration file as a parsed table, before anything is known about its content.
+struct ConfigurationDocument {
+    let table: TOMLTable
+    let outline: DocumentOutline
+    /// The file's permission bits.
+    let mode: UInt32
+
+    /// A megabyte holds thousands of channels; more is not a configuration.
+    private static let sizeLimit = 1 << 20
+    private static let example = "/usr/share/doc/kccsyncd/kccsyncd.toml.example"
+
+    /// Reads and parses the file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - files: The file system.
+    /// - Returns: The parsed file.
+    /// - Throws: The one problem that hides all others.
+    static func open(_ path: String, files: FileAccess) throws(ConfigurationProblem) -> ConfigurationDocument {
+        let mode = try checkedMode(path, files)
+        let bytes: [UInt8]
+        switch files.contents(path, sizeLimit) {
+        case .failure(let trouble): throw ConfigurationProblem("", "cannot be read: \(trouble)")
+        case .success(let read): bytes = read
+        }
+        let text = try text(bytes)
+        do {
+            let table = try TOMLTable(string: text)
+            return ConfigurationDocument(table: table, outline: DocumentOutline(of: text), mode: mode)
+        } catch let error as TOMLParseError {
+            throw syntaxProblem(error)
+        } catch {
+            throw ConfigurationProblem("", "cannot be read as TOML")
+        }
+    }
+
+    /// The names in the file's order; those that the outline missed come last, by the alphabet.
+    func ordered(_ names: [String], under table: String) -> [String] {
+        let known = outline.names(under: table).filter(names.contains)
+        return known + names.filter { !known.contains($0) }.sorted()
+    }
+
+    /// The file's mode, if it is a file that not just anybody can change.
+    private static func checkedMode(_ path: String, _ files: FileAccess) throws(ConfigurationProblem) -> UInt32 {
+        switch files.status(path) {
+        case .failure(.systemError(ENOENT)):
+            throw ConfigurationProblem("", "no such file", hint: "an example is in \(example)")
+        case .failure(let trouble):
+            throw ConfigurationProblem("", "cannot be read: \(trouble)")
+        case .success(let status):
+            guard status.kind == .file else {
+                let found = status.kind == .directory ? "a directory" : "something else"
+                throw ConfigurationProblem("", expected: "a file", found: found)
+            }
+            guard status.mode & 0o002 == 0 else {
+                throw ConfigurationProblem(
+                    "",
+                    expected: "a file that others cannot change",
+                    found: "mode \(FoundValue.mode(status.mode))",
+                    hint: "run: chmod 0640 \(FoundValue.printable(path))")
+            }
+            try checkFolder(of: path, files)
+            return status.mode
+        }
+    }
+
+    /// Whoever may write the folder can put another file in this one's place, unless the sticky bit forbids it.
+    private static func checkFolder(of path: String, _ files: FileAccess) throws(ConfigurationProblem) {
+        let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
+        guard case .success(let status) = files.status(folder.isEmpty ? "/" : folder) else { return }
+        guard status.mode & 0o002 == 0 || status.mode & 0o1000 != 0 else {
+            throw ConfigurationProblem(
+                "",
+                expected: "a folder that others cannot change",
+                found: "mode \(FoundValue.mode(status.mode)) of \(FoundValue.text(folder))",
+                hint: "run: chmod o-w \(FoundValue.printable(folder))")
+        }
+    }
+
+    private static func text(_ bytes: [UInt8]) throws(ConfigurationProblem) -> String {
+        // An editor's byte order mark is no part of the text.
+        let content = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw ConfigurationProblem(
+                "", expected: "text in UTF-8", found: "other bytes", line: firstInvalidLine(content))
+        }
+        // Neither a NUL nor its escape can be told from a text's end by the parser below.
+        guard !text.unicodeScalars.contains("\0"), !text.contains(#"\u0000"#), !text.contains(#"\U00000000"#) else {
+            throw ConfigurationProblem("", "holds a NUL character")
+        }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw ConfigurationProblem("", "the file is empty", hint: "an example is in \(example)")
+        }
+        return text
+    }
+
+    /// The first line that is no UTF-8.
+    private static func firstInvalidLine(_ bytes: ArraySlice<UInt8>) -> Int? {
+        bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .firstIndex { String(validating: $0, as: UTF8.self) == nil }
+            .map { $0 + 1 }
+    }
+
+    private static func syntaxProblem(_ error: TOMLParseError) -> ConfigurationProblem {
+        let position = error.source.begin
+        let reason = FoundValue.printable(FoundValue.withoutSecrets(error.description))
+        return ConfigurationProblem("", "no valid TOML at column \(position.column): \(reason)", line: position.line)
+    }
+}

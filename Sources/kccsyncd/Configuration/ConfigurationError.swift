@@ -1,0 +1,33 @@
+/// The configuration cannot be used, for all of these reasons together; commands exit with 78.
+struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The file that was read.
+    let file: String
+    /// At least one, in the file's order.
+    let problems: [ConfigurationProblem]
+
+    /// The report that people read.
+    var description: String { ConfigurationReport.problems(problems, in: file) }
+}
+
+/// Problems and warnings as text for people.
+enum ConfigurationReport {
+    /// `FILE: 3 problems`, and each on a line of its own.
+    static func problems(_ problems: [ConfigurationProblem], in file: String) -> String {
+        list(problems, of: file, one: "problem", many: "problems")
+    }
+
+    /// `FILE: 1 warning`, and each on a line of its own; empty where there is none.
+    static func warnings(_ warnings: [ConfigurationProblem], in file: String) -> String {
+        warnings.isEmpty ? "" : list(warnings, of: file, one: "warning", many: "warnings")
+    }
+
+    private static func list(
+        _ problems: [ConfigurationProblem], of file: String, one: String, many: String
+    ) -> String {
+        let heading = "\(file): \(problems.count) \(problems.count == 1 ? one : many)"
+        let lines = problems.map { problem in
+            "  " + (problem.line.map { "line \($0): " } ?? "") + problem.description
+        }
+        return ([heading] + lines).joined(separator: "\n")
+    }
+}

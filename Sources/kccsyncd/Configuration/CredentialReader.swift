@@ -1,0 +1,129 @@
+import SyncEngine
+import TOMLKit
+
+/// What becomes of a credential that this process cannot see, but the daemon may.
+enum UnseenCredentials: Sendable {
+    /// It is a problem: the default, and right for whoever is going to talk to Shopify.
+    case refused
+    /// It is a warning, and the secret stays empty: for commands that only look at the file.
+    case tolerated
+}
+
+/// Reads how a channel's shop knows us; exactly one way must be given.
+struct CredentialReader {
+    /// The three keys under which a secret can be given, in the order of preference.
+    private struct Ways {
+        let credential: String
+        let file: String
+        let value: String
+        var all: [String] { [credential, file, value] }
+    }
+
+    private static let token = Ways(
+        credential: "access_token_credential", file: "access_token_file", value: "access_token")
+    private static let client = Ways(
+        credential: "client_secret_credential", file: "client_secret_file", value: "client_secret")
+
+    let table: TableReader
+    let source: SecretSource
+    /// The configuration file's own mode, which decides whether a secret may stand in it.
+    let fileMode: UInt32
+    let file: String
+    let unseen: UnseenCredentials
+
+    /// The credential; nil if there is none or anything is wrong with it, which has then been noted.
+    func read() -> ShopCredential? {
+        let tokens = Self.token.all.filter(table.has)
+        let secrets = Self.client.all.filter(table.has)
+        let hasID = table.has("client_id")
+        guard !tokens.isEmpty || !secrets.isEmpty || hasID else {
+            table.problem(
+                expected: "access_token_credential, access_token_file or access_token, "
+                    + "or client_id and a client_secret_credential",
+                found: "no credential")
+            return nil
+        }
+        guard tokens.count + (secrets.isEmpty && !hasID ? 0 : 1) == 1, secrets.count <= 1 else {
+            let given = tokens + (hasID ? ["client_id"] : []) + secrets
+            table.problem(
+                expected: "one credential", found: given.joined(separator: " and "), hint: "keep one of them")
+            return nil
+        }
+        if let key = tokens.first {
+            return secret(key, Self.token, "an access token").map { .token($0) }
+        }
+        guard hasID else {
+            table.problem("client_id", expected: "the app's client id beside \(secrets[0])", found: "nothing")
+            return nil
+        }
+        guard let key = secrets.first else {
+            table.problem(
+                "client_id",
+                expected: "client_secret_credential, client_secret_file or client_secret beside it",
+                found: "nothing")
+            return nil
+        }
+        let secret = secret(key, Self.client, "a client secret")
+        guard let id = clientID(), let secret else { return nil }
+        return .client(id: id, secret: secret)
+    }
+
+    private func clientID() -> String? {
+        let expected = "the app's client id, without spaces"
+        guard let id = table.text("client_id", expected: expected) else { return nil }
+        guard id.unicodeScalars.allSatisfy({ (0x21...0x7e).contains($0.value) }) else {
+            table.problem("client_id", expected: expected, found: FoundValue.text(id))
+            return nil
+        }
+        return id
+    }
+
+    private func secret(_ key: String, _ ways: Ways, _ what: String) -> Secret? {
+        do throws(SecretSource.Trouble) {
+            let secret: Secret?
+            switch key {
+            case ways.credential: secret = try table.text(key).map { name throws(SecretSource.Trouble) in
+                try source.credential(name)
+            }
+            case ways.file: secret = try table.path(key).map { path throws(SecretSource.Trouble) in
+                try source.file(path)
+            }
+            default: secret = try inline(key, what)
+            }
+            return secret.flatMap { checked($0, key, ways, what) }
+        } catch {
+            guard error.isOutOfSight, unseen == .tolerated else {
+                table.problem(key, expected: error.expected, found: error.found, hint: error.hint)
+                return nil
+            }
+            table.warning(key, "not checked: expected \(error.expected), found \(error.found)")
+            return Secret("")
+        }
+    }
+
+    /// A secret in the configuration file, which nobody else may then read.
+    private func inline(_ key: String, _ what: String) throws(SecretSource.Trouble) -> Secret? {
+        guard let value = table.value(key) else { return nil }
+        guard let text = value.string else { return table.refuse(key, expected: "\(what) in quotes", value) }
+        guard fileMode & 0o007 == 0 else {
+            throw SecretSource.Trouble(
+                expected: "no secret in a file that others may read",
+                found: "mode \(FoundValue.mode(fileMode)) of \(FoundValue.text(file))",
+                hint: "run: chmod 0640 \(FoundValue.printable(file))")
+        }
+        return try source.secret(in: Array(text.utf8), from: "the value")
+    }
+
+    /// Shopify's prefixes tell a token and a client secret apart, and mixing them up is common.
+    private func checked(_ secret: Secret, _ key: String, _ ways: Ways, _ what: String) -> Secret? {
+        let isToken = ways.all == Self.token.all
+        let wrong = isToken ? "shpss_" : "shpat_"
+        guard secret.reveal().hasPrefix(wrong) else { return secret }
+        table.problem(
+            key,
+            expected: what,
+            found: isToken ? "a client secret (\(wrong)…)" : "an access token (\(wrong)…)",
+            hint: isToken ? "give it as client_secret with client_id" : "give it as access_token")
+        return nil
+    }
+}

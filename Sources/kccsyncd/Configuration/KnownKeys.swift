@@ -1,0 +1,44 @@
+/// The keys of the configuration file: what this version reads, and what only later versions will.
+enum KnownKeys {
+    /// The tables at the top.
+    static let top = ["daemon", "order_types", "channels"]
+
+    /// Inside `[daemon]`.
+    static let daemon = ["database", "log_level", "control_socket"]
+
+    /// Inside each `[[order_types]]`.
+    static let orderTypes = ["order_type", "site"]
+
+    /// Inside each `[channels.NAME]`.
+    static let channel = [
+        "enabled", "shop_url",
+        "access_token_credential", "access_token_file", "access_token",
+        "client_id", "client_secret_credential", "client_secret_file", "client_secret",
+        "api_version", "download_orders", "start_date", "order_ref_format",
+        "download_pos_orders", "generic_customer",
+        "channel_location", "location_import_site", "only_import_orders_for_chosen_location",
+        "location_filter_scope",
+        "ignore_financial_status", "import_test_orders", "missing_sku", "adjustment_sku",
+        "ca_file", "order_poll_interval",
+    ]
+
+    /// Keys whose values are shown to nobody.
+    static let secret: Set<String> = ["access_token", "client_secret"]
+
+    /// Part of the documented file, and refused until the version that gives them an effect.
+    static let later: [String: Set<String>] = [
+        "": ["carriers", "retention", "sites", "kcc"],
+        "daemon": ["inbox", "metrics_file"],
+        "channel": [
+            "stock", "kcc", "tip_sku", "duty_sku", "send_shipping_notification", "upload_order_status",
+        ],
+    ]
+
+    /// The kind of table in which a key would be at home: for the hint about a key in the wrong place.
+    static func home(of key: String) -> String? {
+        if daemon.contains(key) { return "[daemon]" }
+        if channel.contains(key) { return "a [channels.NAME] table" }
+        if orderTypes.contains(key) { return "an [[order_types]] table" }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+import SyncEngine
+
+/// The journal's `MESSAGE_ID` of each kind of event.
+///
+/// Operators' alerts and the message catalogue name these, so one that has been released never changes and is never
+/// used again for something else. A new kind gets a new one: `systemd-id128 new`.
+extension EventKind {
+    /// 128 random bits in lower-case hexadecimal, as `journalctl MESSAGE_ID=` takes them.
+    var messageID: String {
+        switch self {
+        case .ready: "449b89f16208453b8b0c78f01a58c29f"
+        case .stopping: "c2e6d76d152447aa876fe6512b5182f1"
+        case .shopPaused: "216ed2b1a740400d813eecc2132e12fe"
+        case .shopRecovered: "664a27ddf8a248dfaf680ec69a45c549"
+        case .shopFailing: "55b65920fd0949c4807fc8a5d774a48c"
+        case .ordersImported: "16fb4a0bd3cd4e8482c5e6275f9b3a68"
+        case .orderFailed: "140a03d768984c65906080a0ebfa822f"
+        case .orderChangedAfterHandOff: "8e74bb4c866f4ed292b51d5060b204b7"
+        case .orderGone: "d01622b4759249db88241b4a047228bc"
+        case .totalsDiffer: "2f26c5b927114026a592b137644ac784"
+        case .sweepHealed: "7e33c496dfe944f481605a9b6faeb6d8"
+        case .configurationRefused: "791b44b17f524c2ba67265bd1dee4515"
+        case .configurationApplied: "d8409321f8f74595bb118b4e6a4dd072"
+        case .versionFallenForward: "7792687c850e42308b688b32041f4e55"
+        case .databaseTrouble: "c0fedda6203d4189a57fe93b7f3e96b1"
+        case .databaseRecovered: "6e3cce90cce74a89914cf9224f65ad8d"
+        }
+    }
+}

@@ -1,0 +1,1 @@
+"""A simulator of Shopify stores, for kccsyncd's tests, demo and benchmarks."""
