@@ -15,6 +15,7 @@ package struct OrderQueries: Sendable {
         package var channel: String?
         package var state: OrderState?
         package var since: Date?
+        package var before: Date?
         package var unacknowledgedOnly = false
 
         package init(channel: String? = nil, state: OrderState? = nil, since: Date? = nil) {
@@ -40,6 +41,10 @@ package struct OrderQueries: Sendable {
             if let since = filter.since {
                 sql += " AND o.placed_at_ms >= ?"
                 arguments += [since.milliseconds]
+            }
+            if let before = filter.before {
+                sql += " AND o.placed_at_ms < ?"
+                arguments += [before.milliseconds]
             }
             if filter.unacknowledgedOnly { sql += " AND o.hand_off = 'waiting'" }
             sql += " ORDER BY o.placed_at_ms DESC, o.id DESC"
@@ -152,6 +157,25 @@ package struct OrderQueries: Sendable {
                     counts: counts,
                     waiting: Dictionary(waiting.map { ($0[0] as String, $0[1] as Int) }) { first, _ in first })
             }
+        }
+    }
+
+    /// How many orders are stored, or were placed since an instant.
+    package func orderCount(since: Date? = nil) async throws(StoreError) -> Int {
+        try await store.read { db in
+            if let since {
+                return try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM \"order\" WHERE placed_at_ms >= ?", arguments: [since.milliseconds]) ?? 0
+            }
+            // Rows are never deleted one by one, so the greatest number is the count, and costs nothing.
+            return try Int.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM \"order\"") ?? 0
+        }
+    }
+
+    /// How many orders changed after their hand-off and are not settled.
+    package func changedAfterHandOff() async throws(StoreError) -> Int {
+        try await store.read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM \"order\" WHERE changed_fields <> '[]'") ?? 0
         }
     }
 

@@ -51,6 +51,12 @@ package struct SQLiteOrderStore: OrderStore {
         }
     }
 
+    package func findShop(_ gid: ShopifyID) async throws(StoreError) -> ShopRecord? {
+        try await read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE gid = ?", arguments: [gid.gid]).map { ShopRecord($0) }
+        }
+    }
+
     package func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError) {
         try await write { db in
             try db.execute(sql: "DELETE FROM location WHERE shop_id = ?", arguments: [shop])

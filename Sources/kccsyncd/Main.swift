@@ -1,1 +1,14 @@
-@main struct Main { static func main() {} }
+import ArgumentParser
+
+/// The program's entry: `kccsyncd SUBCOMMAND`.
+@main
+struct Kccsyncd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kccsyncd",
+        abstract: "Keeps Shopify stores and Khaos Control Cloud in step.",
+        version: Version.number,
+        subcommands: [
+            RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self, StatusCommand.self,
+            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self, BackfillCommand.self, DatabaseCommand.self,
+        ])
+}

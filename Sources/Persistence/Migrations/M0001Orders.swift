@@ -115,6 +115,7 @@ enum M0001Orders {
         CREATE INDEX order_changed ON "order" (shop_id, updated_at_ms);
         CREATE INDEX order_placed ON "order" (placed_at_ms);
         CREATE INDEX order_state ON "order" (channel, state, reason);
+        CREATE INDEX order_changed_after ON "order" (id) WHERE changed_fields <> '[]';
         CREATE INDEX order_offer ON "order" (offer_position) WHERE offer_position IS NOT NULL;
 
         CREATE TABLE order_line (

@@ -31,7 +31,10 @@ enum CurlFailure {
             TransportError(.undecodable, "the answer of \(host) could not be decompressed")
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
             TransportError(.broken, "the connection to \(host) broke: \(lowercasedStart(text))")
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT:
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
+            // Such as HTTP/0.9: addresses of other protocols were refused before libcurl saw them.
+            TransportError(.broken, "\(host) does not answer in HTTP")
+        case CURLE_URL_MALFORMAT:
             TransportError(.unusable, "the address of \(host) is not one that can be asked")
         default:
             TransportError(

@@ -45,7 +45,7 @@ package struct StoredOrder: Sendable {
 }
 
 /// A customer of the store.
-package struct StoredCustomer: Sendable, Equatable {
+package struct StoredCustomer: Sendable, Equatable, Codable {
     package var id: Int64
     package var urn: String?
     package var generic: Bool

@@ -198,6 +198,11 @@ package actor ShopLoop {
         }
     }
 
+    /// Writes the shop's health down now.
+    package func saveHealth() async {
+        await save(force: true)
+    }
+
     /// Reads orders again because an operator asked.
     package func refetch(_ ids: [ShopifyID]) async throws -> ImportReport {
         if preparedAt == nil { try await prepare() }
@@ -210,10 +215,16 @@ package actor ShopLoop {
         return try await sync.countOlderChanges(limit: limit)
     }
 
-    /// Judges stored orders placed since an instant again.
-    package func rejudge(from: Date) async throws -> ImportReport {
+    /// Judges stored orders placed in a span again.
+    package func rejudge(from: Date, before: Date = .distantFuture) async throws -> ImportReport {
         if preparedAt == nil { try await prepare() }
-        return try await sync.rejudge(from: from)
+        return try await sync.rejudge(from: from, before: before)
+    }
+
+    /// Asks Shopify again who the shop is and where its locations are; returns the store's number of the shop.
+    package func renew() async throws -> Int64 {
+        try await prepare()
+        return record ?? 0
     }
 }
 

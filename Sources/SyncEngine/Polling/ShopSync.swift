@@ -46,12 +46,12 @@ package actor ShopSync {
                 .scopeMissing, .pause, "scope read_orders is missing: orders cannot be read",
                 remedy: "give the app that scope and install it again")
         }
-        let record = try await ports.store.openShop(domain: plan.domain, identity: identity)
+        let record = try await open(identity)
         var warnings = identity.missingScopeWarnings
         var locations: [ShopLocation] = []
         if identity.can("read_locations") {
             locations = try await ports.shop.locations()
-            try await ports.store.saveLocations(locations, shop: record.id)
+            if !rehearsing { try await ports.store.saveLocations(locations, shop: record.id) }
         }
         var contexts: [ChannelContext] = []
         for settings in plan.channels {
@@ -83,6 +83,15 @@ package actor ShopSync {
         self.record = record
         onProgress()
         return Preparation(identity: identity, warnings: warnings)
+    }
+
+    /// A rehearsal writes nothing, so a shop that was never synced has only a stand-in for its record.
+    private func open(_ identity: ShopIdentity) async throws -> ShopRecord {
+        guard rehearsing else { return try await ports.store.openShop(domain: plan.domain, identity: identity) }
+        return try await ports.store.findShop(identity.id)
+            ?? ShopRecord(
+                id: 0, gid: identity.id, domain: plan.domain, timeZone: identity.timeZone, currency: identity.currency,
+                watermark: nil, sweptAt: nil)
     }
 
     private enum Start {

@@ -8,6 +8,9 @@ package protocol OrderStore: Sendable {
     /// Makes the shop known by its gid, or renews what is known of it, and returns its record.
     func openShop(domain: String, identity: ShopIdentity) async throws(StoreError) -> ShopRecord
 
+    /// What is stored of a shop; nil before its first sync.
+    func findShop(_ gid: ShopifyID) async throws(StoreError) -> ShopRecord?
+
     /// Replaces the shop's locations.
     func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError)
 

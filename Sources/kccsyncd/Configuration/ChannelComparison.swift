@@ -2,7 +2,9 @@ import SyncEngine
 
 /// What several channels must agree on, or had better not.
 struct ChannelComparison {
+    /// All that could be read, in the file's order.
     let channels: [ChannelSettings]
+    /// Where disagreements go.
     let collector: ProblemCollector
 
     /// Notes every disagreement; the later channel of the file is the one that is blamed.
@@ -24,8 +26,11 @@ struct ChannelComparison {
             let parts = ["channels", channel.name] + (key.map { [$0] } ?? [])
             let problem = ConfigurationProblem(
                 TableReader.path(parts),
-                expected: "\(expected) as in channels.\(first.name), which is of the same shop \(first.shop.domain)",
-                found: found)
+                expected:
+                    "\(expected) as in channels.\(first.name), which is of the same shop "
+                    + first.shop.domain,
+                found: found
+            )
             collector.add(problem, at: parts)
         }
         if channel.shop.scheme != first.shop.scheme {
@@ -37,8 +42,10 @@ struct ChannelComparison {
         }
         if channel.caFile != first.caFile {
             differ(
-                "ca_file", first.caFile.map(FoundValue.text) ?? "none",
-                channel.caFile.map(FoundValue.text) ?? "none")
+                "ca_file",
+                first.caFile.map(FoundValue.text) ?? "none",
+                channel.caFile.map(FoundValue.text) ?? "none"
+            )
         }
         if channel.pollInterval != first.pollInterval {
             differ("order_poll_interval", Self.span(first.pollInterval), Self.span(channel.pollInterval))
@@ -53,9 +60,10 @@ struct ChannelComparison {
         let parts = ["channels", channel.name, "order_ref_format"]
         let warning = ConfigurationProblem(
             TableReader.path(parts),
-            "the same as in channels.\(other.name), which is of another shop: two orders of one number would get "
-                + "one ref, and the second fails as ref_taken",
-            hint: "give one a prefix, such as \"\(channel.name.uppercased())-{0}\"")
+            "the same as in channels.\(other.name), which is of another shop: two orders of one number would "
+                + "get one ref, and the second fails as ref_taken",
+            hint: "give one a prefix, such as \"\(channel.name.uppercased())-{0}\""
+        )
         collector.warn(warning, at: parts)
     }
 

@@ -12,12 +12,18 @@ struct ChannelReader {
     /// Above this a shop would look dead.
     static let longestInterval = Duration.seconds(86_400)
 
+    /// The table's name in the file.
     let name: String
+    /// The table.
     let table: TableReader
+    /// Reads the keys about the credential.
     let credentials: CredentialReader
+    /// Where `ca_file` is looked at.
     let files: FileAccess
 
-    /// The channel; nil if anything that it cannot do without is wrong. All problems have then been noted.
+    /// The channel; nil if anything that it cannot do without is wrong.
+    ///
+    /// Whatever is wrong, vital or not, has been noted as a problem.
     func read() -> ChannelSettings? {
         table.refuseUnknownKeys(known: KnownKeys.channel, later: KnownKeys.later["channel"] ?? [])
         let isNamed = checkName()
@@ -28,7 +34,8 @@ struct ChannelReader {
             name: name,
             shop: shop ?? ShopAddress(scheme: "https", host: ""),
             credential: credential ?? .token(Secret("")),
-            apiVersion: version ?? Self.defaultAPIVersion)
+            apiVersion: version ?? Self.defaultAPIVersion
+        )
         channel.enabled = table.flag("enabled") ?? channel.enabled
         channel.downloadOrders = table.flag("download_orders") ?? channel.downloadOrders
         channel.startDate = startDate()
@@ -49,7 +56,8 @@ struct ChannelReader {
         table.problem(
             expected: "a channel's name of 1 to 32 lower-case letters, digits, \"_\" and \"-\", "
                 + "beginning with a letter or digit",
-            found: FoundValue.text(name))
+            found: FoundValue.text(name)
+        )
         return false
     }
 
@@ -62,7 +70,12 @@ struct ChannelReader {
         do throws(ShopURL.Refusal) {
             return try ShopURL.parse(text)
         } catch {
-            table.problem("shop_url", expected: ShopURL.expected, found: ShopURL.shown(text), hint: error.hint)
+            table.problem(
+                "shop_url",
+                expected: ShopURL.expected,
+                found: ShopURL.shown(text),
+                hint: error.hint
+            )
             return nil
         }
     }
@@ -81,7 +94,8 @@ struct ChannelReader {
             table.problem(
                 "api_version",
                 expected: "\"\(Self.oldestAPIVersion)\" or later",
-                found: FoundValue.text(version))
+                found: FoundValue.text(version)
+            )
             return nil
         }
         return version
@@ -95,7 +109,8 @@ struct ChannelReader {
                 "start_date",
                 expected: "a date, such as 2026-11-16",
                 value,
-                hint: isQuoted ? "write it without quotes" : nil)
+                hint: isQuoted ? "write it without quotes" : nil
+            )
         }
         return CalendarDay(year: date.year, month: date.month, day: date.day)
     }
@@ -112,14 +127,20 @@ struct ChannelReader {
         }
         guard !format.contains(","), !format.contains("\"") else {
             table.problem(
-                key, expected: "a text without commas and quotation marks", found: FoundValue.text(format))
+                key,
+                expected: "a text without commas and quotation marks",
+                found: FoundValue.text(format)
+            )
             return nil
         }
         // KCC's field holds 50 characters; 20 are left for Shopify's order name.
         let length = format.count - "{0}".count
         guard length <= 30 else {
             table.problem(
-                key, expected: "at most 30 characters beside {0}", found: "\(length) in \(FoundValue.text(format))")
+                key,
+                expected: "at most 30 characters beside {0}",
+                found: "\(length) in \(FoundValue.text(format))"
+            )
             return nil
         }
         return format
@@ -181,28 +202,35 @@ extension ChannelReader {
                 "generic_customer",
                 expected: "the URN of the customer that till sales go to, "
                     + "because download_pos_orders is \"\(channel.posOrders.rawValue)\"",
-                found: "nothing")
+                found: "nothing"
+            )
         }
     }
 
     private func readLocation(_ channel: inout ChannelSettings) {
         channel.channelLocation = channelLocation()
-        channel.locationImportSite = table.text("location_import_site", expected: "the name of a KCC site in quotes")
+        channel.locationImportSite = table.text(
+            "location_import_site",
+            expected: "the name of a KCC site in quotes"
+        )
         channel.onlyChosenLocation =
             table.flag("only_import_orders_for_chosen_location") ?? channel.onlyChosenLocation
         let scopes = LocationFilterScope.allCases.map { (name: $0.rawValue, value: $0) }
-        channel.locationFilterScope = table.choice("location_filter_scope", scopes) ?? channel.locationFilterScope
+        channel.locationFilterScope =
+            table.choice("location_filter_scope", scopes) ?? channel.locationFilterScope
         if channel.onlyChosenLocation, !table.has("channel_location") {
             table.problem(
                 "channel_location",
                 expected: "the location to choose, because only_import_orders_for_chosen_location is true",
                 found: "nothing",
-                hint: "run: kccsyncd locations \(name)")
+                hint: "run: kccsyncd locations \(name)"
+            )
         }
         if channel.locationFilterScope == .all, !channel.onlyChosenLocation {
             table.warning(
                 "location_filter_scope",
-                "has no effect while only_import_orders_for_chosen_location is false")
+                "has no effect while only_import_orders_for_chosen_location is false"
+            )
         }
     }
 

@@ -3,7 +3,9 @@ import TOMLKit
 
 /// The configuration file as a parsed table, before anything is known about its content.
 struct ConfigurationDocument {
+    /// The whole file.
     let table: TOMLTable
+    /// Where its keys are.
     let outline: DocumentOutline
     /// The file's permission bits.
     let mode: UInt32
@@ -19,7 +21,8 @@ struct ConfigurationDocument {
     ///   - files: The file system.
     /// - Returns: The parsed file.
     /// - Throws: The one problem that hides all others.
-    static func open(_ path: String, files: FileAccess) throws(ConfigurationProblem) -> ConfigurationDocument {
+    static func open(_ path: String, files: FileAccess) throws(ConfigurationProblem) -> ConfigurationDocument
+    {
         let mode = try checkedMode(path, files)
         let bytes: [UInt8]
         switch files.contents(path, sizeLimit) {
@@ -44,7 +47,9 @@ struct ConfigurationDocument {
     }
 
     /// The file's mode, if it is a file that not just anybody can change.
-    private static func checkedMode(_ path: String, _ files: FileAccess) throws(ConfigurationProblem) -> UInt32 {
+    private static func checkedMode(_ path: String, _ files: FileAccess) throws(ConfigurationProblem)
+        -> UInt32
+    {
         switch files.status(path) {
         case .failure(.systemError(ENOENT)):
             throw ConfigurationProblem("", "no such file", hint: "an example is in \(example)")
@@ -60,14 +65,16 @@ struct ConfigurationDocument {
                     "",
                     expected: "a file that others cannot change",
                     found: "mode \(FoundValue.mode(status.mode))",
-                    hint: "run: chmod 0640 \(FoundValue.printable(path))")
+                    hint: "run: chmod 0640 \(FoundValue.printable(path))"
+                )
             }
             try checkFolder(of: path, files)
             return status.mode
         }
     }
 
-    /// Whoever may write the folder can put another file in this one's place, unless the sticky bit forbids it.
+    /// Whoever may write the folder can put another file in this one's place, unless the sticky bit forbids
+    /// it.
     private static func checkFolder(of path: String, _ files: FileAccess) throws(ConfigurationProblem) {
         let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
         guard case .success(let status) = files.status(folder.isEmpty ? "/" : folder) else { return }
@@ -76,7 +83,8 @@ struct ConfigurationDocument {
                 "",
                 expected: "a folder that others cannot change",
                 found: "mode \(FoundValue.mode(status.mode)) of \(FoundValue.text(folder))",
-                hint: "run: chmod o-w \(FoundValue.printable(folder))")
+                hint: "run: chmod o-w \(FoundValue.printable(folder))"
+            )
         }
     }
 
@@ -85,10 +93,15 @@ struct ConfigurationDocument {
         let content = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
         guard let text = String(validating: content, as: UTF8.self) else {
             throw ConfigurationProblem(
-                "", expected: "text in UTF-8", found: "other bytes", line: firstInvalidLine(content))
+                "",
+                expected: "text in UTF-8",
+                found: "other bytes",
+                line: firstInvalidLine(content)
+            )
         }
         // Neither a NUL nor its escape can be told from a text's end by the parser below.
-        guard !text.unicodeScalars.contains("\0"), !text.contains(#"\u0000"#), !text.contains(#"\U00000000"#) else {
+        guard !text.unicodeScalars.contains("\0"), !text.contains(#"\u0000"#), !text.contains(#"\U00000000"#)
+        else {
             throw ConfigurationProblem("", "holds a NUL character")
         }
         guard !text.allSatisfy(\.isWhitespace) else {
@@ -107,6 +120,10 @@ struct ConfigurationDocument {
     private static func syntaxProblem(_ error: TOMLParseError) -> ConfigurationProblem {
         let position = error.source.begin
         let reason = FoundValue.printable(FoundValue.withoutSecrets(error.description))
-        return ConfigurationProblem("", "no valid TOML at column \(position.column): \(reason)", line: position.line)
+        return ConfigurationProblem(
+            "",
+            "no valid TOML at column \(position.column): \(reason)",
+            line: position.line
+        )
     }
 }

@@ -22,7 +22,10 @@ enum ConfigurationReport {
     }
 
     private static func list(
-        _ problems: [ConfigurationProblem], of file: String, one: String, many: String
+        _ problems: [ConfigurationProblem],
+        of file: String,
+        one: String,
+        many: String
     ) -> String {
         let heading = "\(file): \(problems.count) \(problems.count == 1 ? one : many)"
         let lines = problems.map { problem in

@@ -31,7 +31,8 @@ struct ConfigurationProblem: Error, Sendable, Hashable, CustomStringConvertible 
         self.line = line
     }
 
-    /// The sentence, without the line's number: `channels.web.acess_token: unknown key; did you mean access_token?`.
+    /// The sentence, without the line's number: `channels.web.acess_token: unknown key; did you mean
+    /// access_token?`.
     var description: String {
         let place = path.isEmpty ? "" : "\(path): "
         let statement = expected.map { "expected \($0), found \(found)" } ?? found

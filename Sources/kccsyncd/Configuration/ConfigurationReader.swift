@@ -4,15 +4,19 @@ import TOMLKit
 
 /// Reads the configuration file, checks all of it, and reports everything that is wrong at once.
 ///
-/// Each call of ``read()`` reads the file afresh, and the secret files it names; systemd's credentials are as they
-/// were when the daemon was started.
+/// Each call of ``read()`` reads the file afresh, and the secret files it names; systemd's credentials are
+/// as they were when the daemon was started.
 struct ConfigurationReader: Sendable {
     /// Where the file is, unless `--config` says otherwise.
     static let defaultPath = "/etc/kccsyncd/kccsyncd.toml"
 
+    /// The file.
     let path: String
+    /// For `$CREDENTIALS_DIRECTORY`.
     let environment: [String: String]
+    /// The file system.
     let files: FileAccess
+    /// What becomes of credentials that only the daemon can see.
     let unseenCredentials: UnseenCredentials
     /// Read in place of `$CREDENTIALS_DIRECTORY` outside systemd.
     let credentialsFolder: String
@@ -56,7 +60,8 @@ struct ConfigurationReader: Sendable {
             daemon: daemon,
             orderTypes: orderTypes,
             channels: channels,
-            warnings: Self.sorted(collector.warnings))
+            warnings: Self.sorted(collector.warnings)
+        )
     }
 
     private func daemon(_ top: TableReader, _ collector: ProblemCollector) -> DaemonSettings {
@@ -82,7 +87,9 @@ struct ConfigurationReader: Sendable {
     }
 
     private func channels(
-        _ top: TableReader, _ document: ConfigurationDocument, _ collector: ProblemCollector
+        _ top: TableReader,
+        _ document: ConfigurationDocument,
+        _ collector: ProblemCollector
     ) -> [ChannelSettings] {
         let expected = "at least one channel, [channels.NAME]"
         guard let value = top.value("channels") else {
@@ -100,21 +107,37 @@ struct ConfigurationReader: Sendable {
                 reader.problem(
                     name,
                     expected: "a channel's table, [channels.\(FoundValue.printable(name))]",
-                    found: reader.value(name).map { FoundValue.kind(of: $0.type) } ?? "a name with a NUL in it",
-                    hint: hint)
+                    found: reader.value(name).map { FoundValue.kind(of: $0.type) }
+                        ?? "a name with a NUL in it",
+                    hint: hint
+                )
                 return nil
             }
-            return self.channel(name, TableReader(channel, at: ["channels", name], collector: collector), document)
+            return self.channel(
+                name,
+                TableReader(channel, at: ["channels", name], collector: collector),
+                document
+            )
         }
     }
 
     private func channel(
-        _ name: String, _ table: TableReader, _ document: ConfigurationDocument
+        _ name: String,
+        _ table: TableReader,
+        _ document: ConfigurationDocument
     ) -> ChannelSettings? {
         let source = SecretSource(
-            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"], folder: credentialsFolder, files: files)
+            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
+            folder: credentialsFolder,
+            files: files
+        )
         let credentials = CredentialReader(
-            table: table, source: source, fileMode: document.mode, file: path, unseen: unseenCredentials)
+            table: table,
+            source: source,
+            fileMode: document.mode,
+            file: path,
+            unseen: unseenCredentials
+        )
         return ChannelReader(name: name, table: table, credentials: credentials, files: files).read()
     }
 

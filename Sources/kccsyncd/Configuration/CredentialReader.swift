@@ -20,15 +20,25 @@ struct CredentialReader {
     }
 
     private static let token = Ways(
-        credential: "access_token_credential", file: "access_token_file", value: "access_token")
+        credential: "access_token_credential",
+        file: "access_token_file",
+        value: "access_token"
+    )
     private static let client = Ways(
-        credential: "client_secret_credential", file: "client_secret_file", value: "client_secret")
+        credential: "client_secret_credential",
+        file: "client_secret_file",
+        value: "client_secret"
+    )
 
+    /// The channel's table.
     let table: TableReader
+    /// Where secrets are fetched.
     let source: SecretSource
     /// The configuration file's own mode, which decides whether a secret may stand in it.
     let fileMode: UInt32
+    /// The configuration file's path, for messages.
     let file: String
+    /// What becomes of credentials that only the daemon can see.
     let unseen: UnseenCredentials
 
     /// The credential; nil if there is none or anything is wrong with it, which has then been noted.
@@ -40,13 +50,17 @@ struct CredentialReader {
             table.problem(
                 expected: "access_token_credential, access_token_file or access_token, "
                     + "or client_id and a client_secret_credential",
-                found: "no credential")
+                found: "no credential"
+            )
             return nil
         }
         guard tokens.count + (secrets.isEmpty && !hasID ? 0 : 1) == 1, secrets.count <= 1 else {
             let given = tokens + (hasID ? ["client_id"] : []) + secrets
             table.problem(
-                expected: "one credential", found: given.joined(separator: " and "), hint: "keep one of them")
+                expected: "one credential",
+                found: given.joined(separator: " and "),
+                hint: "keep one of them"
+            )
             return nil
         }
         if let key = tokens.first {
@@ -60,7 +74,8 @@ struct CredentialReader {
             table.problem(
                 "client_id",
                 expected: "client_secret_credential, client_secret_file or client_secret beside it",
-                found: "nothing")
+                found: "nothing"
+            )
             return nil
         }
         let secret = secret(key, Self.client, "a client secret")
@@ -82,12 +97,16 @@ struct CredentialReader {
         do throws(SecretSource.Trouble) {
             let secret: Secret?
             switch key {
-            case ways.credential: secret = try table.text(key).map { name throws(SecretSource.Trouble) in
-                try source.credential(name)
-            }
-            case ways.file: secret = try table.path(key).map { path throws(SecretSource.Trouble) in
-                try source.file(path)
-            }
+            case ways.credential:
+                secret = try table.text(key)
+                    .map { name throws(SecretSource.Trouble) in
+                        try source.credential(name)
+                    }
+            case ways.file:
+                secret = try table.path(key)
+                    .map { path throws(SecretSource.Trouble) in
+                        try source.file(path)
+                    }
             default: secret = try inline(key, what)
             }
             return secret.flatMap { checked($0, key, ways, what) }
@@ -109,7 +128,8 @@ struct CredentialReader {
             throw SecretSource.Trouble(
                 expected: "no secret in a file that others may read",
                 found: "mode \(FoundValue.mode(fileMode)) of \(FoundValue.text(file))",
-                hint: "run: chmod 0640 \(FoundValue.printable(file))")
+                hint: "run: chmod 0640 \(FoundValue.printable(file))"
+            )
         }
         return try source.secret(in: Array(text.utf8), from: "the value")
     }
@@ -123,7 +143,8 @@ struct CredentialReader {
             key,
             expected: what,
             found: isToken ? "a client secret (\(wrong)…)" : "an access token (\(wrong)…)",
-            hint: isToken ? "give it as client_secret with client_id" : "give it as access_token")
+            hint: isToken ? "give it as client_secret with client_id" : "give it as access_token"
+        )
         return nil
     }
 }

@@ -1,9 +1,9 @@
 /// Where in a TOML text its keys stand.
 ///
-/// The parser hands out tables in alphabetical order and without positions, but the channels' order decides which
-/// channel owns an order, and a problem is mended faster with its line. So the text is read once more, for its keys
-/// only. It must have been parsed without error before: nothing is checked here, and a key that is missed (one inside
-/// an inline table) merely has no line.
+/// The parser hands out tables in alphabetical order and without positions, but the channels' order decides
+/// which channel owns an order, and a problem is mended faster with its line. So the text is read once more,
+/// for its keys only. It must have been parsed without error before: nothing is checked here, and a key that
+/// is missed (one inside an inline table) merely has no line.
 struct DocumentOutline: Sendable, Equatable {
     /// Each key's full path, in the order of the text, with its line counted from 1.
     private(set) var entries: [(path: [String], line: Int)] = []
@@ -36,6 +36,7 @@ struct DocumentOutline: Sendable, Equatable {
         return names
     }
 
+    /// Compares what was found; tuples have no `==` of their own in an array.
     static func == (left: Self, right: Self) -> Bool {
         left.entries.elementsEqual(right.entries) { $0.path == $1.path && $0.line == $1.line }
     }
@@ -157,7 +158,8 @@ extension DocumentOutline {
         }
 
         private func isRun(of scalar: Unicode.Scalar, length: Int) -> Bool {
-            position + length <= scalars.count && scalars[position..<position + length].allSatisfy { $0 == scalar }
+            position + length <= scalars.count
+                && scalars[position..<position + length].allSatisfy { $0 == scalar }
         }
 
         private func peek() -> Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }

@@ -45,13 +45,14 @@ struct FileAccess: Sendable {
 
 /// What is at a path.
 struct FileStatus: Sendable, Equatable {
-    /// What sort of thing it is.
+    /// The sorts that matter here.
     enum Kind: Sendable {
         case file
         case directory
         case other
     }
 
+    /// What sort of thing it is.
     var kind: Kind
     /// The permission bits, as in `chmod`.
     var mode: UInt32

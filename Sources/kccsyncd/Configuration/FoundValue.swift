@@ -49,6 +49,10 @@ enum FoundValue {
 
     /// The text on one line: control characters, which could forge lines or colours, become `�`.
     static func printable(_ text: String) -> String {
-        String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "\u{FFFD}" : $0 })
+        String(
+            text.map {
+                $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "\u{FFFD}" : $0
+            }
+        )
     }
 }

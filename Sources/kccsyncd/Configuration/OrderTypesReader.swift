@@ -6,7 +6,9 @@ struct OrderTypesReader {
     /// Types that mean a kind of order; any other is a Shopify `sourceName`.
     static let kinds = ["epos", "draft", "online"]
 
+    /// The whole file.
     let top: TableReader
+    /// Where problems go.
     let collector: ProblemCollector
 
     /// The rules, in the file's order; what is wrong with them has been noted.
@@ -31,7 +33,9 @@ struct OrderTypesReader {
                 reader.problem(
                     "order_type",
                     expected: "each order type once",
-                    found: "\(FoundValue.text(rule.orderType)) a second time, after order_types[\(earlier + 1)]")
+                    found:
+                        "\(FoundValue.text(rule.orderType)) a second time, after order_types[\(earlier + 1)]"
+                )
             }
             rules.append(rule)
         }
@@ -51,7 +55,11 @@ struct OrderTypesReader {
         let folded = type.lowercased()
         if folded != type, Self.kinds.contains(folded) {
             table.problem(
-                "order_type", expected: expected, found: FoundValue.text(type), hint: "did you mean \"\(folded)\"?")
+                "order_type",
+                expected: expected,
+                found: FoundValue.text(type),
+                hint: "did you mean \"\(folded)\"?"
+            )
             return nil
         }
         return OrderTypeRule(orderType: type, site: site)

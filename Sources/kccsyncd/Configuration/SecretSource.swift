@@ -3,12 +3,14 @@ import SyncEngine
 
 /// Where secrets are fetched from: systemd's credentials, files, and the configuration file itself.
 struct SecretSource {
-    /// The folder whose files the unit loads as credentials, so that a new channel needs no change of the unit.
+    /// The folder whose files the unit loads as credentials, so that a new channel needs no change of the
+    /// unit.
     static let defaultFolder = "/etc/kccsyncd/credentials"
 
     /// The folder's name in the unit's `LoadCredential=kccsyncd:FOLDER`.
     ///
-    /// systemd names what it loads from there by this, `_` and the file's name: `kccsyncd_web` (systemd.exec(5)).
+    /// systemd names what it loads from there by this, `_` and the file's name: `kccsyncd_web`
+    /// (systemd.exec(5)).
     static let folderName = "kccsyncd"
 
     /// Longer than any token of Shopify's, shorter than a file named by mistake.
@@ -18,6 +20,7 @@ struct SecretSource {
     let credentialsDirectory: String?
     /// Stands in for it outside systemd.
     let folder: String
+    /// The file system.
     let files: FileAccess
 
     /// Why there is no secret, in the parts of a problem.
@@ -31,15 +34,17 @@ struct SecretSource {
 
     /// The credential called `name`.
     func credential(_ name: String) throws(Trouble) -> Secret {
-        guard name.wholeMatch(of: #/[A-Za-z0-9_.@-]{1,200}/#) != nil, !name.hasPrefix(".") else {
+        guard name.wholeMatch(of: #/[A-Za-z0-9_.-]{1,200}/#) != nil, !name.hasPrefix(".") else {
             throw Trouble(
                 expected: "a credential's name: letters, digits, \"_\", \"-\" and \".\"",
                 found: FoundValue.text(name),
-                hint: nil)
+                hint: nil
+            )
         }
         guard let credentialsDirectory else { return try fromFolder(name) }
-        // An own LoadCredential=, in a drop-in of the unit, goes before the folder. The unit itself sets a credential
-        // of the folder's bare name, without which systemd would not start us when there is no folder.
+        // An own LoadCredential=, in a drop-in of the unit, goes before the folder. The unit itself sets a
+        // credential of the folder's bare name, without which systemd would not start us when there is no
+        // folder.
         let own = name == Self.folderName ? [] : [name]
         for candidate in own + ["\(Self.folderName)_\(name)"] {
             switch files.contents("\(credentialsDirectory)/\(candidate)", Self.sizeLimit) {
@@ -50,14 +55,24 @@ struct SecretSource {
                 throw Trouble(
                     expected: "the name of a loaded credential",
                     found: "\(FoundValue.text(name)), which cannot be read (\(trouble))",
-                    hint: nil)
+                    hint: nil
+                )
             }
         }
         throw Trouble(
             expected: "the name of a loaded credential",
             found: "\(FoundValue.text(name)), which systemd has not loaded",
-            hint: "put the secret into \(folder)/\(name), or name it in a LoadCredential= of the unit; "
-                + "then run: systemctl restart kccsyncd")
+            hint: remedy(name)
+        )
+    }
+
+    private func remedy(_ name: String) -> String {
+        // A token given in place of the name: its file must not be called after it.
+        guard FoundValue.withoutSecrets(name) == name else {
+            return "put the secret into a file of \(folder) and give that file's name"
+        }
+        return "put the secret into \(folder)/\(name), or name it in a LoadCredential= of the unit; "
+            + "then run: systemctl restart kccsyncd"
     }
 
     /// The secret in a file of its own.
@@ -69,18 +84,24 @@ struct SecretSource {
                 expected: expected,
                 found: "\(FoundValue.text(path)), which cannot be read (\(trouble))",
                 hint: nil,
-                isOutOfSight: trouble == .systemError(EACCES))
+                isOutOfSight: trouble == .systemError(EACCES)
+            )
         case .success(let status):
             guard status.kind == .file else {
                 let what = status.kind == .directory ? "a directory" : "no regular file"
-                throw Trouble(expected: expected, found: "\(FoundValue.text(path)), which is \(what)", hint: nil)
+                throw Trouble(
+                    expected: expected,
+                    found: "\(FoundValue.text(path)), which is \(what)",
+                    hint: nil
+                )
             }
             // Group-writable, or anything at all for others.
             guard status.mode & 0o027 == 0 else {
                 throw Trouble(
                     expected: "a file that only its owner may write and only its group may read besides",
                     found: "mode \(FoundValue.mode(status.mode)) of \(FoundValue.text(path))",
-                    hint: "run: chmod 0640 \(FoundValue.printable(path))")
+                    hint: "run: chmod 0640 \(FoundValue.printable(FoundValue.withoutSecrets(path)))"
+                )
             }
         }
         switch files.contents(path, Self.sizeLimit) {
@@ -90,7 +111,8 @@ struct SecretSource {
                 expected: expected,
                 found: "\(FoundValue.text(path)), which cannot be read (\(trouble))",
                 hint: nil,
-                isOutOfSight: trouble == .systemError(EACCES))
+                isOutOfSight: trouble == .systemError(EACCES)
+            )
         }
     }
 
@@ -100,12 +122,15 @@ struct SecretSource {
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         let expected = "a secret on one line, without spaces"
-        guard !bytes.isEmpty else { throw Trouble(expected: expected, found: "nothing in \(origin)", hint: nil) }
+        guard !bytes.isEmpty else {
+            throw Trouble(expected: expected, found: "nothing in \(origin)", hint: nil)
+        }
         guard bytes.allSatisfy({ (0x21...0x7e).contains($0) }) else {
             throw Trouble(
                 expected: expected,
                 found: "a space, a line end or another character that no token has in \(origin)",
-                hint: nil)
+                hint: nil
+            )
         }
         return Secret(String(decoding: bytes, as: UTF8.self))
     }
@@ -117,9 +142,10 @@ struct SecretSource {
             throw Trouble(
                 expected: "the name of a loaded credential",
                 found: "\(FoundValue.text(name)): $CREDENTIALS_DIRECTORY is not set, "
-                    + "and \(path) cannot be read (\(trouble))",
+                    + "and \(FoundValue.withoutSecrets(path)) cannot be read (\(trouble))",
                 hint: "put the secret into that file, and run kccsyncd by systemd or this command as root",
-                isOutOfSight: true)
+                isOutOfSight: true
+            )
         }
         return try file(path)
     }

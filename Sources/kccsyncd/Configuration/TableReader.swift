@@ -1,6 +1,7 @@
 import TOMLKit
 
-/// Reads the values of one table of the file; whatever is not as expected becomes a problem, and the value nil.
+/// Reads the values of one table of the file; whatever is not as expected becomes a problem, and the value
+/// nil.
 struct TableReader {
     /// Where the table is: `["channels", "web"]`.
     let parts: [String]
@@ -84,28 +85,45 @@ struct TableReader {
 
     /// Notes that `key` holds something else than expected.
     func problem(_ key: String, expected: String, found: String, hint: String? = nil) {
-        let problem = ConfigurationProblem(Self.path(parts + [key]), expected: expected, found: found, hint: hint)
+        let problem = ConfigurationProblem(
+            Self.path(parts + [key]),
+            expected: expected,
+            found: found,
+            hint: hint
+        )
         collector.add(problem, at: parts + [key])
     }
 
     /// Notes a problem of the table as a whole.
     func problem(expected: String, found: String, hint: String? = nil) {
-        collector.add(ConfigurationProblem(Self.path(parts), expected: expected, found: found, hint: hint), at: parts)
+        collector.add(
+            ConfigurationProblem(Self.path(parts), expected: expected, found: found, hint: hint),
+            at: parts
+        )
     }
 
     /// Notes what is wrong with `key` in one statement.
     func statement(_ key: String, _ statement: String, hint: String? = nil) {
-        collector.add(ConfigurationProblem(Self.path(parts + [key]), statement, hint: hint), at: parts + [key])
+        collector.add(
+            ConfigurationProblem(Self.path(parts + [key]), statement, hint: hint),
+            at: parts + [key]
+        )
     }
 
     /// Notes what is odd about `key`.
     func warning(_ key: String, _ statement: String, hint: String? = nil) {
-        collector.warn(ConfigurationProblem(Self.path(parts + [key]), statement, hint: hint), at: parts + [key])
+        collector.warn(
+            ConfigurationProblem(Self.path(parts + [key]), statement, hint: hint),
+            at: parts + [key]
+        )
     }
 
     /// Notes that the value is not as expected, and is nil, to be returned at once.
     func refuse<Value>(
-        _ key: String, expected: String, _ value: any TOMLValueConvertible, hint: String? = nil
+        _ key: String,
+        expected: String,
+        _ value: any TOMLValueConvertible,
+        hint: String? = nil
     ) -> Value? {
         let found = FoundValue.value(value, isSecret: KnownKeys.secret.contains(key))
         problem(key, expected: expected, found: found, hint: hint)
@@ -117,7 +135,8 @@ struct TableReader {
         parts.map { part in
             let isBare = part.wholeMatch(of: #/[A-Za-z0-9_-]+(\[[0-9]+\])?/#) != nil
             return isBare ? FoundValue.withoutSecrets(part) : FoundValue.text(part)
-        }.joined(separator: ".")
+        }
+        .joined(separator: ".")
     }
 
     /// `a, b or c`.

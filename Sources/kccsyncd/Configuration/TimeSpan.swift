@@ -30,7 +30,8 @@ enum TimeSpan {
         if !name.isEmpty { rest = beforeUnit.dropFirst(name.count) }
         guard let unit = name.isEmpty ? second : units[String(name)] else { return nil }
         var (total, overflow) = count.multipliedReportingOverflow(by: unit)
-        // Digits beyond the ninth are below a nanosecond of a second; each is worth a tenth of the one before.
+        // Digits beyond the ninth are below a nanosecond of a second; each is worth a tenth of the one
+        // before.
         var place = unit
         for digit in fraction.prefix(9) {
             place /= 10

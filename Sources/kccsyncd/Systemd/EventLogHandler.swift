@@ -3,10 +3,14 @@ import SyncEngine
 
 /// Lets the packages that speak swift-log write into our log.
 ///
-/// What they say is of their own making, so only warnings and worse get through unless somebody asks for more.
+/// What they say is of their own making, so only warnings and worse get through unless somebody asks for
+/// more.
 struct EventLogHandler: LogHandler {
+    /// The least severe level that passes.
     var logLevel = Logger.Level.warning
+    /// Said with every message.
     var metadata: Logger.Metadata = [:]
+    /// Gives more of the same at the time of the message.
     var metadataProvider: Logger.MetadataProvider?
 
     private let label: String
@@ -18,11 +22,13 @@ struct EventLogHandler: LogHandler {
         self.log = log
     }
 
+    /// One of ``metadata``.
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Passes the message on as an event without a kind.
     func log(event: LogEvent) {
         var details = metadata
         details.merge(metadataProvider?.get() ?? [:]) { $1 }

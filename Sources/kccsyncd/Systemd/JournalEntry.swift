@@ -22,7 +22,8 @@ struct JournalEntry: Equatable {
         self.fields = fields
     }
 
-    /// The text without control characters, so that no value from outside can forge a line or colour a terminal.
+    /// The text without control characters, so that no value from outside can forge a line or colour a
+    /// terminal.
     static func oneLine(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var cleaned = String.UnicodeScalarView()

@@ -4,8 +4,9 @@ import SyncEngine
 
 /// Writes events to systemd's journal, with their fields.
 ///
-/// Events less severe than the minimum are dropped here, because the journal would keep them. Where the journal does
-/// not take an entry, the entry goes to standard error: a full log disk must not silence an alarm.
+/// Events less severe than the minimum are dropped here, because the journal would keep them. Where the
+/// journal does not take an entry, the entry goes to standard error: a full log disk must not silence an
+/// alarm.
 struct JournalLog: EventLog {
     private let minimum: LogLevel
     private let fallback: StandardErrorLog
@@ -16,6 +17,7 @@ struct JournalLog: EventLog {
         self.fallback = StandardErrorLog(minimum: minimum)
     }
 
+    /// Sends the event at once.
     func record(_ event: Event) {
         guard event.level <= minimum else { return }
         guard Self.send(JournalEntry(event)) < 0 else { return }

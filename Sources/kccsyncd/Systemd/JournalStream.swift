@@ -1,3 +1,4 @@
+import CDispatch
 import Foundation
 import Glibc
 
@@ -7,7 +8,8 @@ enum JournalStream {
     ///
     /// The variable alone proves nothing: it is inherited by whatever a service starts, redirected or not.
     static func isConnected(
-        environment: [String: String] = ProcessInfo.processInfo.environment, descriptor: CInt = STDERR_FILENO
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        descriptor: CInt = STDERR_FILENO
     ) -> Bool {
         guard let stream = environment["JOURNAL_STREAM"] else { return false }
         let numbers = stream.split(separator: ":", omittingEmptySubsequences: false)

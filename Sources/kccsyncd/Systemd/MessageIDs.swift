@@ -2,8 +2,8 @@ import SyncEngine
 
 /// The journal's `MESSAGE_ID` of each kind of event.
 ///
-/// Operators' alerts and the message catalogue name these, so one that has been released never changes and is never
-/// used again for something else. A new kind gets a new one: `systemd-id128 new`.
+/// Operators' alerts and the message catalogue name these, so one that has been released never changes and
+/// is never used again for something else. A new kind gets a new one: `systemd-id128 new`.
 extension EventKind {
     /// 128 random bits in lower-case hexadecimal, as `journalctl MESSAGE_ID=` takes them.
     var messageID: String {

@@ -1,10 +1,11 @@
 import SyncEngine
 
-/// Keeps trouble that goes on from filling the journal: repeats are said at the 1st, 10th, 100th… time, and after an
-/// hour of silence, with their count.
+/// Keeps trouble that goes on from filling the journal: repeats are said at the 1st, 10th, 100th… time, and
+/// after an hour of silence, with their count.
 ///
-/// A repeat is a warning or error of the same kind, shop and reason. Events without a kind, and everything less
-/// severe, pass as they are. A recovery forgets the troubles that it ends, so the next one is said at once.
+/// A repeat is a warning or error of the same kind, shop and reason. Events without a kind, and everything
+/// less severe, pass as they are. A recovery forgets the troubles that it ends, so the next one is said at
+/// once.
 struct RateLimitedLog<Time: Clock<Duration>>: EventLog {
     /// What makes two events the same trouble.
     private struct Key: Hashable {
@@ -31,14 +32,15 @@ struct RateLimitedLog<Time: Clock<Duration>>: EventLog {
     /// - Parameters:
     ///   - log: Where events go.
     ///   - clock: Measures the hour.
-    ///   - freely: How many events of a kind are said before the counting begins: each failed order is news of its
-    ///     own, until there are too many.
+    ///   - freely: How many events of a kind are said before the counting begins: each failed order is news
+    ///     of its own, until there are too many.
     init(_ log: any EventLog, clock: Time, freely: [EventKind: Int] = [.orderFailed: 50, .totalsDiffer: 50]) {
         self.log = log
         self.clock = clock
         self.freely = freely
     }
 
+    /// Passes the event on, unless it has been said often enough.
     func record(_ event: Event) {
         guard let kind = event.kind else { return log.record(event) }
         guard event.level <= .warning else {

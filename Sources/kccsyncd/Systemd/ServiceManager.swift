@@ -1,3 +1,4 @@
+import CDispatch
 import CSystemd
 import Glibc
 
@@ -15,7 +16,8 @@ struct ServiceManager: Sendable {
 
     /// A new configuration is being read; followed by ``ready()`` whether it was taken or not.
     func reloading() {
-        // systemd 253 and later ignore the message without the time of the monotonic clock at this very moment.
+        // systemd 253 and later ignore the message without the time of the monotonic clock at this very
+        // moment.
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
@@ -40,7 +42,9 @@ struct ServiceManager: Sendable {
         notify("EXTEND_TIMEOUT_USEC=\(whole + attoseconds / 1_000_000_000_000)")
     }
 
-    /// `WatchdogSec=` of the unit; nil where nobody watches. Half of it is a good time between two signs of life.
+    /// The unit's `WatchdogSec`; nil where nobody watches.
+    ///
+    /// Half of it is a good time between two signs of life.
     var watchdogInterval: Duration? {
         var microseconds: UInt64 = 0
         guard sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }

@@ -23,19 +23,23 @@ enum Signal: Sendable, Equatable, CaseIterable {
 enum Signals {
     /// Ignores the signals that would end the process for what is only an error of one call.
     ///
-    /// To be called first thing: libcurl, told not to touch signals, leaves SIGPIPE to us, and SIGXFSZ kills where a
-    /// file size limit is met that SQLite reports as a full disk.
+    /// To be called first thing: libcurl, told not to touch signals, leaves SIGPIPE to us, and SIGXFSZ kills
+    /// where a file size limit is met that SQLite reports as a full disk.
     static func ignoreFatalWrites() {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
     }
 
-    /// The signals from now on, in the order of their arrival, until the stream is dropped or its task cancelled.
+    /// The signals from now on, in the order of their arrival, until the stream is dropped or its task
+    /// cancelled.
     ///
-    /// None that arrives after the call is lost, read or not. Two of one kind in quick succession may be one, as
-    /// everywhere in Unix.
+    /// None that arrives after the call is lost, read or not. Two of one kind in quick succession may be
+    /// one, as everywhere in Unix.
     static func stream(_ signals: [Signal] = Signal.allCases) -> AsyncStream<Signal> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(32))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Signal.self,
+            bufferingPolicy: .bufferingNewest(32)
+        )
         let queue = DispatchQueue(label: "kccsyncd.signals")
         let registered = DispatchGroup()
         let sources = signals.map { signal in

@@ -19,6 +19,7 @@ struct StandardErrorLog: EventLog {
         self.write = write
     }
 
+    /// Writes the event at once.
     func record(_ event: Event) {
         guard event.level <= minimum else { return }
         write(Self.line(event, at: now()) + "\n")

@@ -62,9 +62,14 @@ struct ConfigurationFixture {
                 guard let file = files[path] else { return .failure(.systemError(ENOENT)) }
                 guard file.status.kind != .directory else { return .failure(.systemError(EISDIR)) }
                 return file.bytes.count > limit ? .failure(.tooLarge(limit: limit)) : .success(file.bytes)
-            })
+            }
+        )
         return ConfigurationReader(
-            path: Self.path, environment: environment, files: access, unseenCredentials: unseen)
+            path: Self.path,
+            environment: environment,
+            files: access,
+            unseenCredentials: unseen
+        )
     }
 
     func read() throws -> Configuration { try reader.read() }

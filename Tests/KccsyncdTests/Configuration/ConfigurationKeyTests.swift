@@ -1,3 +1,4 @@
+import SyncEngine
 import Testing
 
 @testable import kccsyncd
@@ -5,17 +6,29 @@ import Testing
 @Suite struct ConfigurationKeyTests {
     @Test(arguments: [
         Case("acess_token = \"x\"", "channels.web.acess_token: unknown key; did you mean access_token?"),
-        Case("order-poll-interval = \"x\"", "channels.web.order-poll-interval: unknown key; did you mean order_poll_interval?"),
+        Case(
+            "order-poll-interval = \"x\"",
+            "channels.web.order-poll-interval: unknown key; did you mean order_poll_interval?"
+        ),
         Case("Enabled = true", "channels.web.Enabled: unknown key; did you mean enabled?"),
         Case("colour = \"red\"", "channels.web.colour: unknown key"),
         Case("\"a\\nb\" = 1", "channels.web.\"a\u{FFFD}b\": unknown key"),
         Case("shpat_0123456789abcdef = 1", "channels.web.shpat_•••: unknown key"),
         Case("log_level = \"info\"", "channels.web.log_level: unknown key here; it belongs in [daemon]"),
-        Case("order_type = \"x\"", "channels.web.order_type: unknown key here; it belongs in an [[order_types]] table"),
+        Case(
+            "order_type = \"x\"",
+            "channels.web.order_type: unknown key here; it belongs in an [[order_types]] table"
+        ),
         Case("[daemon]\nlog_lvl = \"info\"", "daemon.log_lvl: unknown key; did you mean log_level?"),
-        Case("[daemon]\nshop_url = \"x\"", "daemon.shop_url: unknown key here; it belongs in a [channels.NAME] table"),
+        Case(
+            "[daemon]\nshop_url = \"x\"",
+            "daemon.shop_url: unknown key here; it belongs in a [channels.NAME] table"
+        ),
         Case("[chanels.x]", "chanels: unknown key; did you mean channels?"),
-        Case("[[order_types]]\norder_type = \"x\"\nsites = 1", "order_types[1].sites: unknown key; did you mean site?"),
+        Case(
+            "[[order_types]]\norder_type = \"x\"\nsites = 1",
+            "order_types[1].sites: unknown key; did you mean site?"
+        ),
         Case("[daemon]\nmetric_file = \"x\"", "daemon.metric_file: unknown key; did you mean metrics_file?"),
     ])
     func `an unknown key is refused with the nearest known one`(line: Case) {
@@ -24,7 +37,8 @@ import Testing
 
     @Test(arguments: [
         ("[carriers]", "carriers"), ("[retention]", "retention"), ("[sites]", "sites"), ("[kcc]", "kcc"),
-        ("[daemon]\ninbox = \"/x\"", "daemon.inbox"), ("[daemon]\nmetrics_file = \"/x\"", "daemon.metrics_file"),
+        ("[daemon]\ninbox = \"/x\"", "daemon.inbox"),
+        ("[daemon]\nmetrics_file = \"/x\"", "daemon.metrics_file"),
         ("tip_sku = \"T\"", "channels.web.tip_sku"), ("duty_sku = \"T\"", "channels.web.duty_sku"),
         ("send_shipping_notification = true", "channels.web.send_shipping_notification"),
         ("upload_order_status = true", "channels.web.upload_order_status"),
@@ -37,24 +51,69 @@ import Testing
     }
 
     @Test(arguments: [
-        Case("enabled = \"true\"", "channels.web.enabled: expected true or false, found \"true\"; write it without quotes"),
+        Case(
+            "enabled = \"true\"",
+            "channels.web.enabled: expected true or false, found \"true\"; write it without quotes"
+        ),
         Case("enabled = 1", "channels.web.enabled: expected true or false, found 1"),
-        Case("download_orders = 0.5", "channels.web.download_orders: expected true or false, found a floating-point number"),
-        Case("ignore_financial_status = []", "channels.web.ignore_financial_status: expected true or false, found an array"),
-        Case("import_test_orders = {}", "channels.web.import_test_orders: expected true or false, found a table"),
+        Case(
+            "download_orders = 0.5",
+            "channels.web.download_orders: expected true or false, found a floating-point number"
+        ),
+        Case(
+            "ignore_financial_status = []",
+            "channels.web.ignore_financial_status: expected true or false, found an array"
+        ),
+        Case(
+            "import_test_orders = {}",
+            "channels.web.import_test_orders: expected true or false, found a table"
+        ),
         Case("missing_sku = 5", "channels.web.missing_sku: expected a stock code in quotes, found 5"),
         Case("missing_sku = \"\"", "channels.web.missing_sku: expected a stock code in quotes, found \"\""),
-        Case("adjustment_sku = \"a\\tb\"", "channels.web.adjustment_sku: expected a stock code in quotes on one line, without control characters, found \"a\u{FFFD}b\""),
-        Case("location_import_site = false", "channels.web.location_import_site: expected the name of a KCC site in quotes, found false"),
-        Case("start_date = \"2026-11-16\"", "channels.web.start_date: expected a date, such as 2026-11-16, found \"2026-11-16\"; write it without quotes"),
-        Case("start_date = 2026-11-16T10:00:00Z", "channels.web.start_date: expected a date, such as 2026-11-16, found a date with a time"),
-        Case("start_date = 10:00:00", "channels.web.start_date: expected a date, such as 2026-11-16, found a time"),
-        Case("[daemon]\ndatabase = \"k.sqlite\"", "daemon.database: expected an absolute path, found \"k.sqlite\""),
-        Case("[daemon]\ndatabase = \"/var/lib/\"", "daemon.database: expected an absolute path, found \"/var/lib/\""),
-        Case("[daemon]\nlog_level = 3", "daemon.log_level: expected \"debug\", \"info\", \"notice\", \"warning\" or \"error\", found 3"),
-        Case("[daemon]\nlog_level = \"all\"", "daemon.log_level: expected \"debug\", \"info\", \"notice\", \"warning\" or \"error\", found \"all\""),
-        Case("[daemon]\ncontrol_socket = \"/\(String(repeating: "x", count: 107))\"", "daemon.control_socket: expected a path of at most 107 bytes, found 108 in \"/\(String(repeating: "x", count: 59))…\""),
-        Case("[[channels.till]]", "channels.till: expected a channel's table, [channels.till], found an array"),
+        Case(
+            "adjustment_sku = \"a\\tb\"",
+            "channels.web.adjustment_sku: expected a stock code in quotes on one line, without control characters, found \"a\u{FFFD}b\""
+        ),
+        Case(
+            "location_import_site = false",
+            "channels.web.location_import_site: expected the name of a KCC site in quotes, found false"
+        ),
+        Case(
+            "start_date = \"2026-11-16\"",
+            "channels.web.start_date: expected a date, such as 2026-11-16, found \"2026-11-16\"; write it without quotes"
+        ),
+        Case(
+            "start_date = 2026-11-16T10:00:00Z",
+            "channels.web.start_date: expected a date, such as 2026-11-16, found a date with a time"
+        ),
+        Case(
+            "start_date = 10:00:00",
+            "channels.web.start_date: expected a date, such as 2026-11-16, found a time"
+        ),
+        Case(
+            "[daemon]\ndatabase = \"k.sqlite\"",
+            "daemon.database: expected an absolute path, found \"k.sqlite\""
+        ),
+        Case(
+            "[daemon]\ndatabase = \"/var/lib/\"",
+            "daemon.database: expected an absolute path, found \"/var/lib/\""
+        ),
+        Case(
+            "[daemon]\nlog_level = 3",
+            "daemon.log_level: expected \"debug\", \"info\", \"notice\", \"warning\" or \"error\", found 3"
+        ),
+        Case(
+            "[daemon]\nlog_level = \"all\"",
+            "daemon.log_level: expected \"debug\", \"info\", \"notice\", \"warning\" or \"error\", found \"all\""
+        ),
+        Case(
+            "[daemon]\ncontrol_socket = \"/\(String(repeating: "x", count: 107))\"",
+            "daemon.control_socket: expected a path of at most 107 bytes, found 108 in \"/\(String(repeating: "x", count: 59))…\""
+        ),
+        Case(
+            "[[channels.till]]",
+            "channels.till: expected a channel's table, [channels.till], found an array"
+        ),
     ])
     func `a value of the wrong type is refused`(line: Case) {
         #expect(ConfigurationFixture.web(line.lines).sentences == [line.sentence])
@@ -62,7 +121,8 @@ import Testing
 
     @Test func `a daemon that is no table is refused`() {
         let fixture = ConfigurationFixture(
-            "daemon = 1\n[channels.web]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\"")
+            "daemon = 1\n[channels.web]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\""
+        )
         #expect(fixture.sentences == ["daemon: expected a table, [daemon], found 1"])
     }
 
@@ -72,34 +132,53 @@ import Testing
             fixture.sentences == [
                 "channels.shop_url: expected a channel's table, [channels.shop_url], found a string; "
                     + "write the channel's name: [channels.web]"
-            ])
+            ]
+        )
     }
 
     @Test(arguments: ["Web", "a.b", "-a", "_a", "über", String(repeating: "a", count: 33), "a b"])
     func `a channel's name is small and plain`(name: String) {
         let fixture = ConfigurationFixture(
-            "[channels.\"\(name)\"]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\"")
+            "[channels.\"\(name)\"]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\""
+        )
         let path = TableReader.path(["channels", name])
         #expect(
             fixture.sentences == [
                 "\(path): expected a channel's name of 1 to 32 lower-case letters, digits, \"_\" and \"-\", "
                     + "beginning with a letter or digit, found \"\(name)\""
-            ])
+            ]
+        )
     }
 
     @Test(arguments: ["w", "0", "a-b_c", String(repeating: "a", count: 32)])
     func `a sound name is taken`(name: String) throws {
         let fixture = ConfigurationFixture(
-            "[channels.\(name)]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\"")
+            "[channels.\(name)]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\""
+        )
         #expect(try fixture.read().channels.map(\.name) == [name])
     }
 
     @Test(arguments: [
-        Case("[order_types]\norder_type = \"epos\"", "order_types: expected tables, [[order_types]], found a table; write [[order_types]] with two brackets"),
-        Case("[[order_types]]\nsite = \"A\"", "order_types[1].order_type: expected \"epos\", \"draft\", \"online\" or a Shopify sourceName, found nothing"),
-        Case("[[order_types]]\norder_type = \"EPOS\"", "order_types[1].order_type: expected \"epos\", \"draft\", \"online\" or a Shopify sourceName, found \"EPOS\"; did you mean \"epos\"?"),
-        Case("[[order_types]]\norder_type = \"epos\"\n[[order_types]]\norder_type = \"epos\"", "order_types[2].order_type: expected each order type once, found \"epos\" a second time, after order_types[1]"),
-        Case("[[order_types]]\norder_type = \"epos\"\nsite = \" \"", "order_types[1].site: expected the name of a KCC site in quotes, found \" \""),
+        Case(
+            "[order_types]\norder_type = \"epos\"",
+            "order_types: expected tables, [[order_types]], found a table; write [[order_types]] with two brackets"
+        ),
+        Case(
+            "[[order_types]]\nsite = \"A\"",
+            "order_types[1].order_type: expected \"epos\", \"draft\", \"online\" or a Shopify sourceName, found nothing"
+        ),
+        Case(
+            "[[order_types]]\norder_type = \"EPOS\"",
+            "order_types[1].order_type: expected \"epos\", \"draft\", \"online\" or a Shopify sourceName, found \"EPOS\"; did you mean \"epos\"?"
+        ),
+        Case(
+            "[[order_types]]\norder_type = \"epos\"\n[[order_types]]\norder_type = \"epos\"",
+            "order_types[2].order_type: expected each order type once, found \"epos\" a second time, after order_types[1]"
+        ),
+        Case(
+            "[[order_types]]\norder_type = \"epos\"\nsite = \" \"",
+            "order_types[1].site: expected the name of a KCC site in quotes, found \" \""
+        ),
     ])
     func `order types are checked`(line: Case) {
         #expect(ConfigurationFixture.web(line.lines).sentences == [line.sentence])
@@ -107,13 +186,17 @@ import Testing
 
     @Test func `order types that are no tables are refused`() {
         let fixture = ConfigurationFixture(
-            "order_types = [1]\n[channels.web]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\"")
+            "order_types = [1]\n[channels.web]\nshop_url = \"http://localhost\"\naccess_token_credential = \"web\""
+        )
         #expect(fixture.sentences == ["order_types[1]: expected a table, [[order_types]], found 1"])
     }
 
-    @Test(arguments: [
-        ("acess_token", "access_token"), ("warn", "warning"), ("enalbed", "enabled"), ("x", nil), ("stokc", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("acess_token", "access_token"), ("warn", "warning"), ("enalbed", "enabled"), ("x", nil),
+            ("stokc", nil),
+        ] as [(String, String?)]
+    )
     func `the nearest name is found`(word: String, name: String?) {
         #expect(NearestName.of(word, among: KnownKeys.channel + ["warning"]) == name)
     }

@@ -1,0 +1,156 @@
+import ArgumentParser
+import Foundation
+import Persistence
+import ShopifyAPI
+import SyncEngine
+
+/// `--config F`, and what every command does with it.
+struct ConfigurationOption: ParsableArguments {
+    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    var config = ConfigurationReader.defaultPath
+
+    /// Reads the file; prints every problem and ends with 78 if there is one.
+    ///
+    /// - Parameter credentials: `.tolerated` for commands that do not talk to Shopify.
+    func read(credentials: UnseenCredentials) throws -> Configuration {
+        do {
+            return try ConfigurationReader(path: config, unseenCredentials: credentials).read()
+        } catch {
+            Terminal.complain(error.description)
+            throw ExitStatus.configuration.code
+        }
+    }
+
+    /// The log of a command: warnings and worse, on standard error.
+    var quietLog: any EventLog { StandardErrorLog(minimum: .warning) }
+}
+
+/// Runs a command's body and turns its errors into a line and an exit status.
+func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+        return try await body()
+    } catch let error as StoreError {
+        Terminal.complain(error.description)
+        throw ExitStatus(error).code
+    } catch let error as ShopError {
+        Terminal.complain(error.description)
+        throw ExitStatus(error).code
+    }
+}
+
+/// The order store, opened to be read.
+struct ReadOnlyStore {
+    let configuration: Configuration
+    let database: OrderDatabase
+    let store: SQLiteOrderStore
+    let queries: OrderQueries
+
+    init(_ option: ConfigurationOption) throws {
+        configuration = try option.read(credentials: .tolerated)
+        let path = configuration.daemon.database
+        try Privileges.becomeOwner(of: path)
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreError(
+                .cannotOpen, "\(path): is not there yet", remedy: "start the daemon, or run: kccsyncd run --once")
+        }
+        database = try OrderDatabase.openReadOnly(path: path)
+        store = SQLiteOrderStore(database)
+        queries = OrderQueries(database)
+    }
+
+    /// The rules with the settings of now and what the store knows of the shop: what decides there.
+    func judge(domain: String) async throws -> Judge {
+        let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
+        guard let plan = plans.first(where: { $0.domain == domain }),
+            let shop = try await queries.shop(domain: domain)
+        else { return Judge(channels: []) }
+        let locations = try await queries.locations(shop: shop.id)
+        var contexts: [ChannelContext] = []
+        for settings in plan.channels {
+            guard let start = try await store.startDate(of: settings.name, shop: shop.id) else { continue }
+            let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
+            contexts.append(
+                ChannelContext(
+                    settings: settings, startDate: start.instant, location: location, orderTypes: plan.orderTypes))
+        }
+        return Judge(channels: contexts)
+    }
+}
+
+/// Has a command carried out by the running daemon, or by this process under the daemon's lock.
+struct Control {
+    let option: ConfigurationOption
+
+    func perform(_ command: ControlCommand) async throws -> ControlReply {
+        let configuration = try option.read(credentials: .tolerated)
+        let curl = CurlLoop()
+        let client = ControlClient(path: configuration.daemon.controlSocket, curl: curl)
+        do throws(ControlClient.Absence) {
+            let reply = try await client.send(command)
+            await curl.stop()
+            return reply
+        } catch {
+            if case .unreachable(let why, let status) = error { return ControlReply(status, error: why) }
+        }
+        let reply = try await locally(command, curl)
+        await curl.stop()
+        return reply
+    }
+
+    /// Nobody else is there: the lock is ours for as long as the command takes.
+    private func locally(_ command: ControlCommand, _ curl: CurlLoop) async throws -> ControlReply {
+        if case .vitals = command { return ControlReply(.temporary, error: "no daemon runs") }
+        let configuration = try option.read(credentials: .refused)
+        return try await reporting {
+            try Privileges.becomeOwner(of: configuration.daemon.database)
+            let lock = try InstanceLock(database: configuration.daemon.database)
+            let database = try OrderDatabase.open(path: configuration.daemon.database)
+            let session = SyncSession(configuration: configuration, database: database, curl: curl, log: option.quietLog)
+            let reply = await CommandExecutor(session: session).execute(command)
+            if case .backfill = command, let id = reply.number { try await finishBackfill(id, session) }
+            try database.close()
+            _ = consume lock
+            return reply
+        }
+    }
+
+    /// Without a daemon nobody would work on the backfill later, so it is done now.
+    private func finishBackfill(_ id: Int64, _ session: SyncSession) async throws {
+        while let backfill = try await session.store.backfill(id: id), backfill.finishedAt == nil {
+            BackfillCommand.show(backfill)
+            guard let loop = session.loop(ofChannel: backfill.channel) else { return }
+            _ = await loop.round()
+            if let code = loop.state.health.errorCode {
+                throw StoreError(
+                    .full, "backfill interrupted: \(loop.state.health.error ?? code)",
+                    remedy: "run it again; it goes on where it stopped")
+            }
+        }
+    }
+
+    /// Performs, prints, and ends with the reply's status.
+    func performAndPrint(_ command: ControlCommand) async throws {
+        let reply = try await perform(command)
+        Terminal.print(reply.lines)
+        for error in reply.errors { Terminal.complain(error) }
+        if reply.status != .done { throw reply.status.code }
+    }
+}
+
+/// A day or an instant given on the command line.
+struct DateArgument: ExpressibleByArgument {
+    let date: Date
+
+    /// `2026-11-16` (midnight, this machine's zone) or RFC 3339.
+    init?(argument: String) {
+        if let instant = try? Date(argument, strategy: .iso8601) {
+            date = instant
+            return
+        }
+        let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], argument.count == 10,
+            (1...12).contains(month), (1...31).contains(day)
+        else { return nil }
+        date = CalendarDay(year: year, month: month, day: day).midnight(in: .current)
+    }
+}

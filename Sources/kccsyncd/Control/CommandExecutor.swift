@@ -1,0 +1,182 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// Carries out what commands ask, with a session of whoever holds the lock.
+struct CommandExecutor: Sendable {
+    let session: SyncSession
+
+    func execute(_ command: ControlCommand) async -> ControlReply {
+        do {
+            return try await carryOut(command)
+        } catch let error as StoreError {
+            return ControlReply(ExitStatus(error), error: error.description)
+        } catch let error as ShopError {
+            return ControlReply(ExitStatus(error), error: error.description)
+        } catch {
+            return ControlReply(.internalError, error: "internal error: \(type(of: error))")
+        }
+    }
+
+    private func carryOut(_ command: ControlCommand) async throws -> ControlReply {
+        switch command {
+        case .reload:
+            return ControlReply(.temporary, error: "no daemon runs, so there is nothing to reload; it reads its file when it starts")
+        case .vitals:
+            var reply = ControlReply()
+            reply.vitals = session.supervisor.loops.map { LiveShop($0.state) }
+            return reply
+        case .orders(let verb, let references):
+            return try await orders(verb, references)
+        case .ignoreBefore(let channel, let date):
+            return try await ignore(channel: channel, before: date)
+        case .reimportSince(let channel, let date):
+            return report(try await loop(channel).rejudge(from: date))
+        case .payment(let reference, let amount, let kind, let note):
+            return try await payment(reference, amount, kind, note)
+        case .exported(let rows):
+            let wanted = Set(rows)
+            let all = try await session.queries.list(.init(state: .imported))
+            try await session.operations.served(all.filter { wanted.contains($0.row) }, now: Date())
+            return ControlReply()
+        case .customers(let customers):
+            let new = try await session.operations.importCustomers(customers, now: Date())
+            return ControlReply(lines: ["\(customers.count) customers read, \(new) of them new"])
+        case .backfill(let channel, let from, let to):
+            return try await backfill(channel, from, to)
+        case .refreshLocations(let channel):
+            _ = try await loop(channel).renew()
+            return ControlReply()
+        }
+    }
+
+    private func loop(_ channel: String) throws -> ShopLoop {
+        guard let loop = session.loop(ofChannel: channel) else {
+            let names = session.configuration.channels.filter(\.enabled).map(\.name).joined(separator: ", ")
+            throw StoreError(.refused, "channel \(channel): not configured, or not enabled", remedy: "channels are: \(names)")
+        }
+        return loop
+    }
+
+    // MARK: Orders by name
+
+    private func orders(_ verb: OrderVerb, _ references: [String]) async throws -> ControlReply {
+        var reply = ControlReply()
+        for reference in references {
+            do {
+                let order = try await OrderReference(session.queries).resolve(reference)
+                reply.lines += try await perform(verb, order)
+            } catch let error as StoreError {
+                reply.fail(ExitStatus(error), error.description)
+            } catch let error as ShopError {
+                reply.fail(ExitStatus(error), error.description)
+            }
+        }
+        return reply
+    }
+
+    private func perform(_ verb: OrderVerb, _ order: StoredOrder) async throws -> [String] {
+        let operations = session.operations
+        let now = Date()
+        switch verb {
+        case .ignore:
+            try await operations.ignore(order, now: now)
+            return ["\(order.name): ignored"]
+        case .ack:
+            try await operations.acknowledge(order, now: now)
+            return ["\(order.name): acknowledged"]
+        case .release:
+            try await operations.release(order, now: now)
+            return ["\(order.name): released"]
+        case .settle:
+            try await operations.settle(order, now: now)
+            return ["\(order.name): settled"]
+        case .resend:
+            try await operations.resend(order, now: now)
+            return ["\(order.name): offered again"]
+        case .reimport:
+            try await operations.unignore(order, now: now)
+            _ = try await shopLoop(of: order).rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
+            return [try await outcome(of: order)]
+        case .refetch:
+            _ = try await shopLoop(of: order).refetch([order.id])
+            return [try await outcome(of: order)]
+        }
+    }
+
+    private func shopLoop(of order: StoredOrder) throws -> ShopLoop {
+        guard let loop = session.loop(ofDomain: order.domain) else {
+            throw StoreError(
+                .refused, "order \(order.name): its shop \(order.domain) has no enabled channel",
+                remedy: "enable a channel for it and reload")
+        }
+        return loop
+    }
+
+    private func outcome(of order: StoredOrder) async throws -> String {
+        let now = try await OrderReference(session.queries).resolve(order.id.gid)
+        let why = now.standing.reason.map { " (\($0.rawValue))" } ?? ""
+        return "\(now.name): \(now.standing.state.rawValue)\(why)"
+    }
+
+    private func ignore(channel: String, before: Date) async throws -> ControlReply {
+        _ = try loop(channel)
+        var filter = OrderQueries.Filter(channel: channel)
+        filter.before = before
+        let orders = try await session.queries.list(filter).filter {
+            $0.standing.state != .ignored && $0.standing.handOff != .acknowledged
+        }
+        for order in orders { try await session.operations.ignore(order, now: Date()) }
+        return ControlReply(lines: ["\(orders.count) orders ignored"])
+    }
+
+    private func payment(
+        _ reference: String, _ amount: String, _ kind: PaymentKind, _ note: String?
+    ) async throws -> ControlReply {
+        guard let amount = Amount(amount), amount > .zero else {
+            return ControlReply(.usage, error: "amount: expected a number above zero such as 48.20, found \"\(amount)\"")
+        }
+        let order = try await OrderReference(session.queries).resolve(reference)
+        let payment = EnteredPayment(at: Date(), amount: amount, kind: kind, reference: note)
+        try await session.operations.enterPayment(payment, for: order)
+        return ControlReply(lines: ["\(order.name): \(amount.text(currency: order.currency)) \(order.currency) by \(kind.rawValue) entered"])
+    }
+
+    private func backfill(_ channel: String, _ from: Date, _ to: Date) async throws -> ControlReply {
+        let loop = try loop(channel)
+        let shop = try await loop.renew()
+        let backfill = try await session.store.beginBackfill(channel: channel, shop: shop, from: from, to: to)
+        loop.wake()
+        var reply = ControlReply()
+        reply.number = backfill.id
+        return reply
+    }
+
+    private func report(_ report: ImportReport) -> ControlReply {
+        let moved = report.events.filter { $0.change == .judged }
+        return ControlReply(lines: moved.map { "\($0.name): \($0.state.rawValue)\($0.reason.map { " (\($0.rawValue))" } ?? "")" }
+            + ["\(moved.count) orders decided differently, \(report.unchanged) as before"])
+    }
+}
+
+/// Finds the one order that a person means.
+struct OrderReference: Sendable {
+    private let queries: OrderQueries
+
+    init(_ queries: OrderQueries) {
+        self.queries = queries
+    }
+
+    /// - Throws: `.refused` where none fits, or several do, with the list.
+    func resolve(_ reference: String) async throws(StoreError) -> StoredOrder {
+        let found = try await queries.find(reference)
+        if found.count == 1 { return found[0] }
+        if found.isEmpty {
+            throw StoreError(
+                .refused, "order \(reference): not in the store",
+                remedy: "a REF is the associated ref, Shopify's name, or the gid; see: kccsyncd orders list")
+        }
+        let list = found.map { "\($0.id.gid) (\($0.standing.channel), \($0.name))" }.joined(separator: ", ")
+        throw StoreError(.refused, "order \(reference): fits several orders: \(list)", remedy: "name one by its gid")
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import SyncEngine
+
+/// What a command asks of whoever may write the order store: the running daemon, or itself under the daemon's lock.
+enum ControlCommand: Codable, Sendable {
+    case reload
+    case vitals
+    case orders(OrderVerb, references: [String])
+    case ignoreBefore(channel: String, date: Date)
+    case reimportSince(channel: String, date: Date)
+    case payment(reference: String, amount: String, kind: PaymentKind, note: String?)
+    case exported(rows: [Int64])
+    case customers([StoredCustomer])
+    case backfill(channel: String, from: Date, to: Date)
+    case refreshLocations(channel: String)
+}
+
+/// What can be done to orders by name.
+enum OrderVerb: String, Codable, Sendable {
+    case ignore
+    case reimport
+    case refetch
+    case ack
+    case release
+    case settle
+    case resend
+}
+
+/// What came of it.
+struct ControlReply: Codable, Sendable {
+    var status: ExitStatus = .done
+    /// For standard output, a line each.
+    var lines: [String] = []
+    /// For standard error, a line each.
+    var errors: [String] = []
+    /// A number that the caller goes on with, such as a backfill's.
+    var number: Int64?
+    var vitals: [LiveShop]?
+
+    init(lines: [String] = []) {
+        self.lines = lines
+    }
+
+    init(_ status: ExitStatus, error: String) {
+        self.status = status
+        errors = [error]
+    }
+
+    /// Adds one failure; the worst status wins.
+    mutating func fail(_ status: ExitStatus, _ error: String) {
+        self.status = max(self.status, status)
+        errors.append(error)
+    }
+}
+
+/// How a shop's loop is doing right now.
+struct LiveShop: Codable, Sendable {
+    var domain: String
+    var health: ShopHealth
+    var budget: Budget?
+
+    struct Budget: Codable, Sendable {
+        var available: Int
+        var capacity: Int
+        var restoreRate: Int
+        var spent: Int
+        var requests: Int
+    }
+
+    init(_ vitals: ShopVitals) {
+        domain = vitals.domain
+        health = vitals.health
+        budget = vitals.budget.map {
+            Budget(
+                available: $0.available, capacity: $0.capacity, restoreRate: $0.restoreRate, spent: $0.spent,
+                requests: $0.requests)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import Persistence
+import ShopifyAPI
+import SyncEngine
+
+/// The long-running process: opens everything, works by one configuration after another, and ends in order.
+struct Daemon: Sendable {
+    let reader: ConfigurationReader
+    let log: any EventLog
+    let service = ServiceManager()
+
+    /// How long what is in flight may take after a stop was asked for; below `TimeoutStopSec=` of the unit.
+    static let grace = Duration.seconds(20)
+
+    /// Runs until SIGTERM or SIGINT.
+    func run(_ configuration: Configuration) async -> ExitStatus {
+        let signals = Signals.stream()
+        do {
+            let lock = try InstanceLock(database: configuration.daemon.database)
+            let database = try openDatabase(configuration.daemon.database)
+            let curl = CurlLoop()
+            let status = await work(configuration, database: database, curl: curl, signals: signals)
+            await curl.stop()
+            try database.close()
+            _ = consume lock
+            return status
+        } catch {
+            log.record(Event(.error, error.description, kind: .databaseTrouble))
+            return ExitStatus(error)
+        }
+    }
+
+    private func openDatabase(_ path: String) throws(StoreError) -> OrderDatabase {
+        // A migration of a large store outlasts the time that systemd gives a start.
+        service.extendTimeout(.seconds(600))
+        return try OrderDatabase.open(path: path)
+    }
+
+    /// Serves commands, watches, and lets the sessions follow one another.
+    private func work(
+        _ configuration: Configuration, database: OrderDatabase, curl: CurlLoop, signals: AsyncStream<Signal>
+    ) async -> ExitStatus {
+        let sessions = SessionHolder(
+            configuration: configuration, reader: reader, database: database, curl: curl, log: log, service: service)
+        let server = ControlServer(path: configuration.daemon.controlSocket, log: log) { command in
+            await sessions.execute(command)
+        }
+        return await withTaskGroup(of: ExitStatus?.self) { group in
+            group.addTask {
+                do {
+                    try await server.run { await sessions.ready() }
+                    return nil
+                } catch is CancellationError {
+                    return nil
+                } catch {
+                    log.record(
+                        Event(
+                            .error,
+                            "\(configuration.daemon.controlSocket): cannot be listened on (\(error)); its folder must exist and belong to the user that kccsyncd runs as"
+                        ))
+                    return .configuration
+                }
+            }
+            group.addTask { await sessions.run() }
+            group.addTask { await Watch(sessions: sessions, service: service, log: log).run() }
+            group.addTask { await heed(signals, sessions) }
+            var status = ExitStatus.done
+            for await ended in group {
+                guard let ended else { continue }
+                status = max(status, ended)
+                // The first end that matters ends everything.
+                await sessions.requestStop()
+                group.cancelAll()
+            }
+            return status
+        }
+    }
+
+    /// First signal: finish what is in flight; second, or the end of the grace: cancel.
+    private func heed(_ signals: AsyncStream<Signal>, _ sessions: SessionHolder) async -> ExitStatus? {
+        var stopping = false
+        return await withTaskGroup(of: Void.self) { deadline in
+            for await signal in signals {
+                switch signal {
+                case .hangUp where !stopping:
+                    _ = await sessions.reload()
+                case .hangUp:
+                    continue
+                case .terminate, .interrupt:
+                    if stopping {
+                        await sessions.cancel()
+                        continue
+                    }
+                    stopping = true
+                    service.stopping()
+                    log.record(Event(.notice, "stopping: finishing what is in flight", kind: .stopping))
+                    await sessions.requestStop()
+                    deadline.addTask {
+                        try? await Task.sleep(for: Self.grace)
+                        if !Task.isCancelled { await sessions.cancel() }
+                    }
+                }
+            }
+            deadline.cancelAll()
+            return nil
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import SyncEngine
+
+/// A JSON value that is written as it stands: absent things are `null`, so that every answer has the same keys.
+indirect enum JSONValue: Encodable {
+    case null
+    case bool(Bool)
+    case number(Int)
+    case text(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    static func text(_ value: String?) -> JSONValue { value.map { .text($0) } ?? .null }
+    static func number(_ value: Int?) -> JSONValue { value.map { .number($0) } ?? .null }
+    static func date(_ value: Date?) -> JSONValue { .text(value?.formatted(.iso8601)) }
+    static func texts(_ values: [String]) -> JSONValue { .array(values.map { .text($0) }) }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        case .array(let values): try container.encode(values)
+        case .object(let members): try container.encode(members)
+        }
+    }
+
+    /// The object with more members.
+    func adding(_ more: [String: JSONValue]) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.merging(more) { $1 })
+    }
+}

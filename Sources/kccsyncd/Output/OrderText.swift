@@ -1,0 +1,113 @@
+import Foundation
+import SyncEngine
+
+/// One order as people read it.
+enum OrderText {
+    /// `#1042  web  placed 21 Nov 2026 14:03 GMT  48.20 GBP PAID`
+    static func heading(_ stored: StoredOrder) -> String {
+        let money = "\(stored.total.text(currency: stored.currency)) \(stored.currency)"
+        return
+            "\(stored.name)  \(stored.standing.channel)  placed \(Spoken.time(stored.placedAt))  \(money) \(stored.financialStatus ?? "")"
+    }
+
+    /// `imported, waiting for KCC`, `failed: line_without_sku`, …
+    static func outcome(_ stored: StoredOrder) -> [String] {
+        let standing = stored.standing
+        var lines: [String] = []
+        switch (standing.state, standing.handOff) {
+        case (.imported, .waiting): lines.append("imported, waits for its hand-off as \(standing.ref ?? "")")
+        case (.imported, .acknowledged):
+            lines.append("imported, acknowledged \(stored.acknowledgedAt.map(Spoken.time) ?? "") as \(standing.ref ?? "")")
+        case (.imported, let handOff):
+            lines.append("imported, \(handOff.rawValue): \(standing.reason?.rawValue ?? "")")
+        case (let state, _): lines.append("\(state.rawValue): \(standing.reason?.rawValue ?? "")")
+        }
+        if !standing.changedFields.isEmpty {
+            lines.append(
+                "changed after its hand-off: \(standing.changedFields.joined(separator: ", ")); when dealt with, run: kccsyncd orders settle \(stored.name)"
+            )
+        }
+        if standing.gone { lines.append("deleted in Shopify") }
+        return lines
+    }
+
+    static func explanation(
+        _ stored: StoredOrder, _ order: Order, _ evaluation: Evaluation?, _ judgement: Judgement?
+    ) -> [String] {
+        var lines = [heading(stored)]
+        guard let evaluation else {
+            lines.append("no enabled channel of \(stored.domain) is configured, so no rule can be asked")
+            return lines + outcome(stored)
+        }
+        let width = ImportRule.allCases.map(\.rawValue.count).max() ?? 0
+        let refusal = evaluation.refusal
+        for outcome in evaluation.outcomes {
+            let name = outcome.rule.rawValue + String(repeating: " ", count: width - outcome.rule.rawValue.count)
+            let verdict =
+                switch outcome.verdict {
+                case .pass: outcome.reason == nil ? "pass   " : "HELD   "
+                case .notApplicable: "n/a    "
+                case .refuse: outcome == refusal ? "REFUSED" : "refused"
+                }
+            var line = "\(name)  \(verdict)  \(outcome.text)"
+            while line.hasSuffix(" ") { line.removeLast() }
+            lines.append(line)
+            if !outcome.remedy.isEmpty, outcome == refusal || outcome.reason == .totalsDiffer {
+                lines.append(String(repeating: " ", count: width + 11) + outcome.remedy)
+            }
+        }
+        for other in (judgement?.evaluations ?? []) where other.channel != evaluation.channel {
+            let why = other.refusal.map { "refused by \($0.rule.rawValue): \($0.text)" } ?? "accepts"
+            lines.append("channel \(other.channel): \(why)")
+        }
+        if stored.standing.reason == .unreadable { lines.append("unreadable: \(stored.detail)") }
+        return lines + outcome(stored)
+    }
+
+    static func whole(
+        _ stored: StoredOrder, _ order: Order, history: [HistoryEntry], payments: [EnteredPayment]
+    ) -> [String] {
+        func money(_ amount: Amount) -> String { amount.text(currency: order.currency) }
+        var lines = [heading(stored)] + outcome(stored)
+        let standing = stored.standing
+        lines.append("type \(standing.orderType), site \(standing.site ?? "-"), revision \(standing.revision)")
+        lines.append("customer  \(stored.customer.map { "\($0.displayName) \($0.urn ?? "(new)")" } ?? "-")")
+        for (name, address) in [("invoice", order.billingAddress), ("delivery", order.shippingAddress)] {
+            guard let address else { continue }
+            let parts = [
+                address.firstName, address.lastName, address.company, address.address1, address.address2, address.city,
+                address.zip, address.countryCode,
+            ]
+            lines.append("\(name)  \(parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", "))")
+        }
+        var table = TextTable(["SKU", "TITLE", "QTY", "PRICE", "DISCOUNT", "TAX"], rightAligned: [2, 3, 4, 5])
+        for line in order.lines {
+            let quantity =
+                line.currentQuantity == line.quantity
+                ? String(line.quantity) : "\(line.currentQuantity) of \(line.quantity)"
+            table.add([
+                line.sku ?? "-", line.name, quantity, money(line.unitPrice.shop),
+                money(line.allocations.map(\.amount.shop).reduce(.zero, +)),
+                money(line.taxLines.map(\.amount.shop).reduce(.zero, +)),
+            ])
+        }
+        lines += table.lines
+        for shipping in order.shippingLines {
+            lines.append("delivery  \(shipping.title)  \(money(shipping.discountedPrice.shop))")
+        }
+        for transaction in order.transactions {
+            lines.append(
+                "payment   \(transaction.kind.lowercased()) \(money(transaction.amount.shop)) \(transaction.gateway ?? "") \(transaction.status.lowercased())"
+            )
+        }
+        for payment in payments {
+            let note = order.financialStatus == "PAID" ? ", no longer counts" : ""
+            lines.append("payment   \(payment.kind.rawValue) \(money(payment.amount)) entered by hand\(note)")
+        }
+        for refund in order.refunds { lines.append("refund    \(money(refund.total.shop))") }
+        for entry in history {
+            lines.append("\(Spoken.time(entry.at))  \(entry.what)\(entry.detail.isEmpty ? "" : ": \(entry.detail)")")
+        }
+        return lines
+    }
+}

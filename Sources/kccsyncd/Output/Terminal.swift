@@ -1,0 +1,72 @@
+import Foundation
+
+/// Where commands print: plain lines, and progress only for people.
+enum Terminal {
+    /// Writes lines to standard output.
+    static func print(_ lines: [String]) {
+        for line in lines { Swift.print(line) }
+    }
+
+    /// Writes a line to standard error.
+    static func complain(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    /// Writes a value as JSON with a stable order of keys: RFC 3339 UTC, amounts as decimal strings.
+    static func printJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
+    static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Draws a bar in place, on a terminal only.
+    ///
+    /// - Parameter fraction: 0 to 1.
+    static func progress(_ fraction: Double, _ text: String) {
+        guard showsProgress else { return }
+        let width = 30
+        let filled = Int((max(0, min(1, fraction)) * Double(width)).rounded())
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        FileHandle.standardError.write(Data("\r[\(bar)] \(Int(fraction * 100)) %  \(text)\u{1B}[K".utf8))
+    }
+
+    static func endProgress() {
+        guard showsProgress else { return }
+        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    }
+}
+
+/// Times and spans as people read them.
+enum Spoken {
+    /// `21 Nov 2026 14:03 GMT`, in the machine's zone.
+    static func time(_ date: Date) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_GB")
+        formatter.dateFormat = "d MMM yyyy HH:mm zzz"
+        return formatter.string(from: date)
+    }
+
+    /// `9 s ago`, `2 h 10 min ago`
+    static func ago(_ date: Date, now: Date = Date()) -> String {
+        let seconds = Int(now.timeIntervalSince(date))
+        if seconds < 0 { return time(date) }
+        if seconds < 120 { return "\(seconds) s ago" }
+        if seconds < 7200 { return "\(seconds / 60) min ago" }
+        if seconds < 172_800 { return "\(seconds / 3600) h \(seconds % 3600 / 60) min ago" }
+        return "\(seconds / 86_400) days ago"
+    }
+
+    /// `1 204`: groups of three, as ISO 80000-1 writes them.
+    static func count(_ number: Int) -> String {
+        var digits = String(abs(number))
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: " ")
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Persistence
+import ShopifyAPI
+import SyncEngine
+
+/// One configuration at work: its shops' loops over the open order store.
+///
+/// The daemon makes a new one at each reload; a command that runs without a daemon makes one for
+/// itself, under the daemon's lock.
+struct SyncSession: Sendable {
+    let configuration: Configuration
+    let database: OrderDatabase
+    let store: SQLiteOrderStore
+    let queries: OrderQueries
+    let operations: OrderOperations
+    let supervisor: Supervisor
+    let stop: StopSignal
+    let log: any EventLog
+
+    init(
+        configuration: Configuration, database: OrderDatabase, curl: CurlLoop, log: any EventLog,
+        pace: ShopLoop.Pace = ShopLoop.Pace()
+    ) {
+        self.configuration = configuration
+        self.database = database
+        self.log = log
+        let store = SQLiteOrderStore(database)
+        let stop = StopSignal()
+        self.store = store
+        self.stop = stop
+        queries = OrderQueries(database)
+        operations = OrderOperations(store)
+        let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
+        let loops = plans.compactMap { plan -> ShopLoop? in
+            guard let shop = Self.shop(of: plan, curl: curl) else { return nil }
+            let ports = SyncPorts(shop: shop, store: store, log: log, now: { Date() }, stop: stop)
+            return ShopLoop(plan: plan, ports: ports, alarm: DispatchAlarm(), pace: pace)
+        }
+        supervisor = Supervisor(loops: loops, stop: stop)
+    }
+
+    /// The Shopify store of a plan, reached with its first channel's credential: all channels of a shop share it.
+    static func shop(of plan: ShopPlan, curl: CurlLoop) -> ShopifyShop? {
+        guard let channel = plan.channels.first else { return nil }
+        return ShopifyShop(
+            address: channel.shop, credential: channel.credential, apiVersion: channel.apiVersion,
+            caFile: channel.caFile, loop: curl, userAgent: "kccsyncd/\(Version.number)")
+    }
+
+    /// The loop of the shop that a channel belongs to.
+    func loop(ofChannel name: String) -> ShopLoop? {
+        guard let channel = configuration.channels.first(where: { $0.name == name }) else { return nil }
+        return loop(ofDomain: channel.shop.domain)
+    }
+
+    /// Ends the session and writes down how its shops are.
+    func stopAndSave() async {
+        supervisor.requestStop()
+        for loop in supervisor.loops { await loop.saveHealth() }
+    }
+
+    func loop(ofDomain domain: String) -> ShopLoop? {
+        supervisor.loops.first { $0.domain == domain }
+    }
+}
+
+/// What this build is.
+enum Version {
+    static let number = "0.1.0"
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// Feeds systemd's watchdog while all is alive, and keeps the status line true.
+struct Watch: Sendable {
+    let sessions: SessionHolder
+    let service: ServiceManager
+    let log: any EventLog
+
+    /// Runs until cancelled.
+    func run() async -> ExitStatus? {
+        let interval = service.watchdogInterval.map { min($0 / 3, .seconds(10)) } ?? .seconds(10)
+        var said = ""
+        var troubled = false
+        while !Task.isCancelled {
+            let session = await sessions.session
+            let stuck = session.supervisor.stuck
+            do {
+                // A database that hangs never answers, and then the watchdog is not fed either.
+                try await session.store.ping()
+                if stuck.isEmpty { service.watchdog() }
+                if troubled { log.record(Event(.notice, "the database answers again", kind: .databaseRecovered)) }
+                troubled = false
+            } catch {
+                if !troubled, error.code != .cancelled {
+                    log.record(Event(.error, error.description, kind: .databaseTrouble))
+                    troubled = true
+                }
+                // A full disk or a locked file is no reason to be killed: a new start would not help.
+                if error.isTemporary, stuck.isEmpty { service.watchdog() }
+            }
+            let line = await StatusLine(session).text()
+            if line != said {
+                service.status(line)
+                said = line
+            }
+            try? await Task.sleep(for: interval)
+        }
+        return nil
+    }
+}
+
+/// The one line that `systemctl status` shows.
+struct StatusLine: Sendable {
+    private let session: SyncSession
+
+    init(_ session: SyncSession) {
+        self.session = session
+    }
+
+    func text() async -> String {
+        let shops = session.supervisor.loops.map(\.state)
+        let channels = session.configuration.channels.filter(\.enabled).count
+        var parts = ["\(channels) \(channels == 1 ? "channel" : "channels")"]
+        if let last = shops.compactMap(\.health.lastPollAt).max() {
+            parts.append("last poll \(last.formatted(.iso8601))")
+        }
+        let midnight = Calendar.current.startOfDay(for: Date())
+        if let today = try? await session.queries.orderCount(since: midnight) { parts.append("\(today) orders today") }
+        let troubled = shops.filter { $0.health.errorCode != nil }
+        for shop in troubled.prefix(3) {
+            parts.append("\(shop.domain) \(shop.health.paused ? "PAUSED" : "in trouble"): \(shop.health.error ?? "")")
+        }
+        if troubled.count > 3 { parts.append("\(troubled.count - 3) more shops in trouble") }
+        return parts.joined(separator: "; ")
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import SyncEngine
+import Testing
+
+@testable import kccsyncd
+
+@Suite struct ConfigurationDocumentsTests {
+    private static func file(_ path: String) throws -> String {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    private static let keys = Set(KnownKeys.daemon + KnownKeys.orderTypes + KnownKeys.channel)
+
+    @Test func `every key is in the reference`() throws {
+        let reference = try Self.file("docs/configuration.md")
+        for key in Self.keys { #expect(reference.contains("\n| `\(key)` |"), "\(key)") }
+    }
+
+    @Test func `the reference has no key that is not read`() throws {
+        let reference = try Self.file("docs/configuration.md")
+        let documented = reference.matches(of: #/\n\| `([a-z_]+)` \|/#).map { String($0.output.1) }
+        #expect(Set(documented) == Self.keys)
+        #expect(documented.count == Self.keys.count)
+    }
+
+    @Test func `every key is in the example`() throws {
+        let example = try Self.file("packaging/kccsyncd.toml.example")
+        for key in Self.keys { #expect(example.contains(try Regex("\n#?\(key) = ")), "\(key)") }
+    }
+
+    @Test func `the example is a sound configuration`() throws {
+        let fixture = ConfigurationFixture(try Self.file("packaging/kccsyncd.toml.example"))
+        #expect(fixture.sentences == [])
+        #expect(fixture.warnings == [])
+        #expect(try fixture.read().channels.map(\.name) == ["web"])
+    }
+
+    @Test func `the example's keys at rest are sound, too, and show the defaults`() throws {
+        // All but the other ways to give a credential.
+        let text = try Self.file("packaging/kccsyncd.toml.example")
+            .replacing(#/\n#((access_token|client_)[a-z_]*) = [^\n]*/#, with: "")
+            .replacing(#/\n#([a-z_]+ = |\[\[)/#) { "\n" + $0.output.1 }
+        var fixture = ConfigurationFixture(text)
+        fixture.put("/etc/ssl/private-ca.pem", "-----BEGIN CERTIFICATE-----")
+        #expect(fixture.sentences == [])
+        let configuration = try fixture.read()
+        #expect(configuration.daemon == DaemonSettings())
+        let channel = configuration.channels[0]
+        var plain = ChannelSettings(name: "web", shop: channel.shop, credential: channel.credential)
+        // What has no default shows an example.
+        plain.startDate = CalendarDay(year: 2026, month: 11, day: 16)
+        plain.genericCustomer = "POSSALES"
+        plain.channelLocation = "Main Warehouse"
+        plain.locationImportSite = "MAIN"
+        plain.missingSKU = "MISC"
+        plain.adjustmentSKU = "ADJUST"
+        plain.caFile = "/etc/ssl/private-ca.pem"
+        #expect(channel == plain)
+    }
+}
