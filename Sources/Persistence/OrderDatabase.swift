@@ -28,12 +28,15 @@ package final class OrderDatabase: Sendable {
             let database = OrderDatabase(writer: pool, path: path)
             try database.checkIdentity()
             try database.backUpBeforeMigrating()
+            // First of all, so that a start that is cut short leaves a file that we know as ours.
+            try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            }
             try Self.migrator.migrate(pool)
             try pool.writeWithoutTransaction { db in
                 // GRDB relaxes this to NORMAL when it switches to WAL; a power cut could then take
                 // the last commits, and with them what we believe to have told Shopify.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
-                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             }
             return database
         }

@@ -22,7 +22,7 @@ enum M0001Orders {
             watermark_ms INTEGER,
             swept_at_ms INTEGER,
             judged_digest TEXT,
-            health TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(health))
+            health TEXT NOT NULL DEFAULT '{}'
         ) STRICT;
 
         CREATE TABLE channel (
@@ -98,7 +98,7 @@ enum M0001Orders {
             offer_position INTEGER,
             acknowledged_at_ms INTEGER,
             served_revision INTEGER,
-            changed_fields TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(changed_fields)),
+            changed_fields TEXT NOT NULL DEFAULT '[]',
             ignored INTEGER NOT NULL DEFAULT 0 CHECK (ignored IN (0, 1)),
             backfilled INTEGER NOT NULL DEFAULT 0 CHECK (backfilled IN (0, 1)),
             released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),

@@ -119,7 +119,9 @@ struct ConfigurationDocument {
 
     private static func syntaxProblem(_ error: TOMLParseError) -> ConfigurationProblem {
         let position = error.source.begin
-        let reason = FoundValue.printable(FoundValue.withoutSecrets(error.description))
+        // The parser quotes single characters, names of keys, and numbers: a number could be a secret.
+        let quoted = error.description.replacing(#/'[0-9_+-]{8,}'/#, with: "a number")
+        let reason = FoundValue.printable(FoundValue.withoutSecrets(quoted))
         return ConfigurationProblem(
             "",
             "no valid TOML at column \(position.column): \(reason)",

@@ -33,7 +33,7 @@ enum Signals {
     /// The signals from now on, in the order of their arrival, until the stream is dropped or its task
     /// cancelled.
     ///
-    /// None that arrives after the call is lost, read or not. Two of one kind in quick succession may be
+    /// Of those that nobody has read yet the newest 32 are kept. Two of one kind in quick succession may be
     /// one, as everywhere in Unix.
     static func stream(_ signals: [Signal] = Signal.allCases) -> AsyncStream<Signal> {
         let (stream, continuation) = AsyncStream.makeStream(

@@ -59,4 +59,34 @@ import Testing
         plain.caFile = "/etc/ssl/private-ca.pem"
         #expect(channel == plain)
     }
+
+    @Test func `a damaged file is refused or read, and nothing else`() throws {
+        let text = Array(try Self.file("packaging/kccsyncd.toml.example").replacing("\n#", with: "\n").utf8)
+        let pieces = [
+            "[", "]", "[[", "\"", "\"\"\"", "'''", "=", ".", "{", "}", "#", "\n", "\r\n", "\\", "\0", "é",
+            "1", "inf",
+        ]
+        // The same damage in every run: a linear congruential generator (Knuth's MMIX constants).
+        var state: UInt64 = 20_261_123
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        for _ in 1...400 {
+            var bytes = text
+            for _ in 0...random(4) {
+                let start = random(bytes.count)
+                let end = min(bytes.count, start + random(40))
+                let piece =
+                    random(3) == 0 ? Array(bytes[start..<end]) : Array(pieces[random(pieces.count)].utf8)
+                bytes.replaceSubrange(start..<end, with: piece)
+            }
+            let fixture = ConfigurationFixture(bytes: bytes)
+            for problem in fixture.problems {
+                #expect(!problem.description.contains("\n"))
+                #expect((problem.line ?? 1) >= 1)
+            }
+            _ = DocumentOutline(of: String(decoding: bytes, as: UTF8.self))
+        }
+    }
 }

@@ -223,7 +223,9 @@ import Testing
 
     @Test func `a syntax error does not show a token`() {
         for text in [
-            "access_token = shpat_0123456789abcdef", "shpat_0123456789abcdef", "a = \"shpat_0123456789abcdef",
+            "access_token = shpat_0123456789abcdef", "shpat_0123456789abcdef",
+            "access_token = 01234567890123456789", "access_token = 99999012399999999999",
+            "a = \"shpat_0123456789abcdef",
         ] {
             let sentences = ConfigurationFixture("[channels.web]\n" + text).sentences
             #expect(sentences.count == 1)

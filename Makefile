@@ -1,0 +1,57 @@
+# The one entrance: `make help` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SWIFT_FLAGS :=
+VENV := .venv-test
+PYTHON := $(VENV)/bin/python
+SIMULATOR := Tests/ShopifySimulator
+
+.PHONY: help deps build release demo test test-swift test-simulator test-scenarios kill-test bench lint format model clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## install the Debian packages that are missing, and say which
+	@scripts/install-deps
+
+$(VENV)/.done: $(SIMULATOR)/requirements.txt $(SIMULATOR)/requirements-dev.txt Tests/Scenarios/requirements.txt | deps
+	@echo "make: a Python environment for the simulator and its tests in $(VENV)"
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check $(foreach file,$^,-r $(file))
+	@touch $@
+
+build: deps ## build the debug binary
+	swift build $(SWIFT_FLAGS)
+
+release: deps ## build the release binary, the standard library linked in
+	swift build -c release --static-swift-stdlib --product kccsyncd $(SWIFT_FLAGS)
+
+demo: build $(VENV)/.done ## a minute of a believable shop: orders arrive, are decided, and are explained
+	@$(PYTHON) scripts/demo.py
+
+test: test-swift test-simulator test-scenarios ## run every test
+
+test-swift: deps ## unit tests and the tests with real libcurl, SQLite and systemd sockets
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build $(SWIFT_FLAGS)
+
+test-simulator: $(VENV)/.done ## the store simulator's own tests
+	cd $(SIMULATOR) && $(abspath $(PYTHON)) -m pytest -q
+
+test-scenarios: build $(VENV)/.done ## the real program against the simulated store
+	cd Tests/Scenarios && $(abspath $(PYTHON)) -m pytest -q
+
+kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; prints the figure
+	$(PYTHON) Tests/Scenarios/kill_run.py --orders 5000 --kills 200
+
+bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, latency, idle cost, growth
+	@$(PYTHON) scripts/bench.py
+
+lint: $(VENV)/.done ## format, imports, shell, unit file, GraphQL documents
+	@scripts/lint $(PYTHON)
+
+format: ## format all Swift sources in place
+	swift format --in-place --recursive --configuration .swift-format Sources Tests Package.swift
+
+clean: ## remove what was built
+	rm -rf .build .venv-test
