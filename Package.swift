@@ -79,6 +79,7 @@ let package = Package(
         .testTarget(
             name: "ShopifyAPITests",
             dependencies: ["ShopifyAPI", "TestSupport"],
+            exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -35,7 +35,9 @@ struct ControlServer: Sendable {
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply)))
         }
         let path = path
-        let log = log
+        // Connections broken off at the stop are no news; what matters is thrown by `run`.
+        var logger = Logger(label: "control") { [log] in EventLogHandler(label: $0, log: log) }
+        logger.logLevel = .critical
         let application = Application(
             router: router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: "kccsyncd"),
@@ -45,7 +47,7 @@ struct ControlServer: Sendable {
             },
             // Commands come one at a time; a second thread would only cost memory.
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
-            logger: Logger(label: "control") { EventLogHandler(label: $0, log: log) })
+            logger: logger)
         defer { unlink(path) }
         try await application.run()
     }

@@ -1,0 +1,172 @@
+"""A minute of a believable shop: orders arrive, are decided, and are explained.
+
+Starts the store simulator with a shop's history, runs the daemon against it while the shop goes on trading,
+and ends with what an operator would look at.
+"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "Tests/ShopifySimulator"))
+
+from simulator.client import Simulator  # noqa: E402
+
+BINARY = ROOT / ".build/debug/kccsyncd"
+STEPS = 10
+
+CONFIGURATION = """\
+[daemon]
+database       = "{folder}/kccsyncd.sqlite"
+control_socket = "{folder}/control.sock"
+
+[[order_types]]
+order_type = "epos"
+site       = "SHOP1"
+
+[channels.web]
+shop_url            = "http://demo.localhost:{port}"
+access_token_file   = "{folder}/token"
+download_pos_orders = "customer_details"
+generic_customer    = "POSSALES"
+channel_location    = "Main Warehouse"
+order_ref_format    = "WEB{{0}}"
+order_poll_interval = "5s"
+"""
+
+
+def say(text):
+    """A line of the demo's own, apart from the program's."""
+    print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() else f"\n## {text}", flush=True)
+
+
+class Demo:
+    """The folder, the daemon and the commands."""
+
+    def __init__(self, folder, simulator):
+        self.folder, self.simulator = pathlib.Path(folder), simulator
+        token = self.folder / "token"
+        token.write_text("shpat_demo\n")
+        token.chmod(0o600)
+        self.configuration = self.folder / "kccsyncd.toml"
+        self.configuration.write_text(CONFIGURATION.format(folder=folder, port=simulator.port))
+        self.configuration.chmod(0o600)
+
+    def command(self, *words):
+        """Runs a command as a person would, and shows it."""
+        say("$ kccsyncd " + " ".join(words))
+        subprocess.run([BINARY, *words, "--config", self.configuration], check=False)
+
+    def answer(self, *words):
+        """What a command prints, for the script itself."""
+        done = subprocess.run([BINARY, *words, "--config", self.configuration], check=True, capture_output=True, text=True)
+        return done.stdout
+
+    def run(self):
+        """Tells the story."""
+        say("A shop with 40 orders of the last weeks. First, what the sysadmin checks:")
+        self.command("check")
+        say("Now the daemon runs, and the shop trades. What follows is its journal, and (>) what happens in the shop.")
+        daemon = subprocess.Popen(
+            [BINARY, "run", "--config", self.configuration], stderr=subprocess.PIPE, text=True)
+        journal = Journal(daemon.stderr)
+        journal.wait_for("ready:")
+        journal.wait_for("orders imported")
+        for _ in range(STEPS):
+            before = journal.count
+            step = self.simulator.post("demo/step")
+            print(f"  > {step['said']}", flush=True)
+            # The next poll is at most one interval away; a change that decides nothing anew says nothing.
+            journal.wait_beyond(before, seconds=2.5)
+        unpaid = self.orders("skipped", "unpaid")
+        till = self.orders("imported", None, order_type="epos")
+        journal.settle()
+        self.command("status")
+        self.command("orders", "list", "--since", step_day())
+        if unpaid:
+            say("Why is this order not here yet?")
+            self.command("orders", "explain", unpaid)
+        if till:
+            say("And why is this one here?")
+            self.command("orders", "explain", till)
+        say("The daemon is asked to stop (SIGTERM).")
+        daemon.terminate()
+        code = daemon.wait(timeout=30)
+        journal.close()
+        say(f"It ended with status {code}. That was kccsyncd's way in; `make test` shows that it holds.")
+        return code
+
+    def orders(self, state, reason, **wanted):
+        """The name of one order in a state."""
+        import json
+
+        for order in json.loads(self.answer("orders", "list", "--state", state, "--json")):
+            if (reason is None or order["reason"] == reason) and all(order[key] == value for key, value in wanted.items()):
+                return order["name"].lstrip("#")
+        return None
+
+
+def step_day():
+    """The day before today, for the list."""
+    return time.strftime("%Y-%m-%d", time.localtime(time.time() - 86400))
+
+
+class Journal(threading.Thread):
+    """Shows the daemon's log as it comes, and lets the script wait for a line."""
+
+    def __init__(self, stream):
+        super().__init__(daemon=True)
+        self.stream, self.lines, self.changed = stream, [], threading.Condition()
+        self.start()
+
+    def run(self):
+        """Reads until the daemon ends."""
+        for line in self.stream:
+            with self.changed:
+                self.lines.append(line.rstrip())
+                print("  " + line.rstrip(), flush=True)
+                self.changed.notify_all()
+
+    @property
+    def count(self):
+        """Lines so far."""
+        return len(self.lines)
+
+    def wait_for(self, text, seconds=30):
+        """Until a line holds the text."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: any(text in line for line in self.lines), timeout=seconds):
+                raise SystemExit(f"demo: the daemon did not say {text!r} within {seconds} s")
+
+    def wait_beyond(self, count, seconds):
+        """Until there is a further line, or the shop's next step is due."""
+        with self.changed:
+            self.changed.wait_for(lambda: len(self.lines) > count, timeout=seconds)
+
+    def settle(self, quiet=6.5, most=30):
+        """Until nothing was said for longer than a poll interval."""
+        end = time.monotonic() + most
+        count = self.count
+        while time.monotonic() < end:
+            self.wait_beyond(count, quiet)
+            if self.count == count:
+                return
+            count = self.count
+
+    def close(self):
+        """The rest of the log."""
+        self.join(timeout=5)
+
+
+def main():
+    """Sets the stage and cleans it up."""
+    with tempfile.TemporaryDirectory(prefix="kccsyncd-demo-") as folder, Simulator.start("--demo") as simulator:
+        return Demo(folder, simulator).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
