@@ -45,7 +45,7 @@ kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; print
 	$(PYTHON) Tests/Scenarios/kill_run.py --orders 5000 --kills 200
 
 bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, latency, idle cost, growth
-	@$(PYTHON) scripts/bench.py
+	@$(PYTHON) Tests/Benchmarks/bench.py
 
 lint: $(VENV)/.done ## format, imports, shell, unit file, GraphQL documents
 	@scripts/lint $(PYTHON)

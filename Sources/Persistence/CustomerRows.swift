@@ -11,27 +11,37 @@ struct StoredFacts: Facts {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT name FROM "order" WHERE ref = ? AND state = 'imported' AND NOT (shop_id = ? AND gid = ?) LIMIT 1
-                """)
+                """
+        )
         return try String.fetchOne(statement, arguments: [ref, shop, order.gid])
     }
 
     func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer] {
         let linked = try keys.shopifyCustomer.flatMap { gid in
             try Int64.fetchOne(
-                try db.cachedStatement(sql: "SELECT customer_id FROM customer_link WHERE shop_id = ? AND gid = ?"),
-                arguments: [shop, gid.gid])
+                try db.cachedStatement(
+                    sql: "SELECT customer_id FROM customer_link WHERE shop_id = ? AND gid = ?"
+                ),
+                arguments: [shop, gid.gid]
+            )
         }
         let statement = try db.cachedStatement(
             sql: """
                 SELECT id, urn, generic, email_key, address_key, person_key, address1 FROM customer
                 WHERE id = ? OR email_key = ? OR address_key = ? ORDER BY id LIMIT 100
-                """)
-        return try Row.fetchAll(statement, arguments: [linked, keys.email, keys.address]).map { row in
-            KnownCustomer(
-                id: row[0], urn: row[1], linked: linked == (row[0] as Int64),
-                keys: CustomerKeys(email: row[3], address: row[4], person: row[5]),
-                hasAddress: (row[6] as String?) != nil, generic: row[2])
-        }
+                """
+        )
+        return try Row.fetchAll(statement, arguments: [linked, keys.email, keys.address])
+            .map { row in
+                KnownCustomer(
+                    id: row[0],
+                    urn: row[1],
+                    linked: linked == (row[0] as Int64),
+                    keys: CustomerKeys(email: row[3], address: row[4], person: row[5]),
+                    hasAddress: (row[6] as String?) != nil,
+                    generic: row[2]
+                )
+            }
     }
 }
 
@@ -62,8 +72,10 @@ struct CustomerRows {
             return id
         }
         try db.execute(
-            sql: "INSERT INTO customer (urn, generic, company, source, created_at_ms) VALUES (?, 1, ?, 'configuration', ?)",
-            arguments: [urn, urn, now.milliseconds])
+            sql:
+                "INSERT INTO customer (urn, generic, company, source, created_at_ms) VALUES (?, 1, ?, 'configuration', ?)",
+            arguments: [urn, urn, now.milliseconds]
+        )
         return db.lastInsertedRowID
     }
 
@@ -76,9 +88,12 @@ struct CustomerRows {
                     email_key, address_key, person_key, source, created_at_ms)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'order', ?)
                 """
-        ).execute(arguments: [
-            place?.company, place?.firstName ?? order.customer?.firstName, place?.lastName ?? order.customer?.lastName,
-            order.email ?? order.customer?.email, place?.address1, place?.city, place?.zip, place?.countryCode,
+        )
+        .execute(arguments: [
+            place?.company, place?.firstName ?? order.customer?.firstName,
+            place?.lastName ?? order.customer?.lastName,
+            order.email ?? order.customer?.email, place?.address1, place?.city, place?.zip,
+            place?.countryCode,
             keys.email, keys.address, keys.person, now.milliseconds,
         ])
         return db.lastInsertedRowID

@@ -17,7 +17,8 @@ package struct DatabaseCare: Sendable {
     ///   - progress: Told the pages copied and the pages in all.
     /// - Throws: `.refused` if something is there, `.full`, `.corrupt` if the copy is damaged; no part of a copy stays.
     package func backUp(
-        to path: String, progress: @Sendable @escaping (Int, Int) -> Void = { _, _ in }
+        to path: String,
+        progress: @Sendable @escaping (Int, Int) -> Void = { _, _ in }
     ) async throws(StoreError) {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw StoreError(.refused, "\(path): is there already", remedy: "name a new file for the backup")
@@ -60,9 +61,10 @@ package struct DatabaseCare: Sendable {
     private static func problems(_ db: GRDB.Database, thorough: Bool) throws -> [String] {
         let pragma = thorough ? "integrity_check" : "quick_check"
         var problems = try String.fetchAll(db, sql: "PRAGMA \(pragma)(20)").filter { $0 != "ok" }
-        problems += try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(20).map { row in
-            "table \(row[0] as String): row \(row[1] as Int64? ?? 0) refers to a row that is not there"
-        }
+        problems += try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(20)
+            .map { row in
+                "table \(row[0] as String): row \(row[1] as Int64? ?? 0) refers to a row that is not there"
+            }
         return problems
     }
 
@@ -85,6 +87,8 @@ package struct DatabaseCare: Sendable {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StoreError(.inputOutput, "\(path): cannot be opened to flush it") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw StoreError(.inputOutput, "\(path): cannot be flushed to the disk") }
+        guard fsync(descriptor) == 0 else {
+            throw StoreError(.inputOutput, "\(path): cannot be flushed to the disk")
+        }
     }
 }

@@ -50,7 +50,10 @@ package final class OrderDatabase: Sendable {
             try database.checkIdentity()
             guard try queue.read(Self.migrator.hasCompletedMigrations) else {
                 throw StoreError(
-                    .foreign, "\(path): was made by an older kccsyncd", remedy: "start the daemon once to migrate it")
+                    .foreign,
+                    "\(path): was made by an older kccsyncd",
+                    remedy: "start the daemon once to migrate it"
+                )
             }
             return database
         }
@@ -90,8 +93,10 @@ package final class OrderDatabase: Sendable {
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             throw StoreError(
-                .cannotOpen, "\(path): cannot be opened: \(reason)",
-                remedy: "the folder must exist and belong to the user that kccsyncd runs as, and the file must not be a link"
+                .cannotOpen,
+                "\(path): cannot be opened: \(reason)",
+                remedy:
+                    "the folder must exist and belong to the user that kccsyncd runs as, and the file must not be a link"
             )
         }
         Glibc.close(descriptor)
@@ -101,11 +106,14 @@ package final class OrderDatabase: Sendable {
         try writer.read { db in
             let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
             let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
-            let isOurs = try id == Self.applicationID || isEmpty || !Self.migrator.appliedIdentifiers(db).isEmpty
+            let isOurs =
+                try id == Self.applicationID || isEmpty || !Self.migrator.appliedIdentifiers(db).isEmpty
             guard isOurs else {
                 throw StoreError(
-                    .foreign, "\(path): is a database of another program",
-                    remedy: "name another file in [daemon] database")
+                    .foreign,
+                    "\(path): is a database of another program",
+                    remedy: "name another file in [daemon] database"
+                )
             }
             guard try !Self.migrator.hasBeenSuperseded(db) else {
                 let applied = try Self.migrator.appliedIdentifiers(db).sorted().last ?? "?"
@@ -113,7 +121,8 @@ package final class OrderDatabase: Sendable {
                 throw StoreError(
                     .foreign,
                     "\(path): was written by a newer kccsyncd (schema \"\(applied)\", this one knows up to \"\(known)\")",
-                    remedy: "install that version again, or restore a backup made before the upgrade")
+                    remedy: "install that version again, or restore a backup made before the upgrade"
+                )
             }
         }
     }

@@ -19,7 +19,10 @@ struct OrderImport {
                 }
             } catch let error where Self.isOrdersOwnFault(error) {
                 try db.inSavepoint {
-                    event = try storeUnreadable(entry.id, "could not be stored: \(StoreError(error, path: "order"))")
+                    event = try storeUnreadable(
+                        entry.id,
+                        "could not be stored: \(StoreError(error, path: "order"))"
+                    )
                     return .commit
                 }
             }
@@ -35,7 +38,9 @@ struct OrderImport {
             let row = try OrderRow.find(db, shop: batch.shop, gid: order.id)
             var standing = row?.standing
             if batch.backfill { standing = backfilled(standing) }
-            guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else { continue }
+            guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else {
+                continue
+            }
             if row?.standing.state == judgement.state, row?.standing.reason == judgement.reason {
                 report.unchanged += 1
             } else {
@@ -49,7 +54,8 @@ struct OrderImport {
 
     /// Constraint failures and unreadable stored text concern one order; a full disk concerns all.
     private static func isOrdersOwnFault(_ error: any Error) -> Bool {
-        (error as? DatabaseError)?.resultCode == .SQLITE_CONSTRAINT || error is DecodingError || error is EncodingError
+        (error as? DatabaseError)?.resultCode == .SQLITE_CONSTRAINT || error is DecodingError
+            || error is EncodingError
     }
 
     private func store(_ entry: OrderReading.Entry) throws -> OrderEvent? {
@@ -69,7 +75,9 @@ struct OrderImport {
         var standing = row?.standing
         standing?.gone = false
         if batch.backfill { standing = backfilled(standing) }
-        guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else { return nil }
+        guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else {
+            return nil
+        }
         try planRevisit(order, judgement)
         return try OrderWriter(db: db, shop: batch.shop, now: batch.now, readAt: batch.readAt)
             .write(order, judgement, row: row, standing: standing)
@@ -93,8 +101,11 @@ struct OrderImport {
         let row = try OrderRow.find(db, shop: batch.shop, gid: id)
         let rows = RevisitRows(db: db, shop: batch.shop)
         let absence = RevisitPlan.missing(
-            createdAt: row.map { Date(milliseconds: $0.createdAt) }, readsAllOrders: batch.readsAllOrders,
-            now: batch.now, current: try rows.find(id))
+            createdAt: row.map { Date(milliseconds: $0.createdAt) },
+            readsAllOrders: batch.readsAllOrders,
+            now: batch.now,
+            current: try rows.find(id)
+        )
         if case .askAgain(let revisit) = absence {
             try rows.save(revisit, for: id)
             return nil
@@ -114,8 +125,14 @@ struct OrderImport {
 
     private func event(_ change: OrderEvent.Change, _ order: Order, _ judgement: Judgement) -> OrderEvent {
         OrderEvent(
-            change, id: order.id, name: order.name, channel: judgement.channel, state: judgement.state,
-            reason: judgement.reason, detail: judgement.detail)
+            change,
+            id: order.id,
+            name: order.name,
+            channel: judgement.channel,
+            state: judgement.state,
+            reason: judgement.reason,
+            detail: judgement.detail
+        )
     }
 }
 

@@ -15,19 +15,30 @@ package struct OrderOperations: Sendable {
     /// - Throws: `.refused` for one that is imported and already handed over.
     package func ignore(_ order: StoredOrder, now: Date) async throws(StoreError) {
         guard order.standing.handOff != .acknowledged else {
-            throw StoreError(.refused, "order \(order.name) has been handed over and cannot be ignored any more")
+            throw StoreError(
+                .refused,
+                "order \(order.name) has been handed over and cannot be ignored any more"
+            )
         }
         try await change(
-            order, now: now, what: "ignored",
+            order,
+            now: now,
+            what: "ignored",
             sql: """
                 UPDATE "order" SET state = 'ignored', reason = 'ignored', detail = 'an operator ignored it', ignored = 1,
                     hand_off = 'none', offer_position = NULL WHERE id = ?
-                """)
+                """
+        )
     }
 
     /// Takes back an operator's never, so that the rules decide again.
     package func unignore(_ order: StoredOrder, now: Date) async throws(StoreError) {
-        try await change(order, now: now, what: "no longer ignored", sql: "UPDATE \"order\" SET ignored = 0 WHERE id = ?")
+        try await change(
+            order,
+            now: now,
+            what: "no longer ignored",
+            sql: "UPDATE \"order\" SET ignored = 0 WHERE id = ?"
+        )
     }
 
     /// Records that KCC, or another ERP, has the order; doing it twice is harmless.
@@ -38,21 +49,29 @@ package struct OrderOperations: Sendable {
         case .acknowledged: return
         case .waiting: break
         case .none:
-            throw StoreError(.refused, "order \(order.name) is \(order.standing.state.rawValue), not imported, so nobody can have it")
+            throw StoreError(
+                .refused,
+                "order \(order.name) is \(order.standing.state.rawValue), not imported, so nobody can have it"
+            )
         case .held:
             throw StoreError(
-                .refused, "order \(order.name) is held because its totals differ",
-                remedy: "first run: kccsyncd orders release \(order.name)")
+                .refused,
+                "order \(order.name) is held because its totals differ",
+                remedy: "first run: kccsyncd orders release \(order.name)"
+            )
         case .withdrawn:
             throw StoreError(
-                .refused, "order \(order.name) was withdrawn (\(order.standing.reason?.rawValue ?? "unknown"))",
-                remedy: "if the ERP has it all the same, cancel it there")
+                .refused,
+                "order \(order.name) was withdrawn (\(order.standing.reason?.rawValue ?? "unknown"))",
+                remedy: "if the ERP has it all the same, cancel it there"
+            )
         }
         try await store.write { db in
             try Self.serve(db, order, now: now)
             try db.execute(
                 sql: "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ? WHERE id = ?",
-                arguments: [now.milliseconds, order.row])
+                arguments: [now.milliseconds, order.row]
+            )
             try Self.note(db, order, now: now, what: "acknowledged")
         }
     }
@@ -73,12 +92,15 @@ package struct OrderOperations: Sendable {
             throw StoreError(.refused, "order \(order.name) is not held, so there is nothing to release")
         }
         try await change(
-            order, now: now, what: "released",
+            order,
+            now: now,
+            what: "released",
             sql: """
                 UPDATE "order" SET released = 1, hand_off = 'waiting', reason = NULL, offer_position =
                     (SELECT coalesce(max(offer_position), 0) + 1 FROM "order" WHERE offer_position IS NOT NULL)
                 WHERE id = ?
-                """)
+                """
+        )
     }
 
     /// Says that a change after the hand-off has been dealt with.
@@ -88,7 +110,10 @@ package struct OrderOperations: Sendable {
         }
         try await store.write { db in
             try Self.keep(db, order, why: "settled", now: now)
-            try db.execute(sql: "UPDATE \"order\" SET changed_fields = '[]' WHERE id = ?", arguments: [order.row])
+            try db.execute(
+                sql: "UPDATE \"order\" SET changed_fields = '[]' WHERE id = ?",
+                arguments: [order.row]
+            )
             try Self.note(db, order, now: now, what: "settled")
         }
     }
@@ -97,33 +122,43 @@ package struct OrderOperations: Sendable {
     package func resend(_ order: StoredOrder, now: Date) async throws(StoreError) {
         guard order.standing.state == .imported, order.standing.handOff != .held else {
             throw StoreError(
-                .refused, "order \(order.name) is \(order.standing.state.rawValue) and cannot be offered",
-                remedy: "see: kccsyncd orders explain \(order.name)")
+                .refused,
+                "order \(order.name) is \(order.standing.state.rawValue) and cannot be offered",
+                remedy: "see: kccsyncd orders explain \(order.name)"
+            )
         }
         try await change(
-            order, now: now, what: "offered again",
+            order,
+            now: now,
+            what: "offered again",
             sql: """
                 UPDATE "order" SET hand_off = 'waiting', acknowledged_at_ms = NULL, changed_fields = '[]', reason = NULL,
                     offer_position = (SELECT coalesce(max(offer_position), 0) + 1 FROM "order" WHERE offer_position IS NOT NULL)
                 WHERE id = ?
-                """)
+                """
+        )
     }
 
     /// Enters what an unpaid imported order was paid with.
     package func enterPayment(_ payment: EnteredPayment, for order: StoredOrder) async throws(StoreError) {
         guard order.standing.state == .imported else {
             throw StoreError(
-                .refused, "order \(order.name) is \(order.standing.state.rawValue), and only imported orders take payments")
+                .refused,
+                "order \(order.name) is \(order.standing.state.rawValue), and only imported orders take payments"
+            )
         }
         guard order.financialStatus != "PAID" else {
             throw StoreError(.refused, "order \(order.name) is paid in Shopify already")
         }
         try await store.write { db in
             try db.execute(
-                sql: "INSERT INTO order_payment (order_id, at_ms, amount_micros, kind, reference) VALUES (?, ?, ?, ?, ?)",
+                sql:
+                    "INSERT INTO order_payment (order_id, at_ms, amount_micros, kind, reference) VALUES (?, ?, ?, ?, ?)",
                 arguments: [
-                    order.row, payment.at.milliseconds, payment.amount.micros, payment.kind.rawValue, payment.reference,
-                ])
+                    order.row, payment.at.milliseconds, payment.amount.micros, payment.kind.rawValue,
+                    payment.reference,
+                ]
+            )
             try Self.note(db, order, now: payment.at, what: "payment entered: \(payment.kind.rawValue)")
         }
     }
@@ -146,13 +181,18 @@ package struct OrderOperations: Sendable {
                             email_key = excluded.email_key, address_key = excluded.address_key,
                             person_key = excluded.person_key
                         """
-                ).execute(arguments: [
+                )
+                .execute(arguments: [
                     customer.urn, customer.company, customer.forename, customer.surname, customer.email,
                     customer.address1, customer.town, customer.postcode, customer.countryCode,
                     CustomerKeys.emailKey(customer.email),
                     CustomerKeys.addressKey(
-                        line1: customer.address1, town: customer.town, postcode: customer.postcode),
-                    CustomerKeys.personKey(forename: customer.forename, surname: customer.surname), now.milliseconds,
+                        line1: customer.address1,
+                        town: customer.town,
+                        postcode: customer.postcode
+                    ),
+                    CustomerKeys.personKey(forename: customer.forename, surname: customer.surname),
+                    now.milliseconds,
                 ])
             }
             return (try Int.fetchOne(db, sql: "SELECT count(*) FROM customer") ?? 0) - before
@@ -171,12 +211,16 @@ package struct OrderOperations: Sendable {
     private static func note(_ db: GRDB.Database, _ order: StoredOrder, now: Date, what: String) throws {
         try db.execute(
             sql: "INSERT INTO order_history (order_id, at_ms, what) VALUES (?, ?, ?)",
-            arguments: [order.row, now.milliseconds, what])
+            arguments: [order.row, now.milliseconds, what]
+        )
     }
 
     private static func serve(_ db: GRDB.Database, _ order: StoredOrder, now: Date) throws {
         try keep(db, order, why: "served", now: now)
-        try db.execute(sql: "UPDATE \"order\" SET served_revision = revision WHERE id = ?", arguments: [order.row])
+        try db.execute(
+            sql: "UPDATE \"order\" SET served_revision = revision WHERE id = ?",
+            arguments: [order.row]
+        )
     }
 
     private static func keep(_ db: GRDB.Database, _ order: StoredOrder, why: String, now: Date) throws {
@@ -185,6 +229,7 @@ package struct OrderOperations: Sendable {
                 INSERT OR REPLACE INTO order_revision (order_id, revision, why, at_ms, snapshot, snapshot_hash)
                 SELECT id, revision, ?, ?, snapshot, snapshot_hash FROM "order" WHERE id = ?
                 """,
-            arguments: [why, now.milliseconds, order.row])
+            arguments: [why, now.milliseconds, order.row]
+        )
     }
 }

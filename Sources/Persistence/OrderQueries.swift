@@ -59,20 +59,28 @@ package struct OrderQueries: Sendable {
         try await store.read { db in
             let names = [reference, "#" + reference]
             let number = ShopifyID(kind: "Order", number: reference).gid
-            return try Row.fetchAll(
-                db,
-                sql: StoredOrder.select
-                    + " WHERE o.name IN (?, ?) OR (o.ref = ? AND o.state = 'imported') OR o.gid IN (?, ?) ORDER BY o.id",
-                arguments: [names[0], names[1], reference, reference, number]
-            ).map(StoredOrder.init)
+            return
+                try Row.fetchAll(
+                    db,
+                    sql: StoredOrder.select
+                        + " WHERE o.name IN (?, ?) OR (o.ref = ? AND o.state = 'imported') OR o.gid IN (?, ?) ORDER BY o.id",
+                    arguments: [names[0], names[1], reference, reference, number]
+                )
+                .map(StoredOrder.init)
         }
     }
 
     /// The whole order as it is stored.
     package func order(_ stored: StoredOrder) async throws(StoreError) -> Order {
         try await store.read { db in
-            let text = try String.fetchOne(db, sql: "SELECT snapshot FROM \"order\" WHERE id = ?", arguments: [stored.row])
-            guard let text else { throw StoreError(.refused, "order \(stored.name) is not in the store any more") }
+            let text = try String.fetchOne(
+                db,
+                sql: "SELECT snapshot FROM \"order\" WHERE id = ?",
+                arguments: [stored.row]
+            )
+            guard let text else {
+                throw StoreError(.refused, "order \(stored.name) is not in the store any more")
+            }
             return try Snapshot.order(text)
         }
     }
@@ -80,28 +88,40 @@ package struct OrderQueries: Sendable {
     package func history(_ stored: StoredOrder) async throws(StoreError) -> [HistoryEntry] {
         try await store.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT at_ms, what, detail FROM order_history WHERE order_id = ? ORDER BY id",
+                db,
+                sql: "SELECT at_ms, what, detail FROM order_history WHERE order_id = ? ORDER BY id",
                 arguments: [stored.row]
-            ).map { HistoryEntry(at: Date(milliseconds: $0[0]), what: $0[1], detail: $0[2]) }
+            )
+            .map { HistoryEntry(at: Date(milliseconds: $0[0]), what: $0[1], detail: $0[2]) }
         }
     }
 
     package func payments(_ stored: StoredOrder) async throws(StoreError) -> [EnteredPayment] {
         try await store.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT at_ms, amount_micros, kind, reference FROM order_payment WHERE order_id = ? ORDER BY id",
+                db,
+                sql:
+                    "SELECT at_ms, amount_micros, kind, reference FROM order_payment WHERE order_id = ? ORDER BY id",
                 arguments: [stored.row]
-            ).compactMap { row in
-                PaymentKind(rawValue: row[2]).map {
-                    EnteredPayment(
-                        at: Date(milliseconds: row[0]), amount: Amount(micros: row[1]), kind: $0, reference: row[3])
-                }
+            )
+            .compactMap { row in
+                PaymentKind(rawValue: row[2])
+                    .map {
+                        EnteredPayment(
+                            at: Date(milliseconds: row[0]),
+                            amount: Amount(micros: row[1]),
+                            kind: $0,
+                            reference: row[3]
+                        )
+                    }
             }
         }
     }
 
     /// Judges a stored order by given settings, as the import would, and changes nothing.
-    package func judge(_ stored: StoredOrder, _ order: Order, by judge: Judge) async throws(StoreError) -> Judgement? {
+    package func judge(_ stored: StoredOrder, _ order: Order, by judge: Judge) async throws(StoreError)
+        -> Judgement?
+    {
         try await store.read { db in
             // Asked as if it had never been imported: an explanation is of the rules, not of the past.
             var standing = stored.standing
@@ -113,16 +133,20 @@ package struct OrderQueries: Sendable {
     /// What is stored of a shop; nil before its first sync.
     package func shop(domain: String) async throws(StoreError) -> ShopRecord? {
         try await store.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE domain = ?", arguments: [domain]).map(ShopRecord.init)
+            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE domain = ?", arguments: [domain])
+                .map(ShopRecord.init)
         }
     }
 
     package func locations(shop: Int64) async throws(StoreError) -> [ShopLocation] {
         try await store.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT gid, name, active, fulfilment_service FROM location WHERE shop_id = ? ORDER BY name",
+                db,
+                sql:
+                    "SELECT gid, name, active, fulfilment_service FROM location WHERE shop_id = ? ORDER BY name",
                 arguments: [shop]
-            ).map {
+            )
+            .map {
                 ShopLocation(id: ShopifyID($0[0]), name: $0[1], active: $0[2], fulfilmentService: $0[3])
             }
         }
@@ -131,32 +155,42 @@ package struct OrderQueries: Sendable {
     /// Counts and health of every shop that was ever synced.
     package func status() async throws(StoreError) -> [ShopStatus] {
         try await store.read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM shop ORDER BY id").map { row in
-                let record = ShopRecord(row)
-                let counts = try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT channel, state, reason, count(*) FROM "order" INDEXED BY order_state WHERE shop_id = ?
-                        GROUP BY channel, state, reason
-                        """,
-                    arguments: [record.id]
-                ).compactMap { row in
-                    OrderState(rawValue: row[1]).map {
-                        OrderCount(channel: row[0], state: $0, reason: row[2], count: row[3])
-                    }
+            try Row.fetchAll(db, sql: "SELECT * FROM shop ORDER BY id")
+                .map { row in
+                    let record = ShopRecord(row)
+                    let counts =
+                        try Row.fetchAll(
+                            db,
+                            sql: """
+                                SELECT channel, state, reason, count(*) FROM "order" INDEXED BY order_state WHERE shop_id = ?
+                                GROUP BY channel, state, reason
+                                """,
+                            arguments: [record.id]
+                        )
+                        .compactMap { row in
+                            OrderState(rawValue: row[1])
+                                .map {
+                                    OrderCount(channel: row[0], state: $0, reason: row[2], count: row[3])
+                                }
+                        }
+                    let waiting = try Row.fetchAll(
+                        db,
+                        sql: """
+                            SELECT channel, count(*) FROM "order"
+                            WHERE offer_position IS NOT NULL AND hand_off = 'waiting' AND shop_id = ? GROUP BY channel
+                            """,
+                        arguments: [record.id]
+                    )
+                    return ShopStatus(
+                        record: record,
+                        health: try SQLiteOrderStore.value(ShopHealth?.self, json: row["health"])
+                            ?? ShopHealth(),
+                        counts: counts,
+                        waiting: Dictionary(waiting.map { ($0[0] as String, $0[1] as Int) }) { first, _ in
+                            first
+                        }
+                    )
                 }
-                let waiting = try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT channel, count(*) FROM "order"
-                        WHERE offer_position IS NOT NULL AND hand_off = 'waiting' AND shop_id = ? GROUP BY channel
-                        """,
-                    arguments: [record.id])
-                return ShopStatus(
-                    record: record, health: try SQLiteOrderStore.value(ShopHealth?.self, json: row["health"]) ?? ShopHealth(),
-                    counts: counts,
-                    waiting: Dictionary(waiting.map { ($0[0] as String, $0[1] as Int) }) { first, _ in first })
-            }
         }
     }
 
@@ -165,7 +199,10 @@ package struct OrderQueries: Sendable {
         try await store.read { db in
             if let since {
                 return try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM \"order\" WHERE placed_at_ms >= ?", arguments: [since.milliseconds]) ?? 0
+                    db,
+                    sql: "SELECT count(*) FROM \"order\" WHERE placed_at_ms >= ?",
+                    arguments: [since.milliseconds]
+                ) ?? 0
             }
             // Rows are never deleted one by one, so the greatest number is the count, and costs nothing.
             return try Int.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM \"order\"") ?? 0
@@ -197,9 +234,15 @@ extension StoredOrder {
 
     init(_ row: Row) throws {
         var standing = OrderStanding(
-            state: OrderState(rawValue: row[5]) ?? .failed, reason: (row[6] as String?).flatMap(ReasonCode.init),
-            channel: row[7], ref: row[8], orderType: row[9], site: row[10],
-            handOff: HandOff(rawValue: row[11]) ?? .none, revision: row[12])
+            state: OrderState(rawValue: row[5]) ?? .failed,
+            reason: (row[6] as String?).flatMap(ReasonCode.init),
+            channel: row[7],
+            ref: row[8],
+            orderType: row[9],
+            site: row[10],
+            handOff: HandOff(rawValue: row[11]) ?? .none,
+            revision: row[12]
+        )
         standing.servedRevision = row[13]
         standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[14])
         standing.ignored = row[15]
@@ -208,11 +251,22 @@ extension StoredOrder {
         standing.gone = row[18]
         let hasCustomer = (row[27] as Int64?) != nil
         self.init(
-            row: row[0], shop: row[1], domain: row[2], id: ShopifyID(row[3]), name: row[4], standing: standing,
-            detail: row[19], customer: hasCustomer ? StoredCustomer(row, offset: 28) : nil, financialStatus: row[20],
-            currency: row[21], total: Amount(micros: row[22]), difference: Amount(micros: row[23]),
-            placedAt: Date(milliseconds: row[24]), updatedAt: Date(milliseconds: row[25]),
-            acknowledgedAt: (row[26] as Int64?).map { Date(milliseconds: $0) })
+            row: row[0],
+            shop: row[1],
+            domain: row[2],
+            id: ShopifyID(row[3]),
+            name: row[4],
+            standing: standing,
+            detail: row[19],
+            customer: hasCustomer ? StoredCustomer(row, offset: 28) : nil,
+            financialStatus: row[20],
+            currency: row[21],
+            total: Amount(micros: row[22]),
+            difference: Amount(micros: row[23]),
+            placedAt: Date(milliseconds: row[24]),
+            updatedAt: Date(milliseconds: row[25]),
+            acknowledgedAt: (row[26] as Int64?).map { Date(milliseconds: $0) }
+        )
     }
 }
 

@@ -22,12 +22,18 @@ struct OrderRow {
 
     static func find(_ db: GRDB.Database, shop: Int64, gid: ShopifyID) throws -> OrderRow? {
         let statement = try db.cachedStatement(
-            sql: "SELECT \(columns) FROM \"order\" WHERE shop_id = ? AND gid = ?")
+            sql: "SELECT \(columns) FROM \"order\" WHERE shop_id = ? AND gid = ?"
+        )
         return try Row.fetchOne(statement, arguments: [shop, gid.gid]).map(OrderRow.init)
     }
 
     static func page(
-        _ db: GRDB.Database, shop: Int64, from: Date, before: Date, after: Int64, limit: Int
+        _ db: GRDB.Database,
+        shop: Int64,
+        from: Date,
+        before: Date,
+        after: Int64,
+        limit: Int
     ) throws -> [OrderRow] {
         try Row.fetchAll(
             db,
@@ -36,7 +42,8 @@ struct OrderRow {
                 WHERE id > ? AND shop_id = ? AND placed_at_ms >= ? AND placed_at_ms < ? ORDER BY id LIMIT ?
                 """,
             arguments: [after, shop, from.milliseconds, before.milliseconds, limit]
-        ).map(OrderRow.init)
+        )
+        .map(OrderRow.init)
     }
 
     private init(_ row: Row) throws {
@@ -49,9 +56,15 @@ struct OrderRow {
         customer = row[6]
         // The schema's CHECKs admit no other states; a reason that a newer version wrote is kept as none.
         standing = OrderStanding(
-            state: OrderState(rawValue: row[7]) ?? .failed, reason: (row[8] as String?).flatMap(ReasonCode.init),
-            channel: row[9], ref: row[10], orderType: row[11], site: row[12],
-            handOff: HandOff(rawValue: row[13]) ?? .none, revision: row[14])
+            state: OrderState(rawValue: row[7]) ?? .failed,
+            reason: (row[8] as String?).flatMap(ReasonCode.init),
+            channel: row[9],
+            ref: row[10],
+            orderType: row[11],
+            site: row[12],
+            handOff: HandOff(rawValue: row[13]) ?? .none,
+            revision: row[14]
+        )
         standing.servedRevision = row[15]
         standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[16])
         standing.ignored = row[17]
@@ -65,8 +78,11 @@ struct OrderRow {
     func baseline(_ db: GRDB.Database) throws -> Order? {
         guard standing.wasServed else { return nil }
         let text = try String.fetchOne(
-            db, sql: "SELECT snapshot FROM order_revision WHERE order_id = ? ORDER BY at_ms DESC, revision DESC LIMIT 1",
-            arguments: [id])
+            db,
+            sql:
+                "SELECT snapshot FROM order_revision WHERE order_id = ? ORDER BY at_ms DESC, revision DESC LIMIT 1",
+            arguments: [id]
+        )
         return try text.map(Snapshot.order)
     }
 }

@@ -5,18 +5,25 @@ import SyncEngine
 extension OrderWriter {
     /// Inserts or replaces an order's row and returns its number.
     func upsert(
-        _ order: Order, _ next: OrderStanding, _ judgement: Judgement, _ snapshot: Snapshot, row: OrderRow?,
-        customer: Int64?, detail: String? = nil
+        _ order: Order,
+        _ next: OrderStanding,
+        _ judgement: Judgement,
+        _ snapshot: Snapshot,
+        row: OrderRow?,
+        customer: Int64?,
+        detail: String? = nil
     ) throws -> Int64 {
         let statement = try db.cachedStatement(sql: Self.upsertSQL)
-        let position = try next.handOff == .waiting ? row?.offerPosition ?? nextOfferPosition() : row?.offerPosition
+        let position =
+            try next.handOff == .waiting ? row?.offerPosition ?? nextOfferPosition() : row?.offerPosition
         // Not for acknowledged orders: only an operator or KCC acknowledges, and neither comes this way.
         let arguments: StatementArguments = [
             shop, order.id.gid, order.name, next.channel, next.state.rawValue, next.reason?.rawValue,
             detail ?? judgement.detail, next.ref, next.orderType, next.site, customer, order.financialStatus,
             order.currency, order.totals.total.shop.micros, judgement.difference.shop.micros,
             order.processedAt.milliseconds, order.createdAt.milliseconds, order.updatedAt.milliseconds,
-            order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue, position,
+            order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue,
+            position,
             next.servedRevision, try SQLiteOrderStore.json(next.changedFields), next.ignored, next.backfilled,
             next.released, next.gone, snapshot.text, snapshot.hash,
         ]
@@ -31,15 +38,18 @@ extension OrderWriter {
                 WHERE id = ?
                 """,
             arguments: [
-                next.state.rawValue, next.reason?.rawValue, detail, next.handOff.rawValue, next.gone, next.ignored,
+                next.state.rawValue, next.reason?.rawValue, detail, next.handOff.rawValue, next.gone,
+                next.ignored,
                 row.id,
-            ])
+            ]
+        )
     }
 
     /// The next place in the hand-off sequence: an order paid late comes behind one offered earlier.
     private func nextOfferPosition() throws -> Int64 {
         let statement = try db.cachedStatement(
-            sql: "SELECT coalesce(max(offer_position), 0) + 1 FROM \"order\" WHERE offer_position IS NOT NULL")
+            sql: "SELECT coalesce(max(offer_position), 0) + 1 FROM \"order\" WHERE offer_position IS NOT NULL"
+        )
         return try Int64.fetchOne(statement) ?? 1
     }
 

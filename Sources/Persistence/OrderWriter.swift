@@ -11,7 +11,10 @@ struct OrderWriter {
 
     /// Writes an order that was read, and says what changed; nil where nothing did.
     func write(
-        _ order: Order, _ judgement: Judgement, row: OrderRow?, standing: OrderStanding?
+        _ order: Order,
+        _ judgement: Judgement,
+        row: OrderRow?,
+        standing: OrderStanding?
     ) throws -> OrderEvent? {
         let snapshot = try Snapshot(of: order)
         let contentChanged = row.map { $0.hash != snapshot.hash || $0.snapshot != snapshot.text } ?? true
@@ -47,17 +50,31 @@ struct OrderWriter {
         let detail = gone ? "deleted in Shopify" : "older than 60 days, and the app lacks read_all_orders"
         try update(next, of: row, detail: detail)
         let event = OrderEvent(
-            gone ? .gone : .judged, id: order.id, name: order.name, channel: next.channel, state: next.state,
-            reason: reason, detail: detail)
+            gone ? .gone : .judged,
+            id: order.id,
+            name: order.name,
+            channel: next.channel,
+            state: next.state,
+            reason: reason,
+            detail: detail
+        )
         try note(event, order: row.id, handOff: next.handOff)
         return event
     }
 
     /// Keeps an order that came in a shape we cannot take, so that it is seen.
-    func writeUnreadable(_ id: ShopifyID, _ text: String, row: OrderRow?, channel: String) throws -> OrderEvent? {
+    func writeUnreadable(_ id: ShopifyID, _ text: String, row: OrderRow?, channel: String) throws
+        -> OrderEvent?
+    {
         let event = OrderEvent(
-            .judged, id: id, name: String(id.number), channel: channel, state: .failed, reason: .unreadable,
-            detail: text)
+            .judged,
+            id: id,
+            name: String(id.number),
+            channel: channel,
+            state: .failed,
+            reason: .unreadable,
+            detail: text
+        )
         if let row {
             // What was stored before is better than nothing; an imported order stays as it is.
             guard row.standing.state != .imported, row.standing.state != .ignored,
@@ -71,14 +88,37 @@ struct OrderWriter {
             return event
         }
         let order = Order(
-            id: id, name: String(id.number), createdAt: readAt, processedAt: readAt, updatedAt: readAt, currency: "XXX",
-            presentmentCurrency: "XXX", totals: OrderTotals(total: .zero, current: .zero))
+            id: id,
+            name: String(id.number),
+            createdAt: readAt,
+            processedAt: readAt,
+            updatedAt: readAt,
+            currency: "XXX",
+            presentmentCurrency: "XXX",
+            totals: OrderTotals(total: .zero, current: .zero)
+        )
         let judgement = Judgement(
-            channel: channel, state: .failed, reason: .unreadable, handOff: .none, ref: nil, orderType: "online",
-            site: nil, customer: nil, difference: .zero, evaluations: [])
+            channel: channel,
+            state: .failed,
+            reason: .unreadable,
+            handOff: .none,
+            ref: nil,
+            orderType: "online",
+            site: nil,
+            customer: nil,
+            difference: .zero,
+            evaluations: []
+        )
         let next = OrderStanding(state: .failed, reason: .unreadable, channel: channel)
         let number = try upsert(
-            order, next, judgement, try Snapshot(of: order), row: nil, customer: nil, detail: text)
+            order,
+            next,
+            judgement,
+            try Snapshot(of: order),
+            row: nil,
+            customer: nil,
+            detail: text
+        )
         try note(event, order: number, handOff: .none)
         return event
     }
@@ -87,7 +127,8 @@ struct OrderWriter {
 
     /// Raises the revision when something changed that matters, and compares with what KCC has.
     private func revise(_ next: inout OrderStanding, _ order: Order, _ row: OrderRow) throws {
-        if row.standing.reason != .unreadable, try !order.changes(since: Snapshot.order(row.snapshot)).isEmpty {
+        if row.standing.reason != .unreadable, try !order.changes(since: Snapshot.order(row.snapshot)).isEmpty
+        {
             next.revision = row.standing.revision + 1
         }
         if let baseline = try row.baseline(db) {
@@ -101,12 +142,22 @@ struct OrderWriter {
     }
 
     private func event(
-        _ order: Order, _ next: OrderStanding, _ judgement: Judgement, row: OrderRow?, contentChanged: Bool
+        _ order: Order,
+        _ next: OrderStanding,
+        _ judgement: Judgement,
+        row: OrderRow?,
+        contentChanged: Bool
     ) -> OrderEvent? {
         func make(_ change: OrderEvent.Change, _ detail: String) -> OrderEvent {
             OrderEvent(
-                change, id: order.id, name: order.name, channel: next.channel, state: next.state,
-                reason: next.reason, detail: detail)
+                change,
+                id: order.id,
+                name: order.name,
+                channel: next.channel,
+                state: next.state,
+                reason: next.reason,
+                detail: detail
+            )
         }
         guard let before = row?.standing else { return make(.judged, judgement.detail) }
         if next.changedFields != before.changedFields, !next.changedFields.isEmpty {
@@ -126,7 +177,8 @@ struct OrderWriter {
                 .compactMap(\.self).joined(separator: " ")
             : event.change.rawValue
         let statement = try db.cachedStatement(
-            sql: "INSERT INTO order_history (order_id, at_ms, what, detail) VALUES (?, ?, ?, ?)")
+            sql: "INSERT INTO order_history (order_id, at_ms, what, detail) VALUES (?, ?, ?, ?)"
+        )
         try statement.execute(arguments: [order, now.milliseconds, what, event.detail])
     }
 
@@ -135,7 +187,8 @@ struct OrderWriter {
             try db.cachedStatement(sql: "DELETE FROM order_line WHERE order_id = ?").execute(arguments: [id])
         }
         let statement = try db.cachedStatement(
-            sql: "INSERT INTO order_line VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT INTO order_line VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        )
         for (position, line) in order.lines.enumerated() {
             try statement.execute(arguments: [
                 id, position, line.id.gid, line.sku, line.title, line.quantity, line.currentQuantity,

@@ -9,12 +9,21 @@ struct Rejudging {
 
     func run() throws -> RejudgeReport {
         let rows = try OrderRow.page(
-            db, shop: request.shop, from: request.from, before: request.before, after: request.afterRow,
-            limit: request.limit)
+            db,
+            shop: request.shop,
+            from: request.from,
+            before: request.before,
+            after: request.afterRow,
+            limit: request.limit
+        )
         var report = RejudgeReport()
         for row in rows {
             report.looked += 1
-            if let event = try judge(row) { report.report.events.append(event) } else { report.report.unchanged += 1 }
+            if let event = try judge(row) {
+                report.report.events.append(event)
+            } else {
+                report.report.unchanged += 1
+            }
         }
         report.next = rows.count == request.limit ? rows.last?.id : nil
         return report
@@ -25,14 +34,29 @@ struct Rejudging {
         guard row.standing.reason != .unreadable else { return nil }
         let order = try Snapshot.order(row.snapshot)
         let facts = StoredFacts(db: db, shop: request.shop)
-        guard let judgement = try request.judge.judge(order, standing: row.standing, facts: facts) else { return nil }
-        if request.rehearse {
-            guard judgement.state != row.standing.state || judgement.handOff != row.standing.handOff else { return nil }
-            return OrderEvent(
-                .judged, id: order.id, name: order.name, channel: judgement.channel, state: judgement.state,
-                reason: judgement.reason, detail: judgement.detail)
+        guard let judgement = try request.judge.judge(order, standing: row.standing, facts: facts) else {
+            return nil
         }
-        let writer = OrderWriter(db: db, shop: request.shop, now: request.now, readAt: Date(milliseconds: row.readAt))
+        if request.rehearse {
+            guard judgement.state != row.standing.state || judgement.handOff != row.standing.handOff else {
+                return nil
+            }
+            return OrderEvent(
+                .judged,
+                id: order.id,
+                name: order.name,
+                channel: judgement.channel,
+                state: judgement.state,
+                reason: judgement.reason,
+                detail: judgement.detail
+            )
+        }
+        let writer = OrderWriter(
+            db: db,
+            shop: request.shop,
+            now: request.now,
+            readAt: Date(milliseconds: row.readAt)
+        )
         return try writer.write(order, judgement, row: row, standing: row.standing)
     }
 }

@@ -9,12 +9,17 @@ struct RevisitRows {
 
     func find(_ order: ShopifyID) throws -> Revisit? {
         let statement = try db.cachedStatement(
-            sql: "SELECT why, due_at_ms, attempt, since_ms FROM revisit WHERE shop_id = ? AND gid = ?")
+            sql: "SELECT why, due_at_ms, attempt, since_ms FROM revisit WHERE shop_id = ? AND gid = ?"
+        )
         guard let row = try Row.fetchOne(statement, arguments: [shop, order.gid]),
             let why = Revisit.Why(rawValue: row[0])
         else { return nil }
         return Revisit(
-            why: why, dueAt: Date(milliseconds: row[1]), attempt: row[2], since: Date(milliseconds: row[3]))
+            why: why,
+            dueAt: Date(milliseconds: row[1]),
+            attempt: row[2],
+            since: Date(milliseconds: row[3])
+        )
     }
 
     /// Plans the next look at an order; nil plans none.
@@ -24,9 +29,10 @@ struct RevisitRows {
                 .execute(arguments: [shop, order.gid])
             return
         }
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO revisit VALUES (?, ?, ?, ?, ?, ?)").execute(arguments: [
-            shop, order.gid, revisit.why.rawValue, revisit.dueAt.milliseconds, revisit.attempt,
-            revisit.since.milliseconds,
-        ])
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO revisit VALUES (?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                shop, order.gid, revisit.why.rawValue, revisit.dueAt.milliseconds, revisit.attempt,
+                revisit.since.milliseconds,
+            ])
     }
 }

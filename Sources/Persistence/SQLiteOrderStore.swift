@@ -36,16 +36,23 @@ package struct SQLiteOrderStore: OrderStore {
         try await write { db in
             // A shop is its gid; the domain is only its address, and may move from one shop to another.
             try db.execute(
-                sql: "UPDATE shop SET domain = 'formerly ' || domain || ' ' || id WHERE domain = ? AND gid <> ?",
-                arguments: [domain, identity.id.gid])
+                sql:
+                    "UPDATE shop SET domain = 'formerly ' || domain || ' ' || id WHERE domain = ? AND gid <> ?",
+                arguments: [domain, identity.id.gid]
+            )
             try db.execute(
                 sql: """
                     INSERT INTO shop (gid, domain, name, time_zone, currency) VALUES (?, ?, ?, ?, ?)
                     ON CONFLICT (gid) DO UPDATE SET domain = excluded.domain, name = excluded.name,
                         time_zone = excluded.time_zone, currency = excluded.currency
                     """,
-                arguments: [identity.id.gid, domain, identity.name, identity.timeZone, identity.currency])
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE gid = ?", arguments: [identity.id.gid])
+                arguments: [identity.id.gid, domain, identity.name, identity.timeZone, identity.currency]
+            )
+            let row = try Row.fetchOne(
+                db,
+                sql: "SELECT * FROM shop WHERE gid = ?",
+                arguments: [identity.id.gid]
+            )
             guard let row else { throw StoreError(.internal, "shop \(domain) was stored and is not there") }
             return ShopRecord(row)
         }
@@ -53,7 +60,8 @@ package struct SQLiteOrderStore: OrderStore {
 
     package func findShop(_ gid: ShopifyID) async throws(StoreError) -> ShopRecord? {
         try await read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE gid = ?", arguments: [gid.gid]).map { ShopRecord($0) }
+            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE gid = ?", arguments: [gid.gid])
+                .map { ShopRecord($0) }
         }
     }
 
@@ -63,7 +71,8 @@ package struct SQLiteOrderStore: OrderStore {
             for place in locations {
                 try db.execute(
                     sql: "INSERT INTO location VALUES (?, ?, ?, ?, ?)",
-                    arguments: [shop, place.id.gid, place.name, place.active, place.fulfilmentService])
+                    arguments: [shop, place.id.gid, place.name, place.active, place.fulfilmentService]
+                )
             }
         }
     }
@@ -71,14 +80,18 @@ package struct SQLiteOrderStore: OrderStore {
     package func startDate(of channel: String, shop: Int64) async throws(StoreError) -> StartDate? {
         try await read { db in
             try Row.fetchOne(
-                db, sql: "SELECT start_date, start_at_ms FROM channel WHERE name = ? AND shop_id = ?",
+                db,
+                sql: "SELECT start_date, start_at_ms FROM channel WHERE name = ? AND shop_id = ?",
                 arguments: [channel, shop]
-            ).map { StartDate(configured: $0[0], instant: Date(milliseconds: $0[1])) }
+            )
+            .map { StartDate(configured: $0[0], instant: Date(milliseconds: $0[1])) }
         }
     }
 
     package func acceptStartDate(
-        _ start: StartDate, of channel: String, shop: Int64
+        _ start: StartDate,
+        of channel: String,
+        shop: Int64
     ) async throws(StoreError) {
         try await write { db in
             try db.execute(
@@ -87,7 +100,8 @@ package struct SQLiteOrderStore: OrderStore {
                     ON CONFLICT (name, shop_id) DO UPDATE SET start_date = excluded.start_date,
                         start_at_ms = excluded.start_at_ms
                     """,
-                arguments: [channel, shop, start.configured, start.instant.milliseconds])
+                arguments: [channel, shop, start.configured, start.instant.milliseconds]
+            )
         }
     }
 
@@ -113,7 +127,9 @@ package struct SQLiteOrderStore: OrderStore {
     package func saveSweep(at date: Date, shop: Int64) async throws(StoreError) {
         try await write { db in
             try db.execute(
-                sql: "UPDATE shop SET swept_at_ms = ? WHERE id = ?", arguments: [date.milliseconds, shop])
+                sql: "UPDATE shop SET swept_at_ms = ? WHERE id = ?",
+                arguments: [date.milliseconds, shop]
+            )
         }
     }
 
@@ -130,10 +146,12 @@ package struct SQLiteOrderStore: OrderStore {
 
     // MARK: Versions and batches
 
-    package func unstored(_ versions: [OrderVersion], shop: Int64) async throws(StoreError) -> [OrderVersion] {
+    package func unstored(_ versions: [OrderVersion], shop: Int64) async throws(StoreError) -> [OrderVersion]
+    {
         try await read { db in
             let statement = try db.cachedStatement(
-                sql: "SELECT updated_at_ms FROM \"order\" WHERE shop_id = ? AND gid = ?")
+                sql: "SELECT updated_at_ms FROM \"order\" WHERE shop_id = ? AND gid = ?"
+            )
             return try versions.filter { version in
                 let stored = try Int64.fetchOne(statement, arguments: [shop, version.id.gid])
                 return stored.map { $0 < version.updatedAt.milliseconds } ?? true
@@ -150,7 +168,8 @@ package struct SQLiteOrderStore: OrderStore {
                     WHERE shop_id = ? AND updated_at_ms BETWEEN ? AND ? AND gone = 0
                     """,
                 arguments: [shop, from.milliseconds, to.milliseconds]
-            ).map { OrderVersion(id: ShopifyID($0[0]), updatedAt: Date(milliseconds: $0[1])) }
+            )
+            .map { OrderVersion(id: ShopifyID($0[0]), updatedAt: Date(milliseconds: $0[1])) }
         }
     }
 
@@ -161,7 +180,8 @@ package struct SQLiteOrderStore: OrderStore {
                 // Never backwards: a page listed again must not undo a later one.
                 try db.execute(
                     sql: "UPDATE shop SET watermark_ms = max(coalesce(watermark_ms, 0), ?) WHERE id = ?",
-                    arguments: [watermark.milliseconds, batch.shop])
+                    arguments: [watermark.milliseconds, batch.shop]
+                )
             }
             return report
         }
@@ -182,16 +202,23 @@ package struct SQLiteOrderStore: OrderStore {
     package func revisits(shop: Int64, dueBy now: Date, limit: Int) async throws(StoreError) -> [ShopifyID] {
         try await read { db in
             try String.fetchAll(
-                db, sql: "SELECT gid FROM revisit WHERE shop_id = ? AND due_at_ms <= ? ORDER BY due_at_ms LIMIT ?",
+                db,
+                sql:
+                    "SELECT gid FROM revisit WHERE shop_id = ? AND due_at_ms <= ? ORDER BY due_at_ms LIMIT ?",
                 arguments: [shop, now.milliseconds, limit]
-            ).map { ShopifyID($0) }
+            )
+            .map { ShopifyID($0) }
         }
     }
 
     package func nextRevisit(shop: Int64) async throws(StoreError) -> Date? {
         try await read { db in
-            try Int64.fetchOne(db, sql: "SELECT min(due_at_ms) FROM revisit WHERE shop_id = ?", arguments: [shop])
-                .map { Date(milliseconds: $0) }
+            try Int64.fetchOne(
+                db,
+                sql: "SELECT min(due_at_ms) FROM revisit WHERE shop_id = ?",
+                arguments: [shop]
+            )
+            .map { Date(milliseconds: $0) }
         }
     }
 
@@ -212,9 +239,13 @@ package struct SQLiteOrderStore: OrderStore {
 extension ShopRecord {
     init(_ row: Row) {
         self.init(
-            id: row["id"], gid: ShopifyID(row["gid"]), domain: row["domain"], timeZone: row["time_zone"],
+            id: row["id"],
+            gid: ShopifyID(row["gid"]),
+            domain: row["domain"],
+            timeZone: row["time_zone"],
             currency: row["currency"],
             watermark: (row["watermark_ms"] as Int64?).map { Date(milliseconds: $0) },
-            sweptAt: (row["swept_at_ms"] as Int64?).map { Date(milliseconds: $0) })
+            sweptAt: (row["swept_at_ms"] as Int64?).map { Date(milliseconds: $0) }
+        )
     }
 }

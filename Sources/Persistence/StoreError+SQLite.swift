@@ -14,8 +14,10 @@ extension StoreError {
             self.init(error, path: path)
         case let error as DecodingError:
             self.init(
-                .corrupt, "\(path): a stored order cannot be read (\(Self.place(of: error)))",
-                remedy: "run: kccsyncd db check")
+                .corrupt,
+                "\(path): a stored order cannot be read (\(Self.place(of: error)))",
+                remedy: "run: kccsyncd db check"
+            )
         default:
             self.init(.internal, "\(path): \(type(of: error))")
         }
@@ -25,20 +27,37 @@ extension StoreError {
         let words = "SQLite error \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_FULL:
-            self.init(.full, "\(path): no space left on its disk", remedy: "make room; work goes on by itself then")
+            self.init(
+                .full,
+                "\(path): no space left on its disk",
+                remedy: "make room; work goes on by itself then"
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
-                .busy, "\(path): another program holds it", remedy: "end that program; nothing else may open the database")
+                .busy,
+                "\(path): another program holds it",
+                remedy: "end that program; nothing else may open the database"
+            )
         case .SQLITE_READONLY:
-            self.init(.readOnly, "\(path): cannot be written", remedy: "check its owner and whether the disk is read-only")
+            self.init(
+                .readOnly,
+                "\(path): cannot be written",
+                remedy: "check its owner and whether the disk is read-only"
+            )
         case .SQLITE_IOERR:
             self.init(.inputOutput, "\(path): reading or writing failed (\(words))", remedy: "check the disk")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(
-                .corrupt, "\(path): is damaged, or no database (\(words))",
-                remedy: "stop the daemon and restore the last backup: kccsyncd db restore FILE")
+                .corrupt,
+                "\(path): is damaged, or no database (\(words))",
+                remedy: "stop the daemon and restore the last backup: kccsyncd db restore FILE"
+            )
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
-            self.init(.cannotOpen, "\(path): cannot be opened (\(words))", remedy: "check that it exists and its owner")
+            self.init(
+                .cannotOpen,
+                "\(path): cannot be opened (\(words))",
+                remedy: "check that it exists and its owner"
+            )
         case .SQLITE_INTERRUPT:
             self.init(.cancelled, "\(path): the work was called off")
         default:

@@ -38,10 +38,19 @@ struct Daemon: Sendable {
 
     /// Serves commands, watches, and lets the sessions follow one another.
     private func work(
-        _ configuration: Configuration, database: OrderDatabase, curl: CurlLoop, signals: AsyncStream<Signal>
+        _ configuration: Configuration,
+        database: OrderDatabase,
+        curl: CurlLoop,
+        signals: AsyncStream<Signal>
     ) async -> ExitStatus {
         let sessions = SessionHolder(
-            configuration: configuration, reader: reader, database: database, curl: curl, log: log, service: service)
+            configuration: configuration,
+            reader: reader,
+            database: database,
+            curl: curl,
+            log: log,
+            service: service
+        )
         let server = ControlServer(path: configuration.daemon.controlSocket, log: log) { command in
             await sessions.execute(command)
         }
@@ -57,7 +66,8 @@ struct Daemon: Sendable {
                         Event(
                             .error,
                             "\(configuration.daemon.controlSocket): cannot be listened on (\(error)); its folder must exist and belong to the user that kccsyncd runs as"
-                        ))
+                        )
+                    )
                     return .configuration
                 }
             }

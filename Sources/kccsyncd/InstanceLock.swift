@@ -15,15 +15,19 @@ struct InstanceLock: ~Copyable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError(
-                .cannotOpen, "\(path): cannot be opened: \(String(cString: strerror(errno)))",
-                remedy: "the folder must exist and belong to the user that kccsyncd runs as")
+                .cannotOpen,
+                "\(path): cannot be opened: \(String(cString: strerror(errno)))",
+                remedy: "the folder must exist and belong to the user that kccsyncd runs as"
+            )
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let owner = Self.owner(descriptor)
             close(descriptor)
             throw StoreError(
-                .busy, "\(database): another kccsyncd\(owner) works with it",
-                remedy: "stop that one first, or give this one another [daemon] database")
+                .busy,
+                "\(database): another kccsyncd\(owner) works with it",
+                remedy: "stop that one first, or give this one another [daemon] database"
+            )
         }
         ftruncate(descriptor, 0)
         let note = "\(getpid())\n"
@@ -39,7 +43,8 @@ struct InstanceLock: ~Copyable {
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else { return "" }
-        let text = String(decoding: bytes.prefix(count), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = String(decoding: bytes.prefix(count), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
         return Int(text).map { " (process \($0))" } ?? ""
     }
 }

@@ -8,7 +8,10 @@ struct Kccsyncd: AsyncParsableCommand {
         abstract: "Keeps Shopify stores and Khaos Control Cloud in step.",
         version: Version.number,
         subcommands: [
-            RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self, StatusCommand.self,
-            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self, BackfillCommand.self, DatabaseCommand.self,
-        ])
+            RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self,
+            StatusCommand.self,
+            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self, BackfillCommand.self,
+            DatabaseCommand.self,
+        ]
+    )
 }

@@ -15,7 +15,9 @@ enum Privileges {
         var status = stat()
         let folder = (database as NSString).deletingLastPathComponent
         guard stat(database, &status) == 0 || stat(folder, &status) == 0, status.st_uid != 0 else { return }
-        guard let user = getpwuid(status.st_uid) else { return try drop(status.st_uid, status.st_gid, name: nil) }
+        guard let user = getpwuid(status.st_uid) else {
+            return try drop(status.st_uid, status.st_gid, name: nil)
+        }
         try drop(status.st_uid, user.pointee.pw_gid, name: user.pointee.pw_name)
     }
 
@@ -23,8 +25,10 @@ enum Privileges {
         let groups = name.map { initgroups($0, group) } ?? setgroups(0, nil)
         guard groups == 0, setgid(group) == 0, setuid(user) == 0 else {
             throw StoreError(
-                .cannotOpen, "cannot become user \(user), who owns the database: \(String(cString: strerror(errno)))",
-                remedy: "run the command as that user")
+                .cannotOpen,
+                "cannot become user \(user), who owns the database: \(String(cString: strerror(errno)))",
+                remedy: "run the command as that user"
+            )
         }
     }
 }

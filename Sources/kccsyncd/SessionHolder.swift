@@ -16,8 +16,12 @@ actor SessionHolder {
     private var stopRequested = false
 
     init(
-        configuration: Configuration, reader: ConfigurationReader, database: OrderDatabase, curl: CurlLoop,
-        log: any EventLog, service: ServiceManager
+        configuration: Configuration,
+        reader: ConfigurationReader,
+        database: OrderDatabase,
+        curl: CurlLoop,
+        log: any EventLog,
+        service: ServiceManager
     ) {
         self.reader = reader
         self.database = database
@@ -34,8 +38,11 @@ actor SessionHolder {
         service.ready()
         log.record(
             Event(
-                .info, "ready: \(channels) \(channels == 1 ? "channel" : "channels"), database of \(orders) orders",
-                kind: .ready))
+                .info,
+                "ready: \(channels) \(channels == 1 ? "channel" : "channels"), database of \(orders) orders",
+                kind: .ready
+            )
+        )
     }
 
     /// Runs sessions, one after another, until a stop is requested.
@@ -81,7 +88,9 @@ actor SessionHolder {
                 "daemon.database and daemon.control_socket cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
             )
         }
-        guard next != session.configuration else { return ControlReply(lines: ["the configuration has not changed"]) }
+        guard next != session.configuration else {
+            return ControlReply(lines: ["the configuration has not changed"])
+        }
         let old = session
         session = SyncSession(configuration: next, database: database, curl: curl, log: log)
         old.supervisor.requestStop()
@@ -94,7 +103,12 @@ actor SessionHolder {
 
     private func refused(_ why: String) -> ControlReply {
         log.record(
-            Event(.error, "the configuration was refused and the old one stays in force: \(why)", kind: .configurationRefused))
+            Event(
+                .error,
+                "the configuration was refused and the old one stays in force: \(why)",
+                kind: .configurationRefused
+            )
+        )
         return ControlReply(.configuration, error: why)
     }
 
@@ -103,13 +117,18 @@ actor SessionHolder {
         let before = ShopPlan.plans(channels: old.channels, orderTypes: old.orderTypes)
         var lines: [String] = []
         for loop in session.supervisor.loops {
-            let plan = ShopPlan.plans(
-                channels: session.configuration.channels, orderTypes: session.configuration.orderTypes
-            ).first { $0.domain == loop.domain }
+            let plan =
+                ShopPlan.plans(
+                    channels: session.configuration.channels,
+                    orderTypes: session.configuration.orderTypes
+                )
+                .first { $0.domain == loop.domain }
             let was = before.first { $0.domain == loop.domain }
             guard plan?.judgingDigest != was?.judgingDigest, was != nil else { continue }
             // A shop that cannot be reached now is judged when it can; there is nothing to add here.
-            guard let count = try? await loop.countOlderChanges(limit: Self.mostCounted), count > 0 else { continue }
+            guard let count = try? await loop.countOlderChanges(limit: Self.mostCounted), count > 0 else {
+                continue
+            }
             lines.append(
                 "\(loop.domain): \(count) orders older than 7 days would be decided differently; to do so: kccsyncd orders reimport --channel NAME --since DATE"
             )

@@ -18,7 +18,10 @@ struct SyncSession: Sendable {
     let log: any EventLog
 
     init(
-        configuration: Configuration, database: OrderDatabase, curl: CurlLoop, log: any EventLog,
+        configuration: Configuration,
+        database: OrderDatabase,
+        curl: CurlLoop,
+        log: any EventLog,
         pace: ShopLoop.Pace = ShopLoop.Pace()
     ) {
         self.configuration = configuration
@@ -43,8 +46,13 @@ struct SyncSession: Sendable {
     static func shop(of plan: ShopPlan, curl: CurlLoop) -> ShopifyShop? {
         guard let channel = plan.channels.first else { return nil }
         return ShopifyShop(
-            address: channel.shop, credential: channel.credential, apiVersion: channel.apiVersion,
-            caFile: channel.caFile, loop: curl, userAgent: "kccsyncd/\(Version.number)")
+            address: channel.shop,
+            credential: channel.credential,
+            apiVersion: channel.apiVersion,
+            caFile: channel.caFile,
+            loop: curl,
+            userAgent: "kccsyncd/\(Version.number)"
+        )
     }
 
     /// The loop of the shop that a channel belongs to.

@@ -20,7 +20,9 @@ struct Watch: Sendable {
                 // A database that hangs never answers, and then the watchdog is not fed either.
                 try await session.store.ping()
                 if stuck.isEmpty { service.watchdog() }
-                if troubled { log.record(Event(.notice, "the database answers again", kind: .databaseRecovered)) }
+                if troubled {
+                    log.record(Event(.notice, "the database answers again", kind: .databaseRecovered))
+                }
                 troubled = false
             } catch {
                 if !troubled, error.code != .cancelled {
@@ -57,10 +59,14 @@ struct StatusLine: Sendable {
             parts.append("last poll \(last.formatted(.iso8601))")
         }
         let midnight = Calendar.current.startOfDay(for: Date())
-        if let today = try? await session.queries.orderCount(since: midnight) { parts.append("\(today) orders today") }
+        if let today = try? await session.queries.orderCount(since: midnight) {
+            parts.append("\(today) orders today")
+        }
         let troubled = shops.filter { $0.health.errorCode != nil }
         for shop in troubled.prefix(3) {
-            parts.append("\(shop.domain) \(shop.health.paused ? "PAUSED" : "in trouble"): \(shop.health.error ?? "")")
+            parts.append(
+                "\(shop.domain) \(shop.health.paused ? "PAUSED" : "in trouble"): \(shop.health.error ?? "")"
+            )
         }
         if troubled.count > 3 { parts.append("\(troubled.count - 3) more shops in trouble") }
         return parts.joined(separator: "; ")

@@ -76,12 +76,18 @@ package struct Amount: Hashable, Sendable, Comparable, CustomStringConvertible {
     }
 
     package static func < (left: Amount, right: Amount) -> Bool { left.micros < right.micros }
-    package static func + (left: Amount, right: Amount) -> Amount { Amount(micros: left.micros + right.micros) }
-    package static func - (left: Amount, right: Amount) -> Amount { Amount(micros: left.micros - right.micros) }
+    package static func + (left: Amount, right: Amount) -> Amount {
+        Amount(micros: left.micros + right.micros)
+    }
+    package static func - (left: Amount, right: Amount) -> Amount {
+        Amount(micros: left.micros - right.micros)
+    }
     package static func += (left: inout Amount, right: Amount) { left = left + right }
     package static func -= (left: inout Amount, right: Amount) { left = left - right }
     package static prefix func - (amount: Amount) -> Amount { Amount(micros: -amount.micros) }
-    package static func * (amount: Amount, count: Int) -> Amount { Amount(micros: amount.micros * Int64(count)) }
+    package static func * (amount: Amount, count: Int) -> Amount {
+        Amount(micros: amount.micros * Int64(count))
+    }
 }
 
 extension Amount: Codable {
@@ -108,7 +114,8 @@ package enum Currency {
     /// Digits behind the point by ISO 4217; two for all that are not listed.
     package static func digits(of code: String) -> Int {
         switch code {
-        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF",
+        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF",
+            "XOF",
             "XPF":
             0
         case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":

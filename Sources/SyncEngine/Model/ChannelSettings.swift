@@ -31,7 +31,8 @@ package struct ChannelSettings: Sendable, Equatable {
     package var caFile: String?
     package var pollInterval = Duration.seconds(15)
 
-    package init(name: String, shop: ShopAddress, credential: ShopCredential, apiVersion: String = "2026-07") {
+    package init(name: String, shop: ShopAddress, credential: ShopCredential, apiVersion: String = "2026-07")
+    {
         self.name = name
         self.shop = shop
         self.credential = credential

@@ -11,7 +11,10 @@ package struct CustomerKeys: Sendable, Equatable, Codable {
     package var person: String?
 
     package init(
-        shopifyCustomer: ShopifyID? = nil, email: String? = nil, address: String? = nil, person: String? = nil
+        shopifyCustomer: ShopifyID? = nil,
+        email: String? = nil,
+        address: String? = nil,
+        person: String? = nil
     ) {
         self.shopifyCustomer = shopifyCustomer
         self.email = email
@@ -68,7 +71,11 @@ package struct KnownCustomer: Sendable, Equatable {
     package var generic: Bool
 
     package init(
-        id: Int64, urn: String? = nil, linked: Bool = false, keys: CustomerKeys, hasAddress: Bool = true,
+        id: Int64,
+        urn: String? = nil,
+        linked: Bool = false,
+        keys: CustomerKeys,
+        hasAddress: Bool = true,
         generic: Bool = false
     ) {
         self.id = id

@@ -55,8 +55,14 @@ package struct Order: Codable, Sendable, Equatable {
     package var withheld: [String] = []
 
     package init(
-        id: ShopifyID, name: String, createdAt: Date, processedAt: Date, updatedAt: Date, currency: String,
-        presentmentCurrency: String, totals: OrderTotals
+        id: ShopifyID,
+        name: String,
+        createdAt: Date,
+        processedAt: Date,
+        updatedAt: Date,
+        currency: String,
+        presentmentCurrency: String,
+        totals: OrderTotals
     ) {
         self.id = id
         self.name = name

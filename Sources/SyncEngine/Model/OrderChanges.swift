@@ -13,7 +13,8 @@ extension Order {
         compare(
             "payment",
             financialStatus == earlier.financialStatus && transactions == earlier.transactions
-                && totals.received == earlier.totals.received && totals.outstanding == earlier.totals.outstanding
+                && totals.received == earlier.totals.received
+                && totals.outstanding == earlier.totals.outstanding
         )
         compare("refunds", refunds == earlier.refunds && totals.refunded == earlier.totals.refunded)
         compare("lines", lines == earlier.lines)

@@ -25,7 +25,12 @@ package struct OrderLine: Codable, Sendable, Equatable {
     package var allocations: [DiscountAllocation] = []
 
     package init(
-        id: ShopifyID, title: String, sku: String?, quantity: Int, currentQuantity: Int, unitPrice: MoneyBag,
+        id: ShopifyID,
+        title: String,
+        sku: String?,
+        quantity: Int,
+        currentQuantity: Int,
+        unitPrice: MoneyBag,
         total: MoneyBag
     ) {
         self.id = id
@@ -107,12 +112,12 @@ package struct DiscountAllocation: Codable, Sendable, Equatable {
     }
 }
 
-/// A payment, an authorisation, a refund of money, …
+/// A movement of money: a payment, an authorisation, a refund and so on.
 package struct Transaction: Codable, Sendable, Equatable {
     package var id: ShopifyID
-    /// `SALE`, `CAPTURE`, `AUTHORIZATION`, `REFUND`, `VOID`, …
+    /// Such as `SALE`, `CAPTURE`, `AUTHORIZATION`, `REFUND` or `VOID`.
     package var kind: String
-    /// `SUCCESS`, `PENDING`, `FAILURE`, …
+    /// Such as `SUCCESS`, `PENDING` or `FAILURE`.
     package var status: String
     package var test = false
     package var gateway: String?
@@ -121,7 +126,7 @@ package struct Transaction: Codable, Sendable, Equatable {
     package var paymentID: String?
     package var amount: MoneyBag
     package var parent: ShopifyID?
-    /// `Visa`, `Mastercard`, …
+    /// Such as `Visa` or `Mastercard`.
     package var cardCompany: String?
 
     package init(id: ShopifyID, kind: String, status: String, amount: MoneyBag) {
@@ -166,7 +171,7 @@ package struct RefundLine: Codable, Sendable, Equatable {
 /// Units of an order that one location is to send.
 package struct FulfilmentOrder: Codable, Sendable, Equatable {
     package var id: ShopifyID
-    /// `OPEN`, `IN_PROGRESS`, `ON_HOLD`, `CLOSED`, `CANCELLED`, …
+    /// Such as `OPEN`, `IN_PROGRESS`, `ON_HOLD`, `CLOSED` or `CANCELLED`.
     package var status: String
     /// Nil where the location was deleted since.
     package var location: ShopifyID?

@@ -43,7 +43,8 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
         case .customerDataWithheld, .customerMissing, .refTaken, .refUnusable, .lineWithoutSKU, .unreadable:
             .failed
         case .totalsDiffer, .cancelledBeforeHandOff, .nothingLeft: .imported
-        case .beforeStartDate, .testOrder, .cancelled, .posNotDownloaded, .otherLocation, .locationUnknown, .unpaid,
+        case .beforeStartDate, .testOrder, .cancelled, .posNotDownloaded, .otherLocation, .locationUnknown,
+            .unpaid,
             .gone, .outOfReach:
             .skipped
         }
@@ -89,8 +90,14 @@ package struct OrderStanding: Sendable, Equatable {
     package var gone: Bool
 
     package init(
-        state: OrderState, reason: ReasonCode?, channel: String, ref: String? = nil, orderType: String = "online",
-        site: String? = nil, handOff: HandOff = .none, revision: Int = 1
+        state: OrderState,
+        reason: ReasonCode?,
+        channel: String,
+        ref: String? = nil,
+        orderType: String = "online",
+        site: String? = nil,
+        handOff: HandOff = .none,
+        revision: Int = 1
     ) {
         self.state = state
         self.reason = reason

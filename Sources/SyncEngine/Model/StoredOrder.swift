@@ -22,9 +22,21 @@ package struct StoredOrder: Sendable {
     package var acknowledgedAt: Date?
 
     package init(
-        row: Int64, shop: Int64, domain: String, id: ShopifyID, name: String, standing: OrderStanding, detail: String,
-        customer: StoredCustomer?, financialStatus: String?, currency: String, total: Amount, difference: Amount,
-        placedAt: Date, updatedAt: Date, acknowledgedAt: Date?
+        row: Int64,
+        shop: Int64,
+        domain: String,
+        id: ShopifyID,
+        name: String,
+        standing: OrderStanding,
+        detail: String,
+        customer: StoredCustomer?,
+        financialStatus: String?,
+        currency: String,
+        total: Amount,
+        difference: Amount,
+        placedAt: Date,
+        updatedAt: Date,
+        acknowledgedAt: Date?
     ) {
         self.row = row
         self.shop = shop

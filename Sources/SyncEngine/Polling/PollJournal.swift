@@ -29,26 +29,40 @@ struct PollJournal: Sendable {
             let text = "\(channel): \(Self.tally(mine)), in \(Self.tenths(seconds)) s"
             log.record(
                 Event(
-                    .info, text, kind: .ordersImported,
+                    .info,
+                    text,
+                    kind: .ordersImported,
                     fields: [
                         .channel: channel, .shop: domain, .count: String(mine.count),
                         .duration: String(Int(seconds * 1000)),
-                    ]))
+                    ]
+                )
+            )
         }
     }
 
-    /// `3 orders imported, 1 skipped (unpaid)`
+    /// Counts by outcome, such as `3 orders imported, 1 withdrawn (cancelled_before_handoff), 1 skipped (unpaid)`.
     static func tally(_ events: [OrderEvent]) -> String {
+        let words = ["pending", "imported", "held", "withdrawn", "skipped", "failed", "ignored"]
+        let groups = Dictionary(grouping: events, by: outcome)
         var parts: [String] = []
-        for state in OrderState.allCases {
-            let mine = events.filter { $0.state == state }
-            guard !mine.isEmpty else { continue }
+        for word in words {
+            guard let mine = groups[word] else { continue }
             let reasons = Dictionary(grouping: mine.compactMap(\.reason), by: \.self).mapValues(\.count)
-            let why = reasons.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key.rawValue)
+            let why = reasons.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+                .map(\.key.rawValue)
             let noun = parts.isEmpty ? (mine.count == 1 ? " order" : " orders") : ""
-            parts.append("\(mine.count)\(noun) \(state.rawValue)\(why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")")
+            parts.append(
+                "\(mine.count)\(noun) \(word)\(why.isEmpty ? "" : " (\(why.joined(separator: ", ")))")"
+            )
         }
         return parts.joined(separator: ", ")
+    }
+
+    /// An imported order that nobody is offered is not simply imported.
+    private static func outcome(_ event: OrderEvent) -> String {
+        guard event.state == .imported, let reason = event.reason else { return event.state.rawValue }
+        return reason == .totalsDiffer ? "held" : "withdrawn"
     }
 
     static func tenths(_ seconds: TimeInterval) -> String {
@@ -68,7 +82,9 @@ struct PollJournal: Sendable {
                 Event(
                     .warning,
                     "\(subject): \(notable.count - Self.mostNamed) more orders need attention; run kccsyncd orders list --state failed",
-                    fields: fields))
+                    fields: fields
+                )
+            )
         }
     }
 
@@ -81,22 +97,31 @@ struct PollJournal: Sendable {
             return Event(
                 .warning,
                 "\(name) changed after its hand-off: \(event.detail); put it right in KCC, then run kccsyncd orders settle \(event.name)",
-                kind: .orderChangedAfterHandOff, fields: fields)
+                kind: .orderChangedAfterHandOff,
+                fields: fields
+            )
         case .gone:
             return Event(
-                .warning, "\(name) was deleted in Shopify; if KCC has it, cancel it there", kind: .orderGone,
-                fields: fields)
+                .warning,
+                "\(name) was deleted in Shopify; if KCC has it, cancel it there",
+                kind: .orderGone,
+                fields: fields
+            )
         case .judged, .updated:
             if event.reason == .totalsDiffer {
                 return Event(
                     .warning,
                     "\(name) is held: \(event.detail); look at it, then run kccsyncd orders release \(event.name)",
-                    kind: .totalsDiffer, fields: fields)
+                    kind: .totalsDiffer,
+                    fields: fields
+                )
             }
             return Event(
                 .warning,
                 "\(name) failed: \(event.reason?.rawValue ?? "unknown"); run kccsyncd orders explain \(event.name)",
-                kind: .orderFailed, fields: fields)
+                kind: .orderFailed,
+                fields: fields
+            )
         }
     }
 
@@ -108,7 +133,9 @@ struct PollJournal: Sendable {
                 moved.isEmpty
                     ? "\(subject): the changed configuration changes no order of the last 7 days"
                     : "\(subject): judged again after a change of the configuration: \(Self.tally(moved))",
-                fields: fields))
+                fields: fields
+            )
+        )
     }
 
     func swept(_ sweep: ShopSync.SweepReport) {
@@ -121,7 +148,10 @@ struct PollJournal: Sendable {
             Event(
                 .warning,
                 "\(subject): the sweep of 7 days healed \(sweep.report.events.count) orders; \(sweep.missed) changes had been missed by polls",
-                kind: .sweepHealed, fields: fields))
+                kind: .sweepHealed,
+                fields: fields
+            )
+        )
     }
 
     func backfilled(_ backfill: Backfill, _ report: ImportReport) {
@@ -131,7 +161,9 @@ struct PollJournal: Sendable {
             Event(
                 .notice,
                 "\(backfill.channel): backfill done: \(backfill.listed) orders looked at, \(backfill.imported) imported, \(backfill.refused) skipped, \(backfill.failed) failed",
-                fields: [.channel: backfill.channel, .shop: domain, .count: String(backfill.listed)]))
+                fields: [.channel: backfill.channel, .shop: domain, .count: String(backfill.listed)]
+            )
+        )
     }
 
     /// Each warning once for as long as the loop lives.
@@ -158,18 +190,24 @@ struct PollJournal: Sendable {
                 health.paused ? .error : .warning,
                 "\(subject): \(what): \(health.error ?? "")\(count); next try in \(Self.span(wait))\(remedy)",
                 kind: health.paused ? .shopPaused : .shopFailing,
-                fields: fields.merging([.reason: health.errorCode ?? "", .attempt: String(failures)]) { $1 }))
+                fields: fields.merging([.reason: health.errorCode ?? "", .attempt: String(failures)]) { $1 }
+            )
+        )
     }
 
     func recovered(_ health: ShopHealth, now: Date) {
         let lasted = health.errorSince.map { Duration.seconds(now.timeIntervalSince($0)) } ?? .zero
         log.record(
             Event(
-                .notice, "\(subject): recovered after \(Self.span(lasted)): \(health.error ?? "")", kind: .shopRecovered,
-                fields: fields))
+                .notice,
+                "\(subject): recovered after \(Self.span(lasted)): \(health.error ?? "")",
+                kind: .shopRecovered,
+                fields: fields
+            )
+        )
     }
 
-    /// `45 s`, `30 min`, `2 h 10 min`
+    /// A span as people say it: `45 s`, `30 min` or `2 h 10 min`.
     static func span(_ duration: Duration) -> String {
         let seconds = Int(duration.seconds.rounded(.up))
         if seconds < 120 { return "\(seconds) s" }

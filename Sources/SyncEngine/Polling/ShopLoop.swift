@@ -37,7 +37,10 @@ package actor ShopLoop {
     /// - Parameters:
     ///   - spread: A number from 0 to 1, new at each call; spreads polls and retries of many shops.
     package init(
-        plan: ShopPlan, ports: SyncPorts, alarm: any Alarm, pace: Pace = Pace(),
+        plan: ShopPlan,
+        ports: SyncPorts,
+        alarm: any Alarm,
+        pace: Pace = Pace(),
         spread: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
         let vitals = Locked(ShopVitals(domain: plan.domain))
@@ -90,7 +93,7 @@ package actor ShopLoop {
         if preparedAt.map({ began.timeIntervalSince($0) > pace.renewal }) ?? true {
             try await prepare()
         }
-        if try await sync.rejudgeIfChanged().map({ journal.rejudged($0) }) != nil { vitals.withLock { $0.progress() } }
+        if let report = try await sync.rejudgeIfChanged() { journal.rejudged(report) }
         var report = try await sync.revisit()
         if ports.now() >= nextPoll, !ports.stop.isRequested {
             report += try await sync.poll()
@@ -145,7 +148,12 @@ package actor ShopLoop {
             note(code: error.code.rawValue, message: error.message, remedy: error.remedy, paused: false)
         default:
             named = nil
-            note(code: "internal", message: "internal error: \(type(of: error))", remedy: "report it", paused: false)
+            note(
+                code: "internal",
+                message: "internal error: \(type(of: error))",
+                remedy: "report it",
+                paused: false
+            )
         }
         // What a person has to mend may also have changed what the shop is to us.
         if paused { preparedAt = nil }

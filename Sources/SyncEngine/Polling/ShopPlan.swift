@@ -26,7 +26,9 @@ package struct ShopPlan: Sendable, Equatable {
             if let place = plans.firstIndex(where: { $0.domain == channel.shop.domain }) {
                 plans[place].channels.append(channel)
             } else {
-                plans.append(ShopPlan(domain: channel.shop.domain, channels: [channel], orderTypes: orderTypes))
+                plans.append(
+                    ShopPlan(domain: channel.shop.domain, channels: [channel], orderTypes: orderTypes)
+                )
             }
         }
         return plans
@@ -41,7 +43,8 @@ package struct ShopPlan: Sendable, Equatable {
             let parts: [String] = [
                 channel.name, String(channel.downloadOrders), channel.startDate?.description ?? "",
                 channel.orderRefFormat, channel.posOrders.rawValue, channel.genericCustomer ?? "",
-                channel.channelLocation ?? "", channel.locationImportSite ?? "", String(channel.onlyChosenLocation),
+                channel.channelLocation ?? "", channel.locationImportSite ?? "",
+                String(channel.onlyChosenLocation),
                 channel.locationFilterScope.rawValue, String(channel.ignoreFinancialStatus),
                 String(channel.importTestOrders), channel.missingSKU ?? "", channel.adjustmentSKU ?? "",
             ]
@@ -72,7 +75,10 @@ package struct SyncPorts: Sendable {
     package var stop: StopSignal
 
     package init(
-        shop: any Shop, store: any OrderStore, log: any EventLog, now: @escaping @Sendable () -> Date,
+        shop: any Shop,
+        store: any OrderStore,
+        log: any EventLog,
+        now: @escaping @Sendable () -> Date,
         stop: StopSignal
     ) {
         self.shop = shop

@@ -31,8 +31,14 @@ extension ShopSync {
         var span =
             backfillSpan.flatMap { $0.backfill == backfill.id ? $0 : nil }
             ?? BackfillSpan(
-                backfill: backfill.id, end: min(backfill.to, backfill.position.addingTimeInterval(spanLength)))
-        var request = OrderListRequest(since: backfill.position, pageSize: Self.fullPage, importance: .backfill)
+                backfill: backfill.id,
+                end: min(backfill.to, backfill.position.addingTimeInterval(spanLength))
+            )
+        var request = OrderListRequest(
+            since: backfill.position,
+            pageSize: Self.fullPage,
+            importance: .backfill
+        )
         request.until = span.end
         request.byCreation = true
         request.after = span.after

@@ -23,6 +23,11 @@ extension ShopSync {
             report += try await take(versions, importance: .polling, movesWatermark: true)
             return true
         }
+        if record.sweptAt == nil, !rehearsing, !ports.stop.isRequested {
+            // The first listing has just seen everything that a sweep would.
+            try await ports.store.saveSweep(at: ports.now(), shop: record.id)
+            self.record?.sweptAt = ports.now()
+        }
         return report
     }
 
@@ -57,16 +62,20 @@ extension ShopSync {
         while !ports.stop.isRequested {
             let page = try await ports.shop.list(request)
             onProgress()
-            guard try await body(page.versions), let next = page.next, let last = page.versions.last else { return }
+            guard try await body(page.versions), let next = page.next, let last = page.versions.last else {
+                return
+            }
             pages += 1
             request.after = next
             request.pageSize = Self.fullPage
             if pages == Self.pagesPerListing {
                 guard last.updatedAt > request.since else {
                     throw ShopError(
-                        .incomplete, .fault,
+                        .incomplete,
+                        .fault,
                         "more than \(pages * Self.fullPage) orders changed within one second; the listing cannot pass it",
-                        remedy: "report this, with the shop's time of day")
+                        remedy: "report this, with the shop's time of day"
+                    )
                 }
                 request.since = last.updatedAt
                 request.after = nil
@@ -79,7 +88,10 @@ extension ShopSync {
     ///
     /// - Parameter versions: In order of change, so that whatever precedes a batch is stored before it.
     func take(
-        _ versions: [OrderVersion], importance: Importance, movesWatermark: Bool, backfill: Bool = false
+        _ versions: [OrderVersion],
+        importance: Importance,
+        movesWatermark: Bool,
+        backfill: Bool = false
     ) async throws -> ImportReport {
         guard let record, let newest = versions.last?.updatedAt else { return ImportReport() }
         var report = ImportReport()
@@ -89,11 +101,22 @@ extension ShopSync {
             lacking = lacking.dropFirst(slice.count)
             let mark = lacking.isEmpty ? newest : slice.last?.updatedAt
             report += try await read(
-                slice.map(\.id), importance: importance, watermark: movesWatermark ? mark : nil, backfill: backfill)
+                slice.map(\.id),
+                importance: importance,
+                watermark: movesWatermark ? mark : nil,
+                backfill: backfill
+            )
         }
-        if report.events.isEmpty, movesWatermark, lacking.isEmpty, !rehearsing, newest > (self.record?.watermark ?? .distantPast) {
+        if report.events.isEmpty, movesWatermark, lacking.isEmpty, !rehearsing,
+            newest > (self.record?.watermark ?? .distantPast)
+        {
             var batch = ImportBatch(
-                shop: record.id, entries: [], readAt: ports.now(), now: ports.now(), judge: judge)
+                shop: record.id,
+                entries: [],
+                readAt: ports.now(),
+                now: ports.now(),
+                judge: judge
+            )
             batch.watermark = newest
             _ = try await ports.store.importBatch(batch)
             self.record?.watermark = newest
@@ -103,7 +126,10 @@ extension ShopSync {
 
     /// Reads one batch and stores it in one transaction.
     func read(
-        _ ids: [ShopifyID], importance: Importance, watermark: Date? = nil, backfill: Bool = false
+        _ ids: [ShopifyID],
+        importance: Importance,
+        watermark: Date? = nil,
+        backfill: Bool = false
     ) async throws -> ImportReport {
         guard let record, !ids.isEmpty else { return ImportReport() }
         guard let reading = try await attempt(ids, importance) else {
@@ -112,12 +138,21 @@ extension ShopSync {
             // The first half must not move the watermark past the second.
             let report = try await read(Array(ids[..<half]), importance: importance, backfill: backfill)
             let rest = try await read(
-                Array(ids[half...]), importance: importance, watermark: watermark, backfill: backfill)
+                Array(ids[half...]),
+                importance: importance,
+                watermark: watermark,
+                backfill: backfill
+            )
             return report.joined(with: rest)
         }
         sizer.answered(orders: ids.count, in: reading.elapsed, bytes: reading.bytes)
         var batch = ImportBatch(
-            shop: record.id, entries: reading.entries, readAt: reading.readAt, now: ports.now(), judge: judge)
+            shop: record.id,
+            entries: reading.entries,
+            readAt: reading.readAt,
+            now: ports.now(),
+            judge: judge
+        )
         batch.watermark = watermark
         batch.backfill = backfill
         batch.readsAllOrders = readsAllOrders

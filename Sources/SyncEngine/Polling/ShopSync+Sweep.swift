@@ -17,8 +17,11 @@ extension ShopSync {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = TimeZone(identifier: record.timeZone) ?? .gmt
         let night = calendar.nextDate(
-            after: now, matching: DateComponents(hour: 3, minute: 0), matchingPolicy: .nextTime,
-            direction: .backward)
+            after: now,
+            matching: DateComponents(hour: 3, minute: 0),
+            matchingPolicy: .nextTime,
+            direction: .backward
+        )
         guard let night else { return false }
         return (record.sweptAt ?? .distantPast) < night
     }
@@ -75,8 +78,12 @@ extension ShopSync {
         guard let record else { return ImportReport() }
         var report = ImportReport()
         var request = RejudgeRequest(
-            shop: record.id, judge: judge, now: ports.now(), from: from,
-            before: min(before, ports.now().addingTimeInterval(10 * 365 * 86_400)))
+            shop: record.id,
+            judge: judge,
+            now: ports.now(),
+            from: from,
+            before: min(before, ports.now().addingTimeInterval(10 * 365 * 86_400))
+        )
         while !ports.stop.isRequested {
             let page = try await ports.store.rejudge(request)
             onProgress()
@@ -92,8 +99,12 @@ extension ShopSync {
         guard let record else { return 0 }
         let now = ports.now()
         var request = RejudgeRequest(
-            shop: record.id, judge: judge, now: now, from: Date(timeIntervalSince1970: 0),
-            before: now.addingTimeInterval(-7 * 86_400))
+            shop: record.id,
+            judge: judge,
+            now: now,
+            from: Date(timeIntervalSince1970: 0),
+            before: now.addingTimeInterval(-7 * 86_400)
+        )
         request.rehearse = true
         var looked = 0
         var changes = 0

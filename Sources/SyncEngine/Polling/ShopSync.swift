@@ -21,7 +21,10 @@ package actor ShopSync {
     let onProgress: @Sendable () -> Void
 
     package init(
-        plan: ShopPlan, ports: SyncPorts, rehearsing: Bool = false, onProgress: @escaping @Sendable () -> Void = {}
+        plan: ShopPlan,
+        ports: SyncPorts,
+        rehearsing: Bool = false,
+        onProgress: @escaping @Sendable () -> Void = {}
     ) {
         self.plan = plan
         self.ports = ports
@@ -43,8 +46,11 @@ package actor ShopSync {
         let identity = try await ports.shop.identity()
         guard identity.can("read_orders") else {
             throw ShopError(
-                .scopeMissing, .pause, "scope read_orders is missing: orders cannot be read",
-                remedy: "give the app that scope and install it again")
+                .scopeMissing,
+                .pause,
+                "scope read_orders is missing: orders cannot be read",
+                remedy: "give the app that scope and install it again"
+            )
         }
         let record = try await open(identity)
         var warnings = identity.missingScopeWarnings
@@ -58,7 +64,8 @@ package actor ShopSync {
             switch try await start(of: settings, record) {
             case .refused(let why): warnings.append(why)
             case .accepted(let instant):
-                let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
+                let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) }
+                }
                 if let wanted = settings.channelLocation, location == nil {
                     warnings.append(
                         "channel \(settings.name): channel_location \"\(wanted)\" is none of the shop's locations; see: kccsyncd locations \(settings.name)"
@@ -66,14 +73,21 @@ package actor ShopSync {
                 }
                 contexts.append(
                     ChannelContext(
-                        settings: settings, startDate: instant, location: location, orderTypes: plan.orderTypes))
+                        settings: settings,
+                        startDate: instant,
+                        location: location,
+                        orderTypes: plan.orderTypes
+                    )
+                )
             }
         }
         let sixtyDays = ports.now().addingTimeInterval(-60 * 86_400)
         if !identity.can("read_all_orders"), contexts.contains(where: { $0.startDate < sixtyDays }) {
             warnings.append("scope read_all_orders is missing: orders older than 60 days cannot be read")
         }
-        if let asked = plan.channels.first?.apiVersion, let answered = identity.answeredVersion, answered != asked {
+        if let asked = plan.channels.first?.apiVersion, let answered = identity.answeredVersion,
+            answered != asked
+        {
             warnings.append(
                 "Shopify answered with API version \(answered) instead of \(asked), which has expired; set api_version to a supported one"
             )
@@ -87,11 +101,19 @@ package actor ShopSync {
 
     /// A rehearsal writes nothing, so a shop that was never synced has only a stand-in for its record.
     private func open(_ identity: ShopIdentity) async throws -> ShopRecord {
-        guard rehearsing else { return try await ports.store.openShop(domain: plan.domain, identity: identity) }
+        guard rehearsing else {
+            return try await ports.store.openShop(domain: plan.domain, identity: identity)
+        }
         return try await ports.store.findShop(identity.id)
             ?? ShopRecord(
-                id: 0, gid: identity.id, domain: plan.domain, timeZone: identity.timeZone, currency: identity.currency,
-                watermark: nil, sweptAt: nil)
+                id: 0,
+                gid: identity.id,
+                domain: plan.domain,
+                timeZone: identity.timeZone,
+                currency: identity.currency,
+                watermark: nil,
+                sweptAt: nil
+            )
     }
 
     private enum Start {
@@ -104,7 +126,9 @@ package actor ShopSync {
         let now = ports.now()
         let stored = try await ports.store.startDate(of: settings.name, shop: record.id)
         let configured = settings.startDate?.description
-        if let stored, configured == nil || stored.configured == configured { return .accepted(stored.instant) }
+        if let stored, configured == nil || stored.configured == configured {
+            return .accepted(stored.instant)
+        }
         let zone = TimeZone(identifier: record.timeZone) ?? .gmt
         let instant = settings.startDate.map { $0.midnight(in: zone) } ?? now.addingTimeInterval(-7 * 86_400)
         if now.timeIntervalSince(instant) > 90 * 86_400 {
@@ -114,7 +138,10 @@ package actor ShopSync {
         }
         if !rehearsing {
             try await ports.store.acceptStartDate(
-                StartDate(configured: configured, instant: instant), of: settings.name, shop: record.id)
+                StartDate(configured: configured, instant: instant),
+                of: settings.name,
+                shop: record.id
+            )
         }
         return .accepted(instant)
     }
@@ -139,7 +166,8 @@ extension CalendarDay {
 extension ShopIdentity {
     /// Whether a scope was granted; a write scope holds the read scope of the same name.
     package func can(_ scope: String) -> Bool {
-        scopes.contains(scope) || scopes.contains(scope.replacing("read_", with: "write_", maxReplacements: 1))
+        scopes.contains(scope)
+            || scopes.contains(scope.replacing("read_", with: "write_", maxReplacements: 1))
     }
 
     /// What cannot be done for want of scopes, with what it means for the shop.
@@ -153,7 +181,8 @@ extension ShopIdentity {
         }
         if !can("read_merchant_managed_fulfillment_orders") {
             warnings.append(
-                "scope read_merchant_managed_fulfillment_orders is missing: the location of web orders is not known")
+                "scope read_merchant_managed_fulfillment_orders is missing: the location of web orders is not known"
+            )
         }
         return warnings
     }

@@ -15,7 +15,10 @@ package struct Event: Sendable, Equatable {
     package var fields: [EventField: String]
 
     package init(
-        _ level: LogLevel, _ message: String, kind: EventKind? = nil, fields: [EventField: String] = [:]
+        _ level: LogLevel,
+        _ message: String,
+        kind: EventKind? = nil,
+        fields: [EventField: String] = [:]
     ) {
         self.level = level
         self.message = message

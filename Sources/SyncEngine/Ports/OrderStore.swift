@@ -76,7 +76,12 @@ package struct ShopRecord: Sendable, Equatable {
     package var sweptAt: Date?
 
     package init(
-        id: Int64, gid: ShopifyID, domain: String, timeZone: String, currency: String, watermark: Date?,
+        id: Int64,
+        gid: ShopifyID,
+        domain: String,
+        timeZone: String,
+        currency: String,
+        watermark: Date?,
         sweptAt: Date?
     ) {
         self.id = id
@@ -164,7 +169,12 @@ package struct OrderEvent: Sendable, Equatable {
     package var detail: String
 
     package init(
-        _ change: Change, id: ShopifyID, name: String, channel: String, state: OrderState, reason: ReasonCode?,
+        _ change: Change,
+        id: ShopifyID,
+        name: String,
+        channel: String,
+        state: OrderState,
+        reason: ReasonCode?,
         detail: String = ""
     ) {
         self.change = change

@@ -51,8 +51,15 @@ package struct ShopIdentity: Sendable, Equatable {
     package var roundTrip: Duration
 
     package init(
-        id: ShopifyID, name: String, domain: String, timeZone: String, currency: String, scopes: Set<String>,
-        supportedVersions: [String] = [], answeredVersion: String? = nil, clockSkew: Duration? = nil,
+        id: ShopifyID,
+        name: String,
+        domain: String,
+        timeZone: String,
+        currency: String,
+        scopes: Set<String>,
+        supportedVersions: [String] = [],
+        answeredVersion: String? = nil,
+        clockSkew: Duration? = nil,
         roundTrip: Duration = .zero
     ) {
         self.id = id
@@ -102,7 +109,8 @@ package struct OrderListRequest: Sendable {
     package var pageSize: Int
     package var importance: Importance
 
-    package init(since: Date, pageSize: Int, importance: Importance, until: Date? = nil, after: String? = nil) {
+    package init(since: Date, pageSize: Int, importance: Importance, until: Date? = nil, after: String? = nil)
+    {
         self.since = since
         self.pageSize = pageSize
         self.importance = importance

@@ -10,10 +10,13 @@ extension ImportRule {
         }
         guard !personal.isEmpty, !(order.namesPerson && order.namesPlace) else { return .pass(self, "") }
         return .refuse(
-            self, .customerDataWithheld, "Shopify withholds \(personal.sorted().joined(separator: ", "))",
+            self,
+            .customerDataWithheld,
+            "Shopify withholds \(personal.sorted().joined(separator: ", "))",
             remedy:
                 "the shop's plan or the app's access to protected customer data does not allow it; change that, or send such orders to a generic customer",
-            inputs: ["withheld": personal.sorted().joined(separator: " ")])
+            inputs: ["withheld": personal.sorted().joined(separator: " ")]
+        )
     }
 
     /// Refuses an order that names nobody, or nowhere.
@@ -33,8 +36,12 @@ extension ImportRule {
         }
         if !order.namesPlace {
             return .refuse(
-                self, .customerMissing, "no address, so nothing could be sent or invoiced",
-                remedy: "give the order an address in Shopify; it is looked at again when it changes", inputs: facts)
+                self,
+                .customerMissing,
+                "no address, so nothing could be sent or invoiced",
+                remedy: "give the order an address in Shopify; it is looked at again when it changes",
+                inputs: facts
+            )
         }
         return .pass(self, "", inputs: facts)
     }
@@ -47,7 +54,8 @@ package enum CustomerRouting {
         guard order.isPOS else { return false }
         switch settings.posOrders {
         case .genericCustomer: return true
-        case .customerDetails: return !order.namesPerson && !order.namesEmail && !order.namesPlace && order.withheld.isEmpty
+        case .customerDetails:
+            return !order.namesPerson && !order.namesEmail && !order.namesPlace && order.withheld.isEmpty
         case .doNotDownload: return false
         }
     }
@@ -56,13 +64,16 @@ package enum CustomerRouting {
     ///
     /// - Parameter candidates: Known customers that share a key with the order.
     package static func choose(
-        _ order: Order, _ settings: ChannelSettings, among candidates: [KnownCustomer]
+        _ order: Order,
+        _ settings: ChannelSettings,
+        among candidates: [KnownCustomer]
     ) -> CustomerChoice {
         if wantsGeneric(order, settings), let urn = settings.genericCustomer { return .generic(urn: urn) }
         let choice = CustomerChoice.match(CustomerKeys(of: order), among: candidates)
         guard order.isPOS, !order.namesPlace, let urn = settings.genericCustomer else { return choice }
         // A till sale with a name but no address needs somebody's address: the matched customer's, if it has one.
-        if case .existing(let id, _, _) = choice, candidates.contains(where: { $0.id == id && $0.hasAddress }) {
+        if case .existing(let id, _, _) = choice, candidates.contains(where: { $0.id == id && $0.hasAddress })
+        {
             return choice
         }
         return .generic(urn: urn)
@@ -74,7 +85,8 @@ extension Order {
     package var namesPerson: Bool {
         let names = [
             customer?.firstName, customer?.lastName, billingAddress?.firstName, billingAddress?.lastName,
-            billingAddress?.company, shippingAddress?.firstName, shippingAddress?.lastName, shippingAddress?.company,
+            billingAddress?.company, shippingAddress?.firstName, shippingAddress?.lastName,
+            shippingAddress?.company,
         ]
         return names.contains { !($0 ?? "").isEmpty }
     }

@@ -21,7 +21,12 @@ extension ImportRule {
 
     private func ignoredRule(_ inputs: RuleInputs) -> RuleOutcome {
         inputs.ignored
-            ? .refuse(self, .ignored, "an operator ignored it", remedy: "to undo: kccsyncd orders reimport REF")
+            ? .refuse(
+                self,
+                .ignored,
+                "an operator ignored it",
+                remedy: "to undo: kccsyncd orders reimport REF"
+            )
             : .pass(self, "")
     }
 
@@ -34,8 +39,11 @@ extension ImportRule {
             return .pass(self, "placed \(Self.utc(placed)), channel starts \(Self.utc(start))", inputs: facts)
         }
         return .refuse(
-            self, .beforeStartDate, "placed \(Self.utc(placed)), before the channel's start \(Self.utc(start))",
-            remedy: "to bring it in: kccsyncd backfill \(inputs.channel.settings.name) --from DATE", inputs: facts
+            self,
+            .beforeStartDate,
+            "placed \(Self.utc(placed)), before the channel's start \(Self.utc(start))",
+            remedy: "to bring it in: kccsyncd backfill \(inputs.channel.settings.name) --from DATE",
+            inputs: facts
         )
     }
 
@@ -44,15 +52,22 @@ extension ImportRule {
         return inputs.channel.settings.importTestOrders
             ? .pass(self, "a test order, and import_test_orders is on", inputs: ["test": "true"])
             : .refuse(
-                self, .testOrder, "a test order", remedy: "set import_test_orders to import such orders",
-                inputs: ["test": "true"])
+                self,
+                .testOrder,
+                "a test order",
+                remedy: "set import_test_orders to import such orders",
+                inputs: ["test": "true"]
+            )
     }
 
     private func cancelledRule(_ inputs: RuleInputs) -> RuleOutcome {
         guard let cancelled = inputs.order.cancelledAt else { return .pass(self, "") }
         return .refuse(
-            self, .cancelled, "cancelled \(Self.utc(cancelled)), before it was imported",
-            inputs: ["cancelled_at": Self.utc(cancelled)])
+            self,
+            .cancelled,
+            "cancelled \(Self.utc(cancelled)), before it was imported",
+            inputs: ["cancelled_at": Self.utc(cancelled)]
+        )
     }
 
     private func posRoutingRule(_ inputs: RuleInputs) -> RuleOutcome {
@@ -61,8 +76,12 @@ extension ImportRule {
         let facts = ["download_pos_orders": mode.rawValue]
         return mode == .doNotDownload
             ? .refuse(
-                self, .posNotDownloaded, "a till sale, and download_pos_orders is do_not_download",
-                remedy: "set download_pos_orders to import till sales", inputs: facts)
+                self,
+                .posNotDownloaded,
+                "a till sale, and download_pos_orders is do_not_download",
+                remedy: "set download_pos_orders to import till sales",
+                inputs: facts
+            )
             : .pass(self, "a till sale, \(mode.rawValue)", inputs: facts)
     }
 
@@ -74,24 +93,33 @@ extension ImportRule {
             return .pass(self, "\(status), and ignore_financial_status is on", inputs: facts)
         }
         return .refuse(
-            self, .unpaid, "not paid in full: \(status)",
-            remedy: "it comes in when it is paid; ignore_financial_status imports unpaid orders", inputs: facts)
+            self,
+            .unpaid,
+            "not paid in full: \(status)",
+            remedy: "it comes in when it is paid; ignore_financial_status imports unpaid orders",
+            inputs: facts
+        )
     }
 
     private func refRule(_ inputs: RuleInputs) -> RuleOutcome {
         let facts = ["ref": inputs.ref]
         if inputs.ref.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) || inputs.ref.count > 50 {
             return .refuse(
-                self, .refUnusable,
+                self,
+                .refUnusable,
                 "the associated ref \(inputs.ref.debugDescription) holds a comma, a quote or a line break, or is longer than 50",
                 remedy: "KCC cannot take it; rename the order's format in Shopify or change order_ref_format",
-                inputs: facts)
+                inputs: facts
+            )
         }
         guard let holder = inputs.refHolder else { return .pass(self, inputs.ref, inputs: facts) }
         return .refuse(
-            self, .refTaken, "the associated ref \(inputs.ref) is order \(holder)'s already",
+            self,
+            .refTaken,
+            "the associated ref \(inputs.ref) is order \(holder)'s already",
             remedy: "give the channels different order_ref_format values, then: kccsyncd orders reimport REF",
-            inputs: facts.merging(["holder": holder]) { first, _ in first })
+            inputs: facts.merging(["holder": holder]) { first, _ in first }
+        )
     }
 
     private func linesRule(_ inputs: RuleInputs) -> RuleOutcome {
@@ -104,10 +132,13 @@ extension ImportRule {
             return .pass(self, "\(place); \(standIn) stands in", inputs: ["missing_sku": standIn])
         }
         return .refuse(
-            self, .lineWithoutSKU, place,
+            self,
+            .lineWithoutSKU,
+            place,
             remedy:
                 "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch \(inputs.ref)",
-            inputs: ["line": bare.element.id.gid])
+            inputs: ["line": bare.element.id.gid]
+        )
     }
 
     private func totalsRule(_ inputs: RuleInputs) -> RuleOutcome {
@@ -118,11 +149,13 @@ extension ImportRule {
             return .pass(self, "parts add up to \(order.totals.total.shop.text(currency: order.currency))")
         }
         var outcome = RuleOutcome.pass(
-            self, "Shopify's total is \(shop) \(order.currency) more than the sum of its parts",
+            self,
+            "Shopify's total is \(shop) \(order.currency) more than the sum of its parts",
             inputs: [
                 "difference": shop,
                 "presentment_difference": difference.presentment.text(currency: order.presentmentCurrency),
-            ])
+            ]
+        )
         outcome.reason = .totalsDiffer
         if let code = inputs.channel.settings.adjustmentSKU {
             outcome.text += "; \(code) carries it as a line"

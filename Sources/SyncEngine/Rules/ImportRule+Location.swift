@@ -10,8 +10,12 @@ extension ImportRule {
         let wanted = settings.channelLocation ?? ""
         guard let chosen = inputs.channel.location else {
             return .refuse(
-                self, .locationUnknown, "channel_location \"\(wanted)\" is none of the shop's locations",
-                remedy: "see: kccsyncd locations \(settings.name)", inputs: ["channel_location": wanted])
+                self,
+                .locationUnknown,
+                "channel_location \"\(wanted)\" is none of the shop's locations",
+                remedy: "see: kccsyncd locations \(settings.name)",
+                inputs: ["channel_location": wanted]
+            )
         }
         return order.isPOS ? till(order, chosen) : web(order, chosen)
     }
@@ -35,8 +39,12 @@ extension ImportRule {
         let facts = ["channel_location": chosen.id.gid, "assigned_locations": places.joined(separator: " ")]
         if assigned.isEmpty {
             return .refuse(
-                self, .locationUnknown, "Shopify has not assigned it to a location yet",
-                remedy: "it is looked at again for a day", inputs: facts)
+                self,
+                .locationUnknown,
+                "Shopify has not assigned it to a location yet",
+                remedy: "it is looked at again for a day",
+                inputs: facts
+            )
         }
         return assigned.contains { $0.location == chosen.id }
             ? .pass(self, "assigned to \(chosen.name)", inputs: facts)

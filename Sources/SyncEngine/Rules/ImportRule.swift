@@ -26,7 +26,10 @@ package struct ChannelContext: Sendable, Equatable {
     package var orderTypes: [OrderTypeRule]
 
     package init(
-        settings: ChannelSettings, startDate: Date, location: ShopLocation? = nil, orderTypes: [OrderTypeRule] = []
+        settings: ChannelSettings,
+        startDate: Date,
+        location: ShopLocation? = nil,
+        orderTypes: [OrderTypeRule] = []
     ) {
         self.settings = settings
         self.startDate = startDate
@@ -49,7 +52,11 @@ package struct RuleInputs: Sendable {
     package var refHolder: String?
 
     package init(
-        order: Order, channel: ChannelContext, ignored: Bool = false, backfilled: Bool = false, ref: String,
+        order: Order,
+        channel: ChannelContext,
+        ignored: Bool = false,
+        backfilled: Bool = false,
+        ref: String,
         refHolder: String? = nil
     ) {
         self.order = order
@@ -80,7 +87,9 @@ package struct RuleOutcome: Sendable, Equatable {
     /// What was looked at, for a program.
     package var inputs: [String: String]
 
-    package static func pass(_ rule: ImportRule, _ text: String, inputs: [String: String] = [:]) -> RuleOutcome {
+    package static func pass(_ rule: ImportRule, _ text: String, inputs: [String: String] = [:])
+        -> RuleOutcome
+    {
         RuleOutcome(rule: rule, verdict: .pass, reason: nil, text: text, remedy: "", inputs: inputs)
     }
 
@@ -89,7 +98,11 @@ package struct RuleOutcome: Sendable, Equatable {
     }
 
     package static func refuse(
-        _ rule: ImportRule, _ reason: ReasonCode, _ text: String, remedy: String = "", inputs: [String: String] = [:]
+        _ rule: ImportRule,
+        _ reason: ReasonCode,
+        _ text: String,
+        remedy: String = "",
+        inputs: [String: String] = [:]
     ) -> RuleOutcome {
         RuleOutcome(rule: rule, verdict: .refuse, reason: reason, text: text, remedy: remedy, inputs: inputs)
     }

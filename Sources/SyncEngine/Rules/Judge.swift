@@ -20,9 +20,14 @@ package struct Judge: Sendable, Equatable {
             let ref = Self.ref(of: order, channel.settings)
             return Evaluation(
                 RuleInputs(
-                    order: order, channel: channel, ignored: standing?.ignored ?? false,
-                    backfilled: standing?.backfilled ?? false, ref: ref,
-                    refHolder: try facts.holder(ofRef: ref, otherThan: order.id)))
+                    order: order,
+                    channel: channel,
+                    ignored: standing?.ignored ?? false,
+                    backfilled: standing?.backfilled ?? false,
+                    ref: ref,
+                    refHolder: try facts.holder(ofRef: ref, otherThan: order.id)
+                )
+            )
         }
         guard let first = evaluations.first else { return nil }
         if let standing, standing.state == .imported {
@@ -41,13 +46,24 @@ package struct Judge: Sendable, Equatable {
     }
 
     private func decision(
-        _ order: Order, _ standing: OrderStanding?, _ evaluation: Evaluation, _ channel: ChannelContext
+        _ order: Order,
+        _ standing: OrderStanding?,
+        _ evaluation: Evaluation,
+        _ channel: ChannelContext
     ) -> Judgement {
         let type = Self.orderType(of: order, channel.orderTypes)
         var judgement = Judgement(
-            channel: evaluation.channel, state: .imported, reason: nil, handOff: .none, ref: nil, orderType: type,
-            site: Self.site(of: type, order, channel), customer: nil,
-            difference: TotalsCheck.difference(of: order), evaluations: [evaluation])
+            channel: evaluation.channel,
+            state: .imported,
+            reason: nil,
+            handOff: .none,
+            ref: nil,
+            orderType: type,
+            site: Self.site(of: type, order, channel),
+            customer: nil,
+            difference: TotalsCheck.difference(of: order),
+            evaluations: [evaluation]
+        )
         if standing?.gone == true, standing?.ignored != true {
             judgement.state = .skipped
             judgement.reason = .gone
@@ -68,25 +84,41 @@ package struct Judge: Sendable, Equatable {
         }
         judgement.ref = Self.ref(of: order, channel.settings)
         (judgement.handOff, judgement.reason) = Self.handOff(
-            order, standing, difference: judgement.difference, adjusts: channel.settings.adjustmentSKU != nil)
+            order,
+            standing,
+            difference: judgement.difference,
+            adjusts: channel.settings.adjustmentSKU != nil
+        )
         return judgement
     }
 
     /// Once imported an order stays imported, with its channel, ref and customer.
-    private func staying(_ order: Order, _ standing: OrderStanding, _ evaluations: [Evaluation]) -> Judgement {
+    private func staying(_ order: Order, _ standing: OrderStanding, _ evaluations: [Evaluation]) -> Judgement
+    {
         let channel = channels.first { $0.settings.name == standing.channel }
         let difference = TotalsCheck.difference(of: order)
         let adjusts = channel?.settings.adjustmentSKU != nil
         let (handOff, reason) = Self.handOff(order, standing, difference: difference, adjusts: adjusts)
         return Judgement(
-            channel: standing.channel, state: .imported, reason: reason, handOff: handOff, ref: standing.ref,
-            orderType: standing.orderType, site: standing.site, customer: nil, difference: difference,
-            evaluations: evaluations)
+            channel: standing.channel,
+            state: .imported,
+            reason: reason,
+            handOff: handOff,
+            ref: standing.ref,
+            orderType: standing.orderType,
+            site: standing.site,
+            customer: nil,
+            difference: difference,
+            evaluations: evaluations
+        )
     }
 
     /// Where an imported order stands with KCC.
     static func handOff(
-        _ order: Order, _ standing: OrderStanding?, difference: MoneyBag, adjusts: Bool
+        _ order: Order,
+        _ standing: OrderStanding?,
+        difference: MoneyBag,
+        adjusts: Bool
     ) -> (HandOff, ReasonCode?) {
         if standing?.handOff == .acknowledged { return (.acknowledged, nil) }
         // What was exported is in somebody's hands: it is reported as changed, not withdrawn in silence.

@@ -18,8 +18,16 @@ package struct Judgement: Sendable, Equatable {
     package var evaluations: [Evaluation]
 
     package init(
-        channel: String, state: OrderState, reason: ReasonCode?, handOff: HandOff, ref: String?, orderType: String,
-        site: String?, customer: CustomerChoice?, difference: MoneyBag, evaluations: [Evaluation]
+        channel: String,
+        state: OrderState,
+        reason: ReasonCode?,
+        handOff: HandOff,
+        ref: String?,
+        orderType: String,
+        site: String?,
+        customer: CustomerChoice?,
+        difference: MoneyBag,
+        evaluations: [Evaluation]
     ) {
         self.channel = channel
         self.state = state

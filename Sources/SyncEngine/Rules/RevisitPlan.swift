@@ -37,7 +37,11 @@ package enum RevisitPlan {
     ///   - readAt: Shopify's clock when it answered.
     ///   - current: What was planned before.
     package static func after(
-        _ order: Order, _ judgement: Judgement, readAt: Date, now: Date, current: Revisit?
+        _ order: Order,
+        _ judgement: Judgement,
+        readAt: Date,
+        now: Date,
+        current: Revisit?
     ) -> Revisit? {
         let waitsForLocation =
             judgement.reason == .locationUnknown && !order.isPOS && order.fulfilmentOrders.isEmpty
@@ -48,7 +52,12 @@ package enum RevisitPlan {
             // An attempt that is not due yet (the order was listed meanwhile) keeps its time.
             if let current, current.why == .location, current.dueAt > now { return current }
             let wait = locationWait(attempt: attempt)
-            return Revisit(why: .location, dueAt: now.addingTimeInterval(wait), attempt: attempt + 1, since: since)
+            return Revisit(
+                why: .location,
+                dueAt: now.addingTimeInterval(wait),
+                attempt: attempt + 1,
+                since: since
+            )
         }
         if readAt.timeIntervalSince(order.updatedAt) < settled {
             return Revisit(why: .secondRead, dueAt: now.addingTimeInterval(settled), attempt: 1, since: now)
@@ -80,14 +89,17 @@ package enum RevisitPlan {
     ///
     /// - Parameter createdAt: When the stored order was made; nil for one never stored.
     package static func missing(
-        createdAt: Date?, readsAllOrders: Bool, now: Date, current: Revisit?
+        createdAt: Date?,
+        readsAllOrders: Bool,
+        now: Date,
+        current: Revisit?
     ) -> Absence {
-        if let current, current.why == .missing {
-            guard current.dueAt <= now else { return .askAgain(current) }
-        } else {
+        guard let current, current.why == .missing else {
             return .askAgain(
-                Revisit(why: .missing, dueAt: now.addingTimeInterval(60), attempt: 1, since: now))
+                Revisit(why: .missing, dueAt: now.addingTimeInterval(60), attempt: 1, since: now)
+            )
         }
+        guard current.dueAt <= now else { return .askAgain(current) }
         // Shopify hides orders older than sixty days from apps without read_all_orders.
         let old = createdAt.map { now.timeIntervalSince($0) > 60 * 86_400 } ?? false
         return old && !readsAllOrders ? .outOfReach : .gone

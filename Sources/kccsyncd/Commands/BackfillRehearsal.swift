@@ -23,7 +23,12 @@ struct BackfillRehearsal {
             let curl = CurlLoop()
             guard let shop = SyncSession.shop(of: plan, curl: curl) else { return }
             let ports = SyncPorts(
-                shop: shop, store: SQLiteOrderStore(database), log: option.quietLog, now: { Date() }, stop: StopSignal())
+                shop: shop,
+                store: SQLiteOrderStore(database),
+                log: option.quietLog,
+                now: { Date() },
+                stop: StopSignal()
+            )
             let sync = ShopSync(plan: plan, ports: ports, rehearsing: true)
             _ = try await sync.prepare()
             var backfill = Backfill(id: 0, shop: 0, channel: channel, from: from, to: to)

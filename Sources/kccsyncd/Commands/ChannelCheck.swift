@@ -28,7 +28,8 @@ struct ChannelCheck: Sendable {
         if abs(skew) > 60 {
             findings.warn(
                 "reachable, \(milliseconds) ms; Shopify's clock is \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") ours",
-                "let this machine take its time from a server: timedatectl set-ntp true")
+                "let this machine take its time from a server: timedatectl set-ntp true"
+            )
         } else {
             findings.ok("reachable, \(milliseconds) ms; clock within \(max(1, abs(skew))) s")
         }
@@ -36,7 +37,8 @@ struct ChannelCheck: Sendable {
         if let answered = identity.answeredVersion, answered != asked {
             findings.warn(
                 "API version \(asked) has expired: Shopify answers with \(answered)",
-                "set api_version to one of: \(identity.supportedVersions.joined(separator: ", "))")
+                "set api_version to one of: \(identity.supportedVersions.joined(separator: ", "))"
+            )
         } else {
             findings.ok("token accepted; API \(asked)\(Self.support(asked, identity))")
         }
@@ -58,8 +60,10 @@ struct ChannelCheck: Sendable {
             findings.ok("scope read_orders")
         } else {
             findings.fail(
-                .refused, "scope read_orders is missing: orders cannot be read",
-                "give the app that scope and install it again")
+                .refused,
+                "scope read_orders is missing: orders cannot be read",
+                "give the app that scope and install it again"
+            )
         }
         for warning in identity.missingScopeWarnings {
             findings.warn(warning, "give the app that scope and install it again")
@@ -69,7 +73,9 @@ struct ChannelCheck: Sendable {
         let start = settings.startDate?.midnight(in: zone) ?? Date().addingTimeInterval(-7 * 86_400)
         let enough = Date().timeIntervalSince(start) < 60 * 86_400
         let what = "scope read_all_orders is missing: orders older than 60 days cannot be read"
-        let day = settings.startDate.map { "start_date is \($0)" } ?? "the channel starts 7 days before its first sync"
+        let day =
+            settings.startDate.map { "start_date is \($0)" }
+            ?? "the channel starts 7 days before its first sync"
         if enough {
             findings.ok("\(what) (\(day): enough)")
         } else {
@@ -97,7 +103,10 @@ struct ChannelCheck: Sendable {
         } else {
             let names = locations.filter(\.active).map(\.name).joined(separator: ", ")
             findings.fail(
-                .configuration, "channel_location \"\(wanted)\" is none of the shop's locations", "it has: \(names)")
+                .configuration,
+                "channel_location \"\(wanted)\" is none of the shop's locations",
+                "it has: \(names)"
+            )
         }
     }
 
@@ -106,7 +115,9 @@ struct ChannelCheck: Sendable {
         guard identity.can("read_orders") else { return }
         do throws(ShopError) {
             let since = Date().addingTimeInterval(-60 * 86_400)
-            let page = try await shop.list(OrderListRequest(since: since, pageSize: 1, importance: .operatorAsked))
+            let page = try await shop.list(
+                OrderListRequest(since: since, pageSize: 1, importance: .operatorAsked)
+            )
             guard let version = page.versions.first else {
                 findings.ok("no orders in the last 60 days to try customers' data with")
                 return

@@ -6,7 +6,9 @@ import SyncEngine
 /// `kccsyncd check [CHANNEL]`: each channel against Shopify.
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Try each channel against Shopify and say what is missing.")
+        commandName: "check",
+        abstract: "Try each channel against Shopify and say what is missing."
+    )
 
     @OptionGroup var option: ConfigurationOption
     @Argument(help: "Only this channel.") var channel: String?
@@ -24,7 +26,10 @@ struct CheckCommand: AsyncParsableCommand {
         var trouble = 0
         for settings in channels {
             let plan = ShopPlan(
-                domain: settings.shop.domain, channels: [settings], orderTypes: configuration.orderTypes)
+                domain: settings.shop.domain,
+                channels: [settings],
+                orderTypes: configuration.orderTypes
+            )
             guard let shop = SyncSession.shop(of: plan, curl: curl) else { continue }
             let findings = await ChannelCheck(settings: settings, shop: shop).run()
             print("\(settings.name)  \(settings.shop)")
@@ -35,8 +40,11 @@ struct CheckCommand: AsyncParsableCommand {
         }
         await curl.stop()
         print("")
-        let things = trouble == 0 ? "nothing to mend" : trouble == 1 ? "1 thing to mend" : "\(trouble) things to mend"
-        print("\(working) of \(channels.count) \(channels.count == 1 ? "channel" : "channels") can work; \(things).")
+        let things =
+            trouble == 0 ? "nothing to mend" : trouble == 1 ? "1 thing to mend" : "\(trouble) things to mend"
+        print(
+            "\(working) of \(channels.count) \(channels.count == 1 ? "channel" : "channels") can work; \(things)."
+        )
         if worst != .done { throw worst.code }
     }
 }

@@ -46,14 +46,18 @@ struct CustomerFile {
         guard columns != nil else { throw Unusable(description: "\(path): is empty") }
     }
 
-    private static func columns(_ record: CSVReader.Record, _ path: String) throws(CSVReader.Malformed) -> [String: Int] {
+    private static func columns(_ record: CSVReader.Record, _ path: String) throws(CSVReader.Malformed)
+        -> [String: Int]
+    {
         var columns: [String: Int] = [:]
         for (index, name) in record.fields.enumerated() {
             columns[name.trimmingCharacters(in: .whitespaces).uppercased()] = index
         }
         guard columns["COMPANY_CODE"] != nil else {
             throw CSVReader.Malformed(
-                line: 1, reason: "expected a first line with column names, COMPANY_CODE among them")
+                line: 1,
+                reason: "expected a first line with column names, COMPANY_CODE among them"
+            )
         }
         return columns
     }
@@ -72,7 +76,9 @@ struct CustomerFile {
             return
         }
         guard urn.count <= 10 else {
-            problems.append("\(path): line \(record.line): COMPANY_CODE has \(urn.count) characters; KCC's have 10 at most")
+            problems.append(
+                "\(path): line \(record.line): COMPANY_CODE has \(urn.count) characters; KCC's have 10 at most"
+            )
             return
         }
         var customer = StoredCustomer(urn: urn)

@@ -6,14 +6,18 @@ import SyncEngine
 /// `kccsyncd customers …`.
 struct CustomersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "customers", abstract: "KCC's customers, which orders are matched with.",
-        subcommands: [Import.self, List.self])
+        commandName: "customers",
+        abstract: "KCC's customers, which orders are matched with.",
+        subcommands: [Import.self, List.self]
+    )
 
     /// `kccsyncd customers import FILE.csv`.
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read KCC's customers from a CSV file.",
-            discussion: "Columns by name: COMPANY_CODE, COMPANY_NAME, ADDRESS:ADDRESS1, ADDRESS:TOWN, ADDRESS:POSTCODE, ADDRESS:COUNTRY2_CODE, and FORENAME, SURNAME, EMAIL where known.")
+            discussion:
+                "Columns by name: COMPANY_CODE, COMPANY_NAME, ADDRESS:ADDRESS1, ADDRESS:TOWN, ADDRESS:POSTCODE, ADDRESS:COUNTRY2_CODE, and FORENAME, SURNAME, EMAIL where known."
+        )
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "The file.") var file: String
@@ -36,32 +40,10 @@ struct CustomersCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the customers that the store knows.")
 
-        @OptionGroup var option: ConfigurationOption
-        @Flag(help: "Print JSON.") var json = false
+        @OptionGroup var inquiry: Inquiry
 
         func run() async throws {
-            try await reporting {
-                let customers = try await ReadOnlyStore(option).queries.customers()
-                if json {
-                    return try Terminal.printJSON(
-                        customers.map { customer -> JSONValue in
-                            .object([
-                                "urn": .text(customer.urn), "name": .text(customer.displayName),
-                                "generic": .bool(customer.generic), "email": .text(customer.email),
-                                "town": .text(customer.town), "postcode": .text(customer.postcode),
-                                "country_code": .text(customer.countryCode),
-                            ])
-                        })
-                }
-                var table = TextTable(["URN", "NAME", "TOWN", "POSTCODE"])
-                for customer in customers {
-                    table.add([
-                        customer.urn ?? "-", customer.displayName + (customer.generic ? " (generic)" : ""),
-                        customer.town ?? "", customer.postcode ?? "",
-                    ])
-                }
-                Terminal.print(table.lines)
-            }
+            try await inquiry.ask(.customers)
         }
     }
 }

@@ -6,12 +6,16 @@ import SyncEngine
 /// `kccsyncd orders …`.
 struct OrdersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "orders", abstract: "Look at stored orders and decide about them.",
+        commandName: "orders",
+        abstract: "Look at stored orders and decide about them.",
         discussion: "REF is the associated ref, Shopify's order name, or the gid.",
         subcommands: [
-            OrdersListCommand.self, OrdersShowCommand.self, OrdersExplainCommand.self, OrdersExportCommand.self,
-            Ignore.self, Reimport.self, Refetch.self, Ack.self, Release.self, Settle.self, Resend.self, Payment.self,
-        ])
+            OrdersListCommand.self, OrdersShowCommand.self, OrdersExplainCommand.self,
+            OrdersExportCommand.self,
+            Ignore.self, Reimport.self, Refetch.self, Ack.self, Release.self, Settle.self, Resend.self,
+            Payment.self,
+        ]
+    )
 
     /// One or more orders.
     struct References: ParsableArguments {
@@ -33,8 +37,12 @@ struct OrdersCommand: AsyncParsableCommand {
         @Option(help: "Placed before this day or instant.") var before: DateArgument?
 
         func validate() throws {
-            if references.isEmpty == (channel == nil) { throw ValidationError("give REFs, or --channel with --before") }
-            if (channel == nil) != (before == nil) { throw ValidationError("--channel and --before go together") }
+            if references.isEmpty == (channel == nil) {
+                throw ValidationError("give REFs, or --channel with --before")
+            }
+            if (channel == nil) != (before == nil) {
+                throw ValidationError("--channel and --before go together")
+            }
         }
 
         func run() async throws {
@@ -49,7 +57,8 @@ struct OrdersCommand: AsyncParsableCommand {
     /// `kccsyncd orders reimport`.
     struct Reimport: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Judge stored orders again by the rules and settings of now.")
+            abstract: "Judge stored orders again by the rules and settings of now."
+        )
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: ArgumentHelp("Which orders.", valueName: "ref")) var references: [String] = []
@@ -57,8 +66,12 @@ struct OrdersCommand: AsyncParsableCommand {
         @Option(help: "Placed on or after this day or instant.") var since: DateArgument?
 
         func validate() throws {
-            if references.isEmpty == (channel == nil) { throw ValidationError("give REFs, or --channel with --since") }
-            if (channel == nil) != (since == nil) { throw ValidationError("--channel and --since go together") }
+            if references.isEmpty == (channel == nil) {
+                throw ValidationError("give REFs, or --channel with --since")
+            }
+            if (channel == nil) != (since == nil) {
+                throw ValidationError("--channel and --since go together")
+            }
         }
 
         func run() async throws {
@@ -86,7 +99,9 @@ struct OrdersCommand: AsyncParsableCommand {
 
     /// `kccsyncd orders release`.
     struct Release: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Hand orders off in spite of totals that differ.")
+        static let configuration = CommandConfiguration(
+            abstract: "Hand orders off in spite of totals that differ."
+        )
         @OptionGroup var orders: References
         func run() async throws { try await orders.perform(.release) }
     }
@@ -94,14 +109,17 @@ struct OrdersCommand: AsyncParsableCommand {
     /// `kccsyncd orders settle`.
     struct Settle: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say that changes after the hand-off have been dealt with.")
+            abstract: "Say that changes after the hand-off have been dealt with."
+        )
         @OptionGroup var orders: References
         func run() async throws { try await orders.perform(.settle) }
     }
 
     /// `kccsyncd orders resend`.
     struct Resend: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Offer the current revision of orders again.")
+        static let configuration = CommandConfiguration(
+            abstract: "Offer the current revision of orders again."
+        )
         @OptionGroup var orders: References
         func run() async throws { try await orders.perform(.resend) }
     }
@@ -110,17 +128,21 @@ struct OrdersCommand: AsyncParsableCommand {
     struct Payment: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Enter by hand what an unpaid imported order was paid with.",
-            discussion: "It stops counting once Shopify's own transactions cover the order.")
+            discussion: "It stops counting once Shopify's own transactions cover the order."
+        )
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: ArgumentHelp("Which order.", valueName: "ref")) var reference: String
         @Argument(help: "Such as 48.20, in the order's currency.") var amount: String
         @Option(help: "cash, cheque, card, voucher or bacs.") var kind: PaymentKind
-        @Option(name: .customLong("reference"), help: "A cheque's number, a voucher's code, …") var note: String?
+        @Option(name: .customLong("reference"), help: "A cheque's number, a voucher's code, …") var note:
+            String?
 
         func run() async throws {
-            try await Control(option: option).performAndPrint(
-                .payment(reference: reference, amount: amount, kind: kind, note: note))
+            try await Control(option: option)
+                .performAndPrint(
+                    .payment(reference: reference, amount: amount, kind: kind, note: note)
+                )
         }
     }
 }

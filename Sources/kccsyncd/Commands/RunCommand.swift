@@ -7,8 +7,11 @@ import SyncEngine
 /// `kccsyncd run`: the daemon, one cycle, or a rehearsal.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run the daemon.",
-        discussion: "Under systemd it tells when it is ready and feeds the watchdog; elsewhere it logs to standard error.")
+        commandName: "run",
+        abstract: "Run the daemon.",
+        discussion:
+            "Under systemd it tells when it is ready and feeds the watchdog; elsewhere it logs to standard error."
+    )
 
     @OptionGroup var option: ConfigurationOption
     @Flag(help: "Do one full cycle of every channel and exit with the worst outcome.")
@@ -75,8 +78,12 @@ struct RunCommand: AsyncParsableCommand {
             for plan in plans {
                 guard let shop = SyncSession.shop(of: plan, curl: curl) else { continue }
                 let ports = SyncPorts(
-                    shop: shop, store: SQLiteOrderStore(database), log: option.quietLog, now: { Date() },
-                    stop: StopSignal())
+                    shop: shop,
+                    store: SQLiteOrderStore(database),
+                    log: option.quietLog,
+                    now: { Date() },
+                    stop: StopSignal()
+                )
                 let sync = ShopSync(plan: plan, ports: ports, rehearsing: true)
                 let preparation = try await sync.prepare()
                 for warning in preparation.warnings { Terminal.complain("\(plan.domain): \(warning)") }
@@ -90,10 +97,12 @@ struct RunCommand: AsyncParsableCommand {
     static func lines(_ report: ImportReport, of plan: ShopPlan) -> [String] {
         var table = TextTable(["ORDER", "CHANNEL", "WOULD BE", "WHY"])
         for event in report.events {
-            let why = [event.reason?.rawValue ?? "", event.detail].filter { !$0.isEmpty }.joined(separator: ": ")
+            let why = [event.reason?.rawValue ?? "", event.detail].filter { !$0.isEmpty }
+                .joined(separator: ": ")
             table.add([event.name, event.channel, event.state.rawValue, why])
         }
-        let summary = "\(plan.domain): \(report.events.count) orders would change, \(report.unchanged) would not; nothing was written"
+        let summary =
+            "\(plan.domain): \(report.events.count) orders would change, \(report.unchanged) would not; nothing was written"
         return (table.isEmpty ? [] : table.lines) + [summary]
     }
 }

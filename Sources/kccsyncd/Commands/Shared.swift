@@ -40,40 +40,18 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
 
 /// The order store, opened to be read.
 struct ReadOnlyStore {
-    let configuration: Configuration
     let database: OrderDatabase
-    let store: SQLiteOrderStore
-    let queries: OrderQueries
 
-    init(_ option: ConfigurationOption) throws {
-        configuration = try option.read(credentials: .tolerated)
+    /// - Throws: `.cannotOpen` where it is not there, or not for this user.
+    init(_ configuration: Configuration) throws {
         let path = configuration.daemon.database
         try Privileges.becomeOwner(of: path)
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(
-                .cannotOpen, "\(path): is not there yet", remedy: "start the daemon, or run: kccsyncd run --once")
+                .cannotOpen, "\(path): is not there yet, or not to be seen by this user",
+                remedy: "start the daemon, run kccsyncd run --once, or run this as root")
         }
         database = try OrderDatabase.openReadOnly(path: path)
-        store = SQLiteOrderStore(database)
-        queries = OrderQueries(database)
-    }
-
-    /// The rules with the settings of now and what the store knows of the shop: what decides there.
-    func judge(domain: String) async throws -> Judge {
-        let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
-        guard let plan = plans.first(where: { $0.domain == domain }),
-            let shop = try await queries.shop(domain: domain)
-        else { return Judge(channels: []) }
-        let locations = try await queries.locations(shop: shop.id)
-        var contexts: [ChannelContext] = []
-        for settings in plan.channels {
-            guard let start = try await store.startDate(of: settings.name, shop: shop.id) else { continue }
-            let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
-            contexts.append(
-                ChannelContext(
-                    settings: settings, startDate: start.instant, location: location, orderTypes: plan.orderTypes))
-        }
-        return Judge(channels: contexts)
     }
 }
 
@@ -97,6 +75,16 @@ struct Control {
         return reply
     }
 
+    /// Asks the running daemon; nil where none runs.
+    func ask(_ question: Question, json: Bool) async throws -> ControlReply? {
+        let configuration = try option.read(credentials: .tolerated)
+        let curl = CurlLoop()
+        let client = ControlClient(path: configuration.daemon.controlSocket, curl: curl)
+        let reply = try? await client.send(.ask(question, json: json))
+        await curl.stop()
+        return reply
+    }
+
     /// Nobody else is there: the lock is ours for as long as the command takes.
     private func locally(_ command: ControlCommand, _ curl: CurlLoop) async throws -> ControlReply {
         if case .vitals = command { return ControlReply(.temporary, error: "no daemon runs") }
@@ -105,7 +93,12 @@ struct Control {
             try Privileges.becomeOwner(of: configuration.daemon.database)
             let lock = try InstanceLock(database: configuration.daemon.database)
             let database = try OrderDatabase.open(path: configuration.daemon.database)
-            let session = SyncSession(configuration: configuration, database: database, curl: curl, log: option.quietLog)
+            let session = SyncSession(
+                configuration: configuration,
+                database: database,
+                curl: curl,
+                log: option.quietLog
+            )
             let reply = await CommandExecutor(session: session).execute(command)
             if case .backfill = command, let id = reply.number { try await finishBackfill(id, session) }
             try database.close()
@@ -122,8 +115,10 @@ struct Control {
             _ = await loop.round()
             if let code = loop.state.health.errorCode {
                 throw StoreError(
-                    .full, "backfill interrupted: \(loop.state.health.error ?? code)",
-                    remedy: "run it again; it goes on where it stopped")
+                    .full,
+                    "backfill interrupted: \(loop.state.health.error ?? code)",
+                    remedy: "run it again; it goes on where it stopped"
+                )
             }
         }
     }
@@ -148,7 +143,8 @@ struct DateArgument: ExpressibleByArgument {
             return
         }
         let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], argument.count == 10,
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
+            argument.count == 10,
             (1...12).contains(month), (1...31).contains(day)
         else { return nil }
         date = CalendarDay(year: year, month: month, day: day).midnight(in: .current)

@@ -6,7 +6,9 @@ import SyncEngine
 /// `kccsyncd check-config`: the file alone, offline.
 struct CheckConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check-config", abstract: "Check the configuration file, without talking to anyone.")
+        commandName: "check-config",
+        abstract: "Check the configuration file, without talking to anyone."
+    )
 
     @OptionGroup var option: ConfigurationOption
 
@@ -22,8 +24,10 @@ struct CheckConfigCommand: AsyncParsableCommand {
 /// `kccsyncd reload`: the running daemon reads its file again.
 struct ReloadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reload", abstract: "Have the running daemon read its configuration again.",
-        discussion: "A changed file is applied whole or not at all; exit status 78 says that it was refused.")
+        commandName: "reload",
+        abstract: "Have the running daemon read its configuration again.",
+        discussion: "A changed file is applied whole or not at all; exit status 78 says that it was refused."
+    )
 
     @OptionGroup var option: ConfigurationOption
 
@@ -35,70 +39,50 @@ struct ReloadCommand: AsyncParsableCommand {
 /// `kccsyncd locations CHANNEL`.
 struct LocationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "locations", abstract: "List the Shopify locations of a channel's shop.")
+        commandName: "locations",
+        abstract: "List the Shopify locations of a channel's shop."
+    )
 
-    @OptionGroup var option: ConfigurationOption
+    @OptionGroup var inquiry: Inquiry
     @Argument(help: "The channel's name.") var channel: String
     @Flag(help: "Ask Shopify first.") var refresh = false
-    @Flag(help: "Print JSON.") var json = false
 
     func run() async throws {
-        if refresh { try await Control(option: option).performAndPrint(.refreshLocations(channel: channel)) }
-        try await reporting {
-            let store = try ReadOnlyStore(option)
-            guard let settings = store.configuration.channels.first(where: { $0.name == channel }) else {
-                throw StoreError(.refused, "channel \(channel): not configured")
-            }
-            guard let shop = try await store.queries.shop(domain: settings.shop.domain) else {
-                throw StoreError(
-                    .refused, "channel \(channel): its shop was never synced, so its locations are not known yet",
-                    remedy: "run: kccsyncd locations \(channel) --refresh")
-            }
-            let locations = try await store.queries.locations(shop: shop.id)
-            let chosen = { (place: ShopLocation) in settings.channelLocation.map { place.matches($0) } ?? false }
-            if json {
-                return try Terminal.printJSON(
-                    locations.map { place -> JSONValue in
-                        .object([
-                            "id": .text(place.id.gid), "name": .text(place.name), "active": .bool(place.active),
-                            "chosen": .bool(chosen(place)),
-                        ])
-                    })
-            }
-            var table = TextTable(["", "LOCATION", "ID", ""])
-            for place in locations {
-                let remarks = [place.active ? "" : "inactive", place.fulfilmentService ? "fulfilment service" : ""]
-                table.add([
-                    chosen(place) ? "*" : "", place.name, String(place.id.number),
-                    remarks.filter { !$0.isEmpty }.joined(separator: ", "),
-                ])
-            }
-            Terminal.print(table.lines)
+        if refresh {
+            try await Control(option: inquiry.option).performAndPrint(.refreshLocations(channel: channel))
         }
+        try await inquiry.ask(.locations(channel: channel))
     }
 }
 
 /// `kccsyncd db …`.
 struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "db", abstract: "Back up and examine the order store.", subcommands: [Backup.self, Check.self])
+        commandName: "db",
+        abstract: "Back up and examine the order store.",
+        subcommands: [Backup.self, Check.self]
+    )
 
     /// `kccsyncd db backup FILE`.
     struct Backup: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Copy the order store while it is in use.",
-            discussion: "The copy is checked before it gets its name; it holds customers' data, so keep it encrypted.")
+            discussion:
+                "The copy is checked before it gets its name; it holds customers' data, so keep it encrypted."
+        )
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "The copy's path; nothing may be there.") var file: String
 
         func run() async throws {
-            let store = try await reporting { try ReadOnlyStore(option) }
+            let configuration = try option.read(credentials: .tolerated)
+            let store = try await reporting { try ReadOnlyStore(configuration) }
             // A relative path is the caller's; reading needs no lock, so the copy is made here.
             try await reporting {
-                try await DatabaseCare(store.database).backUp(to: (file as NSString).standardizingPath) { done, all in
-                    Terminal.progress(all == 0 ? 1 : Double(done) / Double(all), "pages copied")
-                }
+                try await DatabaseCare(store.database)
+                    .backUp(to: (file as NSString).standardizingPath) { done, all in
+                        Terminal.progress(all == 0 ? 1 : Double(done) / Double(all), "pages copied")
+                    }
                 Terminal.endProgress()
             }
             print("\(file): backup made and checked")
@@ -112,14 +96,17 @@ struct DatabaseCommand: AsyncParsableCommand {
         @OptionGroup var option: ConfigurationOption
 
         func run() async throws {
+            let configuration = try option.read(credentials: .tolerated)
             try await reporting {
-                let store = try ReadOnlyStore(option)
+                let store = try ReadOnlyStore(configuration)
                 let problems = try await DatabaseCare(store.database).check()
                 guard problems.isEmpty else {
                     Terminal.print(problems)
                     throw StoreError(
-                        .corrupt, "\(store.database.path): \(problems.count) problems found",
-                        remedy: "stop the daemon, keep a copy of the file, and restore the last backup")
+                        .corrupt,
+                        "\(store.database.path): \(problems.count) problems found",
+                        remedy: "stop the daemon, keep a copy of the file, and restore the last backup"
+                    )
                 }
                 print("\(store.database.path): ok")
             }
@@ -130,12 +117,16 @@ struct DatabaseCommand: AsyncParsableCommand {
 /// `kccsyncd backfill CHANNEL`.
 struct BackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backfill", abstract: "Bring in orders from before a channel's start date.",
-        discussion: "Every rule but the start date judges them. An interrupted backfill goes on where it stopped.")
+        commandName: "backfill",
+        abstract: "Bring in orders from before a channel's start date.",
+        discussion:
+            "Every rule but the start date judges them. An interrupted backfill goes on where it stopped."
+    )
 
     @OptionGroup var option: ConfigurationOption
     @Argument(help: "The channel's name.") var channel: String
-    @Option(help: "Orders created on or after this day (YYYY-MM-DD) or instant (RFC 3339).") var from: DateArgument
+    @Option(help: "Orders created on or after this day (YYYY-MM-DD) or instant (RFC 3339).") var from:
+        DateArgument
     @Option(help: "Orders created before this day or instant; default: now.") var to: DateArgument?
     @Flag(help: "Show what would come in, and write nothing.") var dryRun = false
 
@@ -145,7 +136,9 @@ struct BackfillCommand: AsyncParsableCommand {
 
     func run() async throws {
         let end = to?.date ?? Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
-        if dryRun { return try await BackfillRehearsal(option: option, channel: channel).run(from: from.date, to: end) }
+        if dryRun {
+            return try await BackfillRehearsal(option: option, channel: channel).run(from: from.date, to: end)
+        }
         let control = Control(option: option)
         let reply = try await control.perform(.backfill(channel: channel, from: from.date, to: end))
         for error in reply.errors { Terminal.complain(error) }
@@ -155,9 +148,9 @@ struct BackfillCommand: AsyncParsableCommand {
 
     /// Shows how far the daemon is, from the store, until it is done.
     private func follow(_ id: Int64) async throws {
-        let store = try ReadOnlyStore(option)
+        let control = Control(option: option)
         let alarm = DispatchAlarm()
-        while let backfill = try await store.store.backfill(id: id) {
+        while let backfill = try await control.perform(.progress(backfill: id)).backfill {
             if backfill.finishedAt != nil {
                 Terminal.endProgress()
                 print(
@@ -174,6 +167,9 @@ struct BackfillCommand: AsyncParsableCommand {
     static func show(_ backfill: Backfill) {
         let whole = backfill.to.timeIntervalSince(backfill.from)
         let done = backfill.position.timeIntervalSince(backfill.from)
-        Terminal.progress(whole > 0 ? done / whole : 1, "\(backfill.listed) orders, \(backfill.imported) imported")
+        Terminal.progress(
+            whole > 0 ? done / whole : 1,
+            "\(backfill.listed) orders, \(backfill.imported) imported"
+        )
     }
 }

@@ -21,7 +21,10 @@ struct CommandExecutor: Sendable {
     private func carryOut(_ command: ControlCommand) async throws -> ControlReply {
         switch command {
         case .reload:
-            return ControlReply(.temporary, error: "no daemon runs, so there is nothing to reload; it reads its file when it starts")
+            return ControlReply(
+                .temporary,
+                error: "no daemon runs, so there is nothing to reload; it reads its file when it starts"
+            )
         case .vitals:
             var reply = ControlReply()
             reply.vitals = session.supervisor.loops.map { LiveShop($0.state) }
@@ -44,6 +47,16 @@ struct CommandExecutor: Sendable {
             return ControlReply(lines: ["\(customers.count) customers read, \(new) of them new"])
         case .backfill(let channel, let from, let to):
             return try await backfill(channel, from, to)
+        case .progress(let id):
+            var reply = ControlReply()
+            reply.backfill = try await session.store.backfill(id: id)
+            return reply
+        case .ask(let question, let json):
+            let live = session.supervisor.loops.map { LiveShop($0.state) }
+            let answerer = Answerer(configuration: session.configuration, database: session.database, live: live)
+            var reply = ControlReply()
+            reply.answer = try await answerer.answer(question, json: json)
+            return reply
         case .refreshLocations(let channel):
             _ = try await loop(channel).renew()
             return ControlReply()
@@ -53,7 +66,11 @@ struct CommandExecutor: Sendable {
     private func loop(_ channel: String) throws -> ShopLoop {
         guard let loop = session.loop(ofChannel: channel) else {
             let names = session.configuration.channels.filter(\.enabled).map(\.name).joined(separator: ", ")
-            throw StoreError(.refused, "channel \(channel): not configured, or not enabled", remedy: "channels are: \(names)")
+            throw StoreError(
+                .refused,
+                "channel \(channel): not configured, or not enabled",
+                remedy: "channels are: \(names)"
+            )
         }
         return loop
     }
@@ -96,7 +113,8 @@ struct CommandExecutor: Sendable {
             return ["\(order.name): offered again"]
         case .reimport:
             try await operations.unignore(order, now: now)
-            _ = try await shopLoop(of: order).rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
+            _ = try await shopLoop(of: order)
+                .rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
             return [try await outcome(of: order)]
         case .refetch:
             _ = try await shopLoop(of: order).refetch([order.id])
@@ -107,8 +125,10 @@ struct CommandExecutor: Sendable {
     private func shopLoop(of order: StoredOrder) throws -> ShopLoop {
         guard let loop = session.loop(ofDomain: order.domain) else {
             throw StoreError(
-                .refused, "order \(order.name): its shop \(order.domain) has no enabled channel",
-                remedy: "enable a channel for it and reload")
+                .refused,
+                "order \(order.name): its shop \(order.domain) has no enabled channel",
+                remedy: "enable a channel for it and reload"
+            )
         }
         return loop
     }
@@ -123,23 +143,32 @@ struct CommandExecutor: Sendable {
         _ = try loop(channel)
         var filter = OrderQueries.Filter(channel: channel)
         filter.before = before
-        let orders = try await session.queries.list(filter).filter {
-            $0.standing.state != .ignored && $0.standing.handOff != .acknowledged
-        }
+        let orders = try await session.queries.list(filter)
+            .filter {
+                $0.standing.state != .ignored && $0.standing.handOff != .acknowledged
+            }
         for order in orders { try await session.operations.ignore(order, now: Date()) }
         return ControlReply(lines: ["\(orders.count) orders ignored"])
     }
 
     private func payment(
-        _ reference: String, _ amount: String, _ kind: PaymentKind, _ note: String?
+        _ reference: String,
+        _ amount: String,
+        _ kind: PaymentKind,
+        _ note: String?
     ) async throws -> ControlReply {
         guard let amount = Amount(amount), amount > .zero else {
-            return ControlReply(.usage, error: "amount: expected a number above zero such as 48.20, found \"\(amount)\"")
+            return ControlReply(
+                .usage,
+                error: "amount: expected a number above zero such as 48.20, found \"\(amount)\""
+            )
         }
         let order = try await OrderReference(session.queries).resolve(reference)
         let payment = EnteredPayment(at: Date(), amount: amount, kind: kind, reference: note)
         try await session.operations.enterPayment(payment, for: order)
-        return ControlReply(lines: ["\(order.name): \(amount.text(currency: order.currency)) \(order.currency) by \(kind.rawValue) entered"])
+        return ControlReply(lines: [
+            "\(order.name): \(amount.text(currency: order.currency)) \(order.currency) by \(kind.rawValue) entered"
+        ])
     }
 
     private func backfill(_ channel: String, _ from: Date, _ to: Date) async throws -> ControlReply {
@@ -154,8 +183,12 @@ struct CommandExecutor: Sendable {
 
     private func report(_ report: ImportReport) -> ControlReply {
         let moved = report.events.filter { $0.change == .judged }
-        return ControlReply(lines: moved.map { "\($0.name): \($0.state.rawValue)\($0.reason.map { " (\($0.rawValue))" } ?? "")" }
-            + ["\(moved.count) orders decided differently, \(report.unchanged) as before"])
+        return ControlReply(
+            lines: moved.map {
+                "\($0.name): \($0.state.rawValue)\($0.reason.map { " (\($0.rawValue))" } ?? "")"
+            }
+                + ["\(moved.count) orders decided differently, \(report.unchanged) as before"]
+        )
     }
 }
 
@@ -173,10 +206,16 @@ struct OrderReference: Sendable {
         if found.count == 1 { return found[0] }
         if found.isEmpty {
             throw StoreError(
-                .refused, "order \(reference): not in the store",
-                remedy: "a REF is the associated ref, Shopify's name, or the gid; see: kccsyncd orders list")
+                .refused,
+                "order \(reference): not in the store",
+                remedy: "a REF is the associated ref, Shopify's name, or the gid; see: kccsyncd orders list"
+            )
         }
         let list = found.map { "\($0.id.gid) (\($0.standing.channel), \($0.name))" }.joined(separator: ", ")
-        throw StoreError(.refused, "order \(reference): fits several orders: \(list)", remedy: "name one by its gid")
+        throw StoreError(
+            .refused,
+            "order \(reference): fits several orders: \(list)",
+            remedy: "name one by its gid"
+        )
     }
 }

@@ -20,7 +20,9 @@ struct ControlClient: Sendable {
         guard access(path, F_OK) == 0 else { throw .notRunning }
         guard access(path, R_OK | W_OK) == 0 else {
             throw .unreachable(
-                "\(path): permission denied; run this as root or as a member of the group kccsyncd", .refused)
+                "\(path): permission denied; run this as root or as a member of the group kccsyncd",
+                .refused
+            )
         }
         var limits = HTTPLimits()
         limits.total = nil
@@ -29,8 +31,13 @@ struct ControlClient: Sendable {
             throw .unreachable("the command has no JSON form", .internalError)
         }
         let request = HTTPRequest(
-            url: "http://localhost" + ControlServer.route, method: "POST",
-            headers: [HTTPHeader("Content-Type", "application/json")], body: body, unixSocket: path, limits: limits)
+            url: "http://localhost" + ControlServer.route,
+            method: "POST",
+            headers: [HTTPHeader("Content-Type", "application/json")],
+            body: body,
+            unixSocket: path,
+            limits: limits
+        )
         let answer: HTTPAnswer
         do throws(TransportError) {
             answer = try await curl.send(request)
@@ -39,10 +46,13 @@ struct ControlClient: Sendable {
             if error.code == .refused { throw .notRunning }
             throw .unreachable("\(path): \(error)", .temporary)
         }
-        guard answer.status == 200, let reply = try? JSONDecoder.control.decode(ControlReply.self, from: answer.body) else {
+        guard answer.status == 200,
+            let reply = try? JSONDecoder.control.decode(ControlReply.self, from: answer.body)
+        else {
             throw .unreachable(
                 "\(path): the daemon answered \(answer.status) in a form that this version does not know; restart it after an upgrade",
-                .temporary)
+                .temporary
+            )
         }
         return reply
     }

@@ -12,7 +12,9 @@ enum ControlCommand: Codable, Sendable {
     case exported(rows: [Int64])
     case customers([StoredCustomer])
     case backfill(channel: String, from: Date, to: Date)
+    case progress(backfill: Int64)
     case refreshLocations(channel: String)
+    case ask(Question, json: Bool)
 }
 
 /// What can be done to orders by name.
@@ -36,6 +38,8 @@ struct ControlReply: Codable, Sendable {
     /// A number that the caller goes on with, such as a backfill's.
     var number: Int64?
     var vitals: [LiveShop]?
+    var backfill: Backfill?
+    var answer: Answer?
 
     init(lines: [String] = []) {
         self.lines = lines
@@ -72,8 +76,12 @@ struct LiveShop: Codable, Sendable {
         health = vitals.health
         budget = vitals.budget.map {
             Budget(
-                available: $0.available, capacity: $0.capacity, restoreRate: $0.restoreRate, spent: $0.spent,
-                requests: $0.requests)
+                available: $0.available,
+                capacity: $0.capacity,
+                restoreRate: $0.restoreRate,
+                spent: $0.spent,
+                requests: $0.requests
+            )
         }
     }
 }

@@ -27,12 +27,18 @@ struct ControlServer: Sendable {
         let execute = execute
         router.post("/v1/command") { request, _ -> Response in
             let body = try await request.body.collect(upTo: Self.largestBody)
-            guard let command = try? JSONDecoder.control.decode(ControlCommand.self, from: Data(body.readableBytesView))
+            guard
+                let command = try? JSONDecoder.control.decode(
+                    ControlCommand.self,
+                    from: Data(body.readableBytesView)
+                )
             else { return Response(status: .badRequest) }
             let reply = try JSONEncoder.control.encode(await execute(command))
             return Response(
-                status: .ok, headers: [.contentType: "application/json"],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply)))
+                status: .ok,
+                headers: [.contentType: "application/json"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply))
+            )
         }
         let path = path
         // Connections broken off at the stop are no news; what matters is thrown by `run`.
@@ -40,14 +46,18 @@ struct ControlServer: Sendable {
         logger.logLevel = .critical
         let application = Application(
             router: router,
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: "kccsyncd"),
+            configuration: ApplicationConfiguration(
+                address: .unixDomainSocket(path: path),
+                serverName: "kccsyncd"
+            ),
             onServerRunning: { _ in
                 chmod(path, 0o660)
                 await whenListening()
             },
             // Commands come one at a time; a second thread would only cost memory.
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
-            logger: logger)
+            logger: logger
+        )
         defer { unlink(path) }
         try await application.run()
     }

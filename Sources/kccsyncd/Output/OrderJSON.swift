@@ -9,10 +9,12 @@ enum OrderJSON {
             "channel": .text(standing.channel), "shop": .text(order.domain), "id": .text(order.id.gid),
             "name": .text(order.name), "ref": .text(standing.ref), "state": .text(standing.state.rawValue),
             "reason": .text(standing.reason?.rawValue), "detail": .text(order.detail),
-            "order_type": .text(standing.orderType), "site": .text(standing.site), "customer": customer(order.customer),
+            "order_type": .text(standing.orderType), "site": .text(standing.site),
+            "customer": customer(order.customer),
             "financial_status": .text(order.financialStatus), "currency": .text(order.currency),
             "total": .text(order.total.text(currency: order.currency)),
-            "difference": .text(order.difference.text(currency: order.currency)), "placed_at": .date(order.placedAt),
+            "difference": .text(order.difference.text(currency: order.currency)),
+            "placed_at": .date(order.placedAt),
             "updated_at": .date(order.updatedAt), "revision": .number(standing.revision),
             "hand_off": .text(standing.handOff.rawValue), "acknowledged_at": .date(order.acknowledgedAt),
             "changed_after_handoff": .bool(!standing.changedFields.isEmpty),
@@ -21,35 +23,77 @@ enum OrderJSON {
     }
 
     static func whole(
-        _ stored: StoredOrder, _ order: Order, history: [HistoryEntry], payments: [EnteredPayment]
+        _ stored: StoredOrder,
+        _ order: Order,
+        history: [HistoryEntry],
+        payments: [EnteredPayment]
     ) -> JSONValue {
-        summary(stored).adding([
-            "lines": .array(order.lines.map { line($0, order.currency) }),
-            "shipping": .array(order.shippingLines.map { shipping($0, order.currency) }),
-            "payments": .array(
-                order.transactions.map { transaction($0, order.currency) }
-                    + payments.map { entered($0, order.currency, counts: order.financialStatus != "PAID") }),
-            "addresses": .object([
-                "billing": address(order.billingAddress), "shipping": address(order.shippingAddress),
-            ]),
-            "refunds": .array(order.refunds.map { refund($0, order.currency) }),
-            "history": .array(
-                history.map {
-                    .object(["at": .date($0.at), "what": .text($0.what), "detail": .text($0.detail)])
-                }),
-            "email": .text(order.email), "phone": .text(order.phone), "note": .text(order.note),
-            "po_number": .text(order.poNumber), "tags": .texts(order.tags), "test": .bool(order.test),
-            "taxes_included": .bool(order.taxesIncluded), "source_name": .text(order.sourceName),
-            "presentment_currency": .text(order.presentmentCurrency),
-            "presentment_total": .text(order.totals.total.presentment.text(currency: order.presentmentCurrency)),
-            "discount_codes": .texts(order.discountCodes),
-        ])
+        summary(stored)
+            .adding([
+                "lines": .array(order.lines.map { line($0, order.currency) }),
+                "shipping": .array(order.shippingLines.map { shipping($0, order.currency) }),
+                "payments": .array(
+                    order.transactions.map { transaction($0, order.currency) }
+                        + payments.map {
+                            entered($0, order.currency, counts: order.financialStatus != "PAID")
+                        }
+                ),
+                "addresses": .object([
+                    "billing": address(order.billingAddress), "shipping": address(order.shippingAddress),
+                ]),
+                "refunds": .array(order.refunds.map { refund($0, order.currency) }),
+                "history": .array(
+                    history.map {
+                        .object(["at": .date($0.at), "what": .text($0.what), "detail": .text($0.detail)])
+                    }
+                ),
+                "email": .text(order.email), "phone": .text(order.phone), "note": .text(order.note),
+                "po_number": .text(order.poNumber), "tags": .texts(order.tags), "test": .bool(order.test),
+                "taxes_included": .bool(order.taxesIncluded), "source_name": .text(order.sourceName),
+                "presentment_currency": .text(order.presentmentCurrency),
+                "presentment_total": .text(
+                    order.totals.total.presentment.text(currency: order.presentmentCurrency)
+                ),
+                "discount_codes": .texts(order.discountCodes),
+            ])
     }
 
     static func customer(_ customer: StoredCustomer?) -> JSONValue {
         guard let customer else { return .null }
         return .object([
+            "urn": .text(customer.urn), "name": .text(customer.displayName),
+            "generic": .bool(customer.generic),
+        ])
+    }
+
+    /// A customer as `customers list` prints it.
+    static func listed(_ customer: StoredCustomer) -> JSONValue {
+        .object([
             "urn": .text(customer.urn), "name": .text(customer.displayName), "generic": .bool(customer.generic),
+            "email": .text(customer.email), "town": .text(customer.town), "postcode": .text(customer.postcode),
+            "country_code": .text(customer.countryCode),
+        ])
+    }
+
+    /// An order with what each rule said of it.
+    static func explanation(
+        _ stored: StoredOrder, _ evaluation: Evaluation?, _ judgement: Judgement?
+    ) -> JSONValue {
+        func rules(_ evaluation: Evaluation?) -> JSONValue {
+            .array(
+                (evaluation?.outcomes ?? []).map { outcome in
+                    .object([
+                        "rule": .text(outcome.rule.rawValue), "outcome": .text(outcome.verdict.rawValue),
+                        "inputs": .object(outcome.inputs.mapValues { .text($0) }),
+                        "reason": .text(outcome.reason?.rawValue), "text": .text(outcome.text),
+                        "remedy": .text(outcome.remedy),
+                    ])
+                })
+        }
+        let others = (judgement?.evaluations ?? []).filter { $0.channel != evaluation?.channel }
+        return summary(stored).adding([
+            "rules": rules(evaluation),
+            "other_channels": .array(others.map { .object(["channel": .text($0.channel), "rules": rules($0)]) }),
         ])
     }
 
@@ -89,17 +133,20 @@ enum OrderJSON {
     private static func entered(_ payment: EnteredPayment, _ currency: String, counts: Bool) -> JSONValue {
         .object([
             "id": .null, "kind": .text(payment.kind.rawValue), "status": .text("entered"),
-            "gateway": .text(payment.reference), "amount": money(payment.amount, currency), "at": .date(payment.at),
+            "gateway": .text(payment.reference), "amount": money(payment.amount, currency),
+            "at": .date(payment.at),
             "entered_by_hand": .bool(true), "counts": .bool(counts),
         ])
     }
 
     private static func refund(_ refund: Refund, _ currency: String) -> JSONValue {
         .object([
-            "id": .text(refund.id.gid), "at": .date(refund.createdAt), "amount": money(refund.total.shop, currency),
+            "id": .text(refund.id.gid), "at": .date(refund.createdAt),
+            "amount": money(refund.total.shop, currency),
             "note": .text(refund.note),
             "lines": .array(
-                refund.lines.map { .object(["line": .text($0.line.gid), "quantity": .number($0.quantity)]) }),
+                refund.lines.map { .object(["line": .text($0.line.gid), "quantity": .number($0.quantity)]) }
+            ),
         ])
     }
 
@@ -107,7 +154,8 @@ enum OrderJSON {
         guard let address else { return .null }
         return .object([
             "first_name": .text(address.firstName), "last_name": .text(address.lastName),
-            "company": .text(address.company), "address1": .text(address.address1), "address2": .text(address.address2),
+            "company": .text(address.company), "address1": .text(address.address1),
+            "address2": .text(address.address2),
             "city": .text(address.city), "province": .text(address.province), "zip": .text(address.zip),
             "country_code": .text(address.countryCode), "phone": .text(address.phone),
         ])

@@ -3,21 +3,41 @@ import SyncEngine
 
 /// One order as people read it.
 enum OrderText {
-    /// `#1042  web  placed 21 Nov 2026 14:03 GMT  48.20 GBP PAID`
+    /// One line an order.
+    static func list(_ orders: [StoredOrder]) -> [String] {
+        var table = TextTable(
+            ["ORDER", "CHANNEL", "PLACED", "STATE", "REASON", "REF", "CUSTOMER", "TOTAL"], rightAligned: [7])
+        for order in orders {
+            let standing = order.standing
+            let isOffered = standing.state != .imported || standing.handOff == .waiting
+            let state = isOffered ? standing.state.rawValue : standing.handOff.rawValue
+            table.add([
+                order.name, standing.channel, Spoken.time(order.placedAt),
+                state + (standing.changedFields.isEmpty ? "" : " (changed)"), standing.reason?.rawValue ?? "",
+                standing.ref ?? "", order.customer?.displayName ?? "",
+                "\(order.total.text(currency: order.currency)) \(order.currency)",
+            ])
+        }
+        return table.isEmpty ? ["no orders"] : table.lines
+    }
+
+    /// Such as `#1042  web  placed 21 Nov 2026 14:03 GMT  48.20 GBP PAID`.
     static func heading(_ stored: StoredOrder) -> String {
         let money = "\(stored.total.text(currency: stored.currency)) \(stored.currency)"
         return
             "\(stored.name)  \(stored.standing.channel)  placed \(Spoken.time(stored.placedAt))  \(money) \(stored.financialStatus ?? "")"
     }
 
-    /// `imported, waiting for KCC`, `failed: line_without_sku`, …
+    /// Such as `failed: line_without_sku`, and what else there is to know.
     static func outcome(_ stored: StoredOrder) -> [String] {
         let standing = stored.standing
         var lines: [String] = []
         switch (standing.state, standing.handOff) {
         case (.imported, .waiting): lines.append("imported, waits for its hand-off as \(standing.ref ?? "")")
         case (.imported, .acknowledged):
-            lines.append("imported, acknowledged \(stored.acknowledgedAt.map(Spoken.time) ?? "") as \(standing.ref ?? "")")
+            lines.append(
+                "imported, acknowledged \(stored.acknowledgedAt.map(Spoken.time) ?? "") as \(standing.ref ?? "")"
+            )
         case (.imported, let handOff):
             lines.append("imported, \(handOff.rawValue): \(standing.reason?.rawValue ?? "")")
         case (let state, _): lines.append("\(state.rawValue): \(standing.reason?.rawValue ?? "")")
@@ -32,7 +52,10 @@ enum OrderText {
     }
 
     static func explanation(
-        _ stored: StoredOrder, _ order: Order, _ evaluation: Evaluation?, _ judgement: Judgement?
+        _ stored: StoredOrder,
+        _ order: Order,
+        _ evaluation: Evaluation?,
+        _ judgement: Judgement?
     ) -> [String] {
         var lines = [heading(stored)]
         guard let evaluation else {
@@ -42,7 +65,8 @@ enum OrderText {
         let width = ImportRule.allCases.map(\.rawValue.count).max() ?? 0
         let refusal = evaluation.refusal
         for outcome in evaluation.outcomes {
-            let name = outcome.rule.rawValue + String(repeating: " ", count: width - outcome.rule.rawValue.count)
+            let name =
+                outcome.rule.rawValue + String(repeating: " ", count: width - outcome.rule.rawValue.count)
             let verdict =
                 switch outcome.verdict {
                 case .pass: outcome.reason == nil ? "pass   " : "HELD   "
@@ -65,22 +89,33 @@ enum OrderText {
     }
 
     static func whole(
-        _ stored: StoredOrder, _ order: Order, history: [HistoryEntry], payments: [EnteredPayment]
+        _ stored: StoredOrder,
+        _ order: Order,
+        history: [HistoryEntry],
+        payments: [EnteredPayment]
     ) -> [String] {
         func money(_ amount: Amount) -> String { amount.text(currency: order.currency) }
         var lines = [heading(stored)] + outcome(stored)
         let standing = stored.standing
-        lines.append("type \(standing.orderType), site \(standing.site ?? "-"), revision \(standing.revision)")
+        lines.append(
+            "type \(standing.orderType), site \(standing.site ?? "-"), revision \(standing.revision)"
+        )
         lines.append("customer  \(stored.customer.map { "\($0.displayName) \($0.urn ?? "(new)")" } ?? "-")")
         for (name, address) in [("invoice", order.billingAddress), ("delivery", order.shippingAddress)] {
             guard let address else { continue }
             let parts = [
-                address.firstName, address.lastName, address.company, address.address1, address.address2, address.city,
+                address.firstName, address.lastName, address.company, address.address1, address.address2,
+                address.city,
                 address.zip, address.countryCode,
             ]
-            lines.append("\(name)  \(parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", "))")
+            lines.append(
+                "\(name)  \(parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", "))"
+            )
         }
-        var table = TextTable(["SKU", "TITLE", "QTY", "PRICE", "DISCOUNT", "TAX"], rightAligned: [2, 3, 4, 5])
+        var table = TextTable(
+            ["SKU", "TITLE", "QTY", "PRICE", "DISCOUNT", "TAX"],
+            rightAligned: [2, 3, 4, 5]
+        )
         for line in order.lines {
             let quantity =
                 line.currentQuantity == line.quantity
@@ -106,7 +141,9 @@ enum OrderText {
         }
         for refund in order.refunds { lines.append("refund    \(money(refund.total.shop))") }
         for entry in history {
-            lines.append("\(Spoken.time(entry.at))  \(entry.what)\(entry.detail.isEmpty ? "" : ": \(entry.detail)")")
+            lines.append(
+                "\(Spoken.time(entry.at))  \(entry.what)\(entry.detail.isEmpty ? "" : ": \(entry.detail)")"
+            )
         }
         return lines
     }

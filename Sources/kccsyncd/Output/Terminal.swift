@@ -49,7 +49,7 @@ enum Spoken {
         return formatter.string(from: date)
     }
 
-    /// `9 s ago`, `2 h 10 min ago`
+    /// How long ago, such as `9 s ago` or `2 h 10 min ago`.
     static func ago(_ date: Date, now: Date = Date()) -> String {
         let seconds = Int(now.timeIntervalSince(date))
         if seconds < 0 { return time(date) }

@@ -17,14 +17,17 @@ struct TextTable {
     /// The lines, without blanks at their ends.
     var lines: [String] {
         let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-        }
+        let widths = (0..<columns)
+            .map { column in
+                rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+            }
         return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
                 let blanks = String(repeating: " ", count: max(0, widths[column] - cell.count))
-                line += (column == 0 ? "" : "  ") + (rightAligned.contains(column) ? blanks + cell : cell + blanks)
+                line +=
+                    (column == 0 ? "" : "  ")
+                    + (rightAligned.contains(column) ? blanks + cell : cell + blanks)
             }
             while line.hasSuffix(" ") { line.removeLast() }
             return line

@@ -10,17 +10,23 @@ from .control import Control
 from .http_server import listen
 
 
+def is_alive(pid):
+    """Whether a process runs; one that ended and was not waited for does not."""
+    try:
+        os.kill(pid, 0)
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except (OSError, IndexError):
+        return True
+
+
 async def watch_parent(pid, stop):
     """Ends the simulator when the process that wanted it is gone."""
-    while True:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            stop.set()
-            return
-        except PermissionError:
-            pass
+    while is_alive(pid):
         await asyncio.sleep(0.5)
+    stop.set()
 
 
 async def serve(options):

@@ -99,9 +99,10 @@ class App:
                 await asyncio.sleep(float(fault.get("seconds", 1)))
             elif kind == "throttled":
                 bucket = shop.bucket("main")
+                points = self.engine.price(answering(wanted), payload) if isinstance(query, str) else 0
                 bucket.set(available=fault.get("available", 0))
                 shop.ledger.note(name, outcome="throttled", fault=kind)
-                return Response(200, throttled(100, bucket).body())
+                return Response(200, throttled(points, bucket).body())
             response = instead(fault)
             if response is not None:
                 shop.ledger.note(name, status=response.status, outcome="fault", fault=kind)

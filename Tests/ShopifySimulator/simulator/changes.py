@@ -1,12 +1,10 @@
 """Everything that can happen to an order. Each change makes the next version; versions themselves never change."""
 
 import copy
-from decimal import Decimal
-
 from .model import BadRequest, ADDRESS, LINE_KEYS, ORDER_KEYS, check_keys, full_line, left, place_fulfilment_orders, transaction
-from .money import places
+from .money import to_decimal_text
 from .payment_view import sum_of
-from .refunding import refund_lines, refundable, shrink_fulfilment_orders
+from .refunding import ALL_MONEY, refund_lines, refundable, shrink_fulfilment_orders
 from .store import Record
 from .totals import both_sides
 
@@ -45,12 +43,9 @@ def cancel(shop, model, args, at):
             transaction(model, "VOID", model["transactions"][parent]["amounts"], at, parent=parent)
         model["voided"] = True
     if args.get("refund", True) and rest:
-        money = Decimal(refundable(model, 0)).scaleb(-places(model["currency"]))
-        shipping = model["shipping"] and both_sides(model)[0].current_shipping
-        refund_lines(model, at, rest, None, None, True, amount=str(money) if money and model["currency"] == model["presentment"] else None)
-        if shipping:
-            back = Decimal(shipping).scaleb(-places(model["currency"]))
-            model["refunds"][-1]["shipping"] = str(back)
+        shipping = both_sides(model)[0].current_shipping
+        back = to_decimal_text(shipping, model["currency"]) if shipping else None
+        refund_lines(model, at, rest, back, None, True, ALL_MONEY)
     for entry in model["fulfilmentOrders"]:
         if entry["status"] not in CLOSED:
             entry["status"], entry["updatedAt"] = "CANCELLED", at

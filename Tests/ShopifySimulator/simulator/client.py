@@ -70,15 +70,15 @@ class Simulator:
             raise ControlError(found.get("error", answer))
         return found
 
-    def get(self, name, **args):
+    def get(self, name, /, **args):
         """GET /control/NAME."""
         return self._control("GET", f"/control/{name}" + (f"?{urlencode(args)}" if args else ""))
 
-    def post(self, name, **args):
+    def post(self, name, /, **args):
         """POST /control/NAME."""
         return self._control("POST", f"/control/{name}", json.dumps(args))
 
-    def change(self, order, change, **args):
+    def change(self, order, change, /, **args):
         """One change of an order."""
         return self.post("change", id=order, change=change, **args)
 
@@ -86,7 +86,7 @@ class Simulator:
         """Places orders; returns their references."""
         return self.post("orders", shop=shop, orders=list(partials))["orders"]
 
-    def fault(self, kind, **args):
+    def fault(self, kind, /, **args):
         """Adds a fault; returns its number."""
         return self.post("faults", faults=[{"kind": kind, **args}])["ids"][0]
 

@@ -160,7 +160,7 @@ class Control:
     async def dump(self, args):
         """All orders, for comparison."""
         shop = self.shop(args)
-        ids = shop.orders.ids()
+        ids = list(shop.orders.ids())
         first, count = int(args.get("offset", 0)), int(args.get("limit", 100_000))
         found = []
         for place_in_list, order_id in enumerate(ids[first:first + count]):
@@ -233,7 +233,7 @@ class Control:
         token = shop.token(args.get("token", f"shpat_{shop.key}"))
         if token is None:
             raise BadRequest("no such token")
-        ids, size = shop.orders.ids(), 0
+        ids, size = list(shop.orders.ids()), 0
         for at in range(0, len(ids), 50):
             payload = {"query": args["query"], "operationName": args.get("operationName"),
                        "variables": {**args.get("variables", {}), "ids": [gid("Order", i) for i in ids[at:at + 50]]}}

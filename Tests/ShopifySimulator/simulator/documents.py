@@ -1,5 +1,6 @@
 """Documents, parsed and validated once; mistakes come back in Shopify's shape."""
 
+import itertools
 import re
 from collections import OrderedDict
 
@@ -9,6 +10,7 @@ from graphql import (FieldsOnCorrectTypeRule, GraphQLError, GraphQLSyntaxError, 
 from .cost import Costing
 
 KEPT = 500
+SERIALS = itertools.count(1)
 CODES = [(re.compile(r"Unknown argument"), "argumentNotAccepted"), (re.compile(r"argument .* is required"), "missingRequiredArguments"),
          (re.compile(r"Variable .* is not defined"), "variableNotDefined"), (re.compile(r"Variable .* is never used"), "variableNotUsed"),
          (re.compile(r"Unknown fragment"), "fragmentNotFound"), (re.compile(r"Fragment .* is never used"), "useAndDefineFragment"),
@@ -66,6 +68,7 @@ class Prepared:
     """One operation of a document, ready to run."""
 
     def __init__(self, schema, text, operation_name):
+        self.serial = next(SERIALS)
         self.errors, self.document, self.operation, self.name = None, None, None, operation_name
         try:
             self.document = parse(text)

@@ -1,12 +1,15 @@
 """Runs GraphQL requests: prepares, prices, throttles, executes, and counts what came back."""
 
 import asyncio
+import sys
+import time
+import traceback
 
-from graphql import execute
+from graphql import GraphQLError, execute
 from graphql.execution.values import get_variable_values
 
 from . import access
-from .answers import ABSENT, Answer, dumps
+from .answers import Answer, dumps
 from .cost import inside
 from .documents import Documents
 from .rendered import NULL, Entry, Rendered
@@ -17,6 +20,7 @@ from .views import Views
 
 SINGLE_LIMIT = 1000
 CHUNK = 8
+SLOW_ELEMENT = 0.005
 ORDER_PREFIX = "gid://shopify/Order/"
 LIMITS_PAGE = "https://shopify.dev/api/usage/rate-limits"
 
@@ -86,8 +90,22 @@ class Engine:
         return answer
 
     def _execute(self, schema, operation, context, variables):
-        return execute(schema, operation.document, context_value=context, variable_values=variables,
-                       operation_name=operation.name, field_resolver=plain, is_awaitable=never)
+        result = execute(schema, operation.document, context_value=context, variable_values=variables,
+                         operation_name=operation.name, field_resolver=plain, is_awaitable=never)
+        for error in result.errors or ():
+            if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+                traceback.print_exception(error.original_error, file=sys.stderr)
+        return result
+
+    def price(self, version, payload):
+        """Requested cost of a request that is not to be executed; 0 for one that does not hold together."""
+        schema = schema_for(version)
+        operation = self.documents.get(schema, payload["query"], payload.get("operationName") or None)
+        if operation.errors:
+            return 0
+        definitions = operation.operation.variable_definitions
+        values = get_variable_values(schema, definitions, payload.get("variables") or {}) if definitions else {}
+        return 0 if isinstance(values, list) else operation.requested(values)
 
     def _whole(self, schema, operation, context, variables):
         """One execution of the document as it stands."""
@@ -105,7 +123,7 @@ class Engine:
         if len(ids) > 250:
             return self._whole(schema, operation, context, variables)
         others = dumps({k: v for k, v in values.items() if k != operation.ids_variable})
-        family = self.rendered.family((context.shop.key, id(operation), others, context.version, access.fingerprint(context)))
+        family = self.rendered.family((context.shop.key, operation.serial, others, context.version, access.fingerprint(context)))
         state, found, missing = context.shop.orders.state, {}, []
         for wanted in dict.fromkeys(ids):
             if wanted.startswith(ORDER_PREFIX) and wanted[20:].isdigit():
@@ -119,11 +137,14 @@ class Engine:
                     missing.append(wanted)
             else:
                 missing.append(wanted)
-        for at in range(0, len(missing), CHUNK):
+        at, size = 0, 2
+        while at < len(missing):
             if at:
                 await asyncio.sleep(0)
-            chunk = missing[at:at + CHUNK]
+            chunk, start = missing[at:at + size], time.monotonic()
             entries, failed = self._render(schema, operation, context, variables, chunk)
+            at += size
+            size = 1 if (time.monotonic() - start) / len(chunk) > SLOW_ELEMENT else CHUNK
             if failed is not None:
                 return failed
             for wanted, entry in zip(chunk, entries):
@@ -178,5 +199,3 @@ class Engine:
         answer.requested = cost
         return answer
 
-
-__all__ = ["ABSENT", "Engine", "throttled"]

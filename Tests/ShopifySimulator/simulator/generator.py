@@ -6,6 +6,7 @@ import random
 from .catalogue import (FIRST_NAMES, LAST_NAMES, NOTES, PRODUCTS, SHIPPING_RATES, STREETS, TOWNS)
 from .model import BLANK, finish
 from .refunding import refund_lines
+from .totals import both_sides
 
 MIXES = ("all", "web", "pos", "plain", "wide", "money")
 RATES = [("EUR", "1.1432"), ("USD", "1.3127"), ("JPY", "191.27"), ("KWD", "0.40318"), ("CHF", "1.0718")]
@@ -157,8 +158,9 @@ def finished(seed, index, mix, currency, created, order_id, number):
     finish(model, wish, order_id, number)
     rng = random.Random(f"{seed}:{index}:after")
     if mix == "wide":
+        sides = both_sides(model)
         for place in range(60):
-            refund_lines(model, created + 1_000_000 * (place + 1), [{"line": place, "quantity": 1}], None, None, True)
+            refund_lines(model, created + 1_000_000 * (place + 1), [{"line": place, "quantity": 1}], None, None, True, sides=sides)
     elif mix in ("all", "web") and wish["payment"] == "paid" and rng.random() < 0.06:
         refund_lines(model, created + 60_000_000, [{"line": 0, "quantity": 1, "restock": "RETURN"}], None, "Arrived broken", True)
     return model

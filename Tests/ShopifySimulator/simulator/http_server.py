@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import struct
+import sys
+import traceback
 
 from .http_messages import Request, Response
 
@@ -105,7 +107,11 @@ class Connection(asyncio.Protocol):
                 if request is None:
                     await self._send(Response(400, b'{"errors":"Bad Request"}'), False)
                     break
-                response = await self.handle(request)
+                try:
+                    response = await self.handle(request)
+                except Exception:
+                    traceback.print_exc(file=sys.stderr)
+                    response = Response(500, b'{"errors":"The simulator failed; see its standard error"}')
                 self.answered += 1
                 if not await self._send(response, request.keep_alive):
                     break

@@ -11,9 +11,13 @@ def refundable(model, side):
     return sum_of(model, ("SALE", "CAPTURE"), side) - sum_of(model, ("REFUND",), side)
 
 
-def refund_lines(model, at, lines, shipping, note, pay_back, amount=None):
-    """Adds a refund. `amount` overrides what the lines are worth (money only when there are no lines)."""
-    sides = both_sides(model)
+ALL_MONEY = "all"
+
+
+def refund_lines(model, at, lines, shipping, note, pay_back, amount=None, sides=None):
+    """Adds a refund. `amount` overrides what the lines are worth (money only when there are no lines); ALL_MONEY is
+    everything that the merchant still has. `sides` spares the sums when the caller has them."""
+    sides = sides or both_sides(model)
     kept, worth = [], [0, 0]
     for item in lines:
         index, units = item["line"], item["quantity"]
@@ -30,7 +34,9 @@ def refund_lines(model, at, lines, shipping, note, pay_back, amount=None):
         for place, side in enumerate(sides):
             back = side.convert(shipping)
             worth[place] += back + (0 if side.included else rounded_share(side.shipping_tax, back, side.shipping))
-    if amount is not None:
+    if amount == ALL_MONEY:
+        worth = [refundable(model, 0), refundable(model, 1)]
+    elif amount is not None:
         worth = [side.convert(amount) for side in sides]
     model["refunds"].append({"at": at, "note": note, "lines": kept, "shipping": shipping})
     paid = [min(value, refundable(model, place)) for place, value in enumerate(worth)]

@@ -3,6 +3,7 @@
 from graphql import GraphQLError
 
 from . import access
+from .clock import to_iso
 from .cursors import BadCursor
 from .gids import owner, parse as parse_gid
 from .listing import SIXTY_DAYS, SORTS, Lister
@@ -28,7 +29,6 @@ class LazyOrder:
             return f"gid://shopify/Order/{self.order_id}"
         if self.view is None:
             if name == "updatedAt" and self.record is None:
-                from .clock import to_iso
                 return to_iso(self.context.shop.orders.updated_of(self.order_id))
             record = self.record or self.context.shop.orders.get(self.order_id)
             self.view = self.context.views.view(record, self.context.shop)
@@ -169,6 +169,16 @@ def all_fulfilment_orders(_, info, includeClosed=False, sortKey="ID", query=None
     if sortKey == "UPDATED_AT":
         found.sort(key=lambda fo: (fo["updatedAt"], fo["id"]))
     return slice_connection(found, info, **page)
+
+
+def fulfilment_status(source, info):
+    """displayFulfillmentStatus; from 2026-10 an order with nothing left to send says so."""
+    value = plain(source, info)
+    if value == "UNFULFILLED" and info.context.version >= "2026-10":
+        count = source.get if type(source) is dict else source.field
+        if count("currentSubtotalLineItemsQuantity") == 0:
+            return "FULFILLMENT_NOT_REQUIRED"
+    return value
 
 
 def order_of(source, info):

@@ -18,6 +18,7 @@ ROOT = {
     "nodes": resolve_orders.nodes, "fulfillment": resolve_orders.fulfilment,
     "fulfillmentOrder": resolve_orders.fulfilment_order, "fulfillmentOrders": resolve_orders.all_fulfilment_orders}
 FIELDS = {
+    ("Order", "displayFulfillmentStatus"): resolve_orders.fulfilment_status,
     ("Order", "fulfillmentOrders"): resolve_orders.fulfilment_orders_of, ("Order", "retailLocation"): resolve_shop.location_of,
     ("FulfillmentOrderAssignedLocation", "location"): resolve_shop.location_of,
     ("Fulfillment", "location"): resolve_shop.location_of, ("RefundLineItem", "location"): resolve_shop.location_of,

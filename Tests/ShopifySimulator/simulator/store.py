@@ -1,6 +1,6 @@
 """A shop's orders: immutable versions, generated ones made on demand, and the lagging search index over them."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
 
 from .generator import finished
@@ -54,6 +54,7 @@ class Store:
         self.records, self.deleted = {}, set()
         self.batches, self.batch_firsts = [], []
         self.generated = OrderedDict()
+        self.living = None
         self.names = {}
         self.lag, self.fresh_nodes = 0.0, False
         self.visible, self.hidden = {}, set()
@@ -101,9 +102,11 @@ class Store:
 
     def ids(self):
         """All living orders' numbers, ascending."""
-        found = {i for b in self.batches for i in range(b.first, b.first + b.count)} if self.batches else set()
-        found.update(self.records)
-        return sorted(found - self.deleted)
+        if self.living is None:
+            found = {i for b in self.batches for i in range(b.first, b.first + b.count)}
+            found.update(self.records)
+            self.living = sorted(found - self.deleted)
+        return self.living
 
     def __len__(self):
         generated = sum(b.count for b in self.batches)
@@ -123,15 +126,20 @@ class Store:
         self.batches.append(batch)
         self.batch_firsts.append(batch.first)
         self.indexes.clear()
+        self.living = None
 
     def commit(self, record):
         """Puts a new version in place; search sees it after the lag."""
+        if self.living is not None and record.version == 1:
+            self.living.append(record.id)
         self.records[record.id] = record
         self.names[record.model["name"]] = record.id
         self._schedule(record.id, record)
 
     def delete(self, order_id):
         """The order is gone; search notices after the lag."""
+        if self.living is not None:
+            del self.living[bisect_left(self.living, order_id)]
         self.deleted.add(order_id)
         self._schedule(order_id, None)
 

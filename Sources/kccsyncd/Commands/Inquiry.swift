@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Persistence
+import ShopifyAPI
+import SyncEngine
+
+/// `--config` and `--json`, and the way a question is answered.
+struct Inquiry: ParsableArguments {
+    @OptionGroup var option: ConfigurationOption
+    @Flag(help: "Print JSON.") var json = false
+
+    /// Prints the answer.
+    func ask(_ question: Question) async throws {
+        try await reporting {
+            Terminal.print(try await Self.answer(question, json: json, option: option).lines)
+        }
+    }
+
+    /// Reads the order store, or asks the daemon where the caller may not open the file.
+    static func answer(_ question: Question, json: Bool, option: ConfigurationOption) async throws -> Answer {
+        let configuration = try option.read(credentials: .tolerated)
+        do {
+            // Only the daemon knows how its polls are going right now.
+            var live: [LiveShop]?
+            if case .status = question { live = try await Control(option: option).perform(.vitals).vitals }
+            let store = try ReadOnlyStore(configuration)
+            return try await Answerer(configuration: configuration, database: store.database, live: live)
+                .answer(question, json: json)
+        } catch let error as StoreError where error.code == .cannotOpen {
+            let reply = try? await Control(option: option).ask(question, json: json)
+            if let reply, reply.status != .done { throw StoreError(.refused, reply.errors.joined(separator: "; ")) }
+            guard let answer = reply?.answer else { throw error }
+            return answer
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// Answers questions from an open order store: in the command's own process, or in the daemon for a caller who may not
+/// open the file.
+struct Answerer: Sendable {
+    let configuration: Configuration
+    let store: SQLiteOrderStore
+    let queries: OrderQueries
+    /// The daemon's shops, where one runs.
+    var live: [LiveShop]?
+
+    init(configuration: Configuration, database: OrderDatabase, live: [LiveShop]? = nil) {
+        self.configuration = configuration
+        self.live = live
+        store = SQLiteOrderStore(database)
+        queries = OrderQueries(database)
+    }
+
+    /// - Throws: `StoreError`; `.refused` where what is asked for is not there.
+    func answer(_ question: Question, json: Bool) async throws -> Answer {
+        switch question {
+        case .status:
+            let report = try await StatusReport(self)
+            return json ? try Answer(json: report.json) : Answer(lines: report.lines)
+        case .locations(let channel):
+            return try await locations(channel, json)
+        case .orders(let channel, let state, let since):
+            let orders = try await queries.list(.init(channel: channel, state: state, since: since))
+            return json
+                ? try Answer(json: .array(orders.map(OrderJSON.summary))) : Answer(lines: OrderText.list(orders))
+        case .order(let reference):
+            let stored = try await OrderReference(queries).resolve(reference)
+            let order = try await queries.order(stored)
+            let history = try await queries.history(stored)
+            let payments = try await queries.payments(stored)
+            return json
+                ? try Answer(json: OrderJSON.whole(stored, order, history: history, payments: payments))
+                : Answer(lines: OrderText.whole(stored, order, history: history, payments: payments))
+        case .explanation(let reference):
+            return try await explanation(reference, json)
+        case .export(let format, let unacknowledged, let channel):
+            return try await export(format, unacknowledged, channel)
+        case .customers:
+            return try await customers(json)
+        }
+    }
+
+    private func explanation(_ reference: String, _ json: Bool) async throws -> Answer {
+        let stored = try await OrderReference(queries).resolve(reference)
+        let order = try await queries.order(stored)
+        let judgement = try await queries.judge(stored, order, by: try await judge(domain: stored.domain))
+        let evaluation =
+            judgement?.evaluations.first { $0.channel == stored.standing.channel } ?? judgement?.decisive
+        return json
+            ? try Answer(json: OrderJSON.explanation(stored, evaluation, judgement))
+            : Answer(lines: OrderText.explanation(stored, order, evaluation, judgement))
+    }
+
+    /// The rules with the settings of now and what the store knows of the shop: what decides there.
+    private func judge(domain: String) async throws -> Judge {
+        let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
+        guard let plan = plans.first(where: { $0.domain == domain }), let shop = try await queries.shop(domain: domain)
+        else { return Judge(channels: []) }
+        let locations = try await queries.locations(shop: shop.id)
+        var contexts: [ChannelContext] = []
+        for settings in plan.channels {
+            guard let start = try await store.startDate(of: settings.name, shop: shop.id) else { continue }
+            let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
+            contexts.append(
+                ChannelContext(
+                    settings: settings, startDate: start.instant, location: location, orderTypes: plan.orderTypes))
+        }
+        return Judge(channels: contexts)
+    }
+
+    private func locations(_ channel: String, _ json: Bool) async throws -> Answer {
+        guard let settings = configuration.channels.first(where: { $0.name == channel }) else {
+            throw StoreError(.refused, "channel \(channel): not configured")
+        }
+        guard let shop = try await queries.shop(domain: settings.shop.domain) else {
+            throw StoreError(
+                .refused, "channel \(channel): its shop was never synced, so its locations are not known yet",
+                remedy: "run: kccsyncd locations \(channel) --refresh")
+        }
+        let chosen = { (place: ShopLocation) in settings.channelLocation.map { place.matches($0) } ?? false }
+        var table = TextTable(["", "LOCATION", "ID", ""])
+        var values: [JSONValue] = []
+        for place in try await queries.locations(shop: shop.id) {
+            let remarks = [place.active ? "" : "inactive", place.fulfilmentService ? "fulfilment service" : ""]
+            table.add([
+                chosen(place) ? "*" : "", place.name, String(place.id.number),
+                remarks.filter { !$0.isEmpty }.joined(separator: ", "),
+            ])
+            values.append(
+                .object([
+                    "id": .text(place.id.gid), "name": .text(place.name), "active": .bool(place.active),
+                    "chosen": .bool(chosen(place)),
+                ]))
+        }
+        return json ? try Answer(json: .array(values)) : Answer(lines: table.lines)
+    }
+
+    private func export(_ format: ExportFormat, _ unacknowledged: Bool, _ channel: String?) async throws -> Answer {
+        var filter = OrderQueries.Filter(channel: channel, state: .imported)
+        filter.unacknowledgedOnly = unacknowledged
+        let orders = try await queries.list(filter).filter {
+            $0.standing.handOff == .waiting || $0.standing.handOff == .acknowledged
+        }
+        var values: [JSONValue] = []
+        var lines = [OrderCSV.header]
+        for stored in orders {
+            let order = try await queries.order(stored)
+            switch format {
+            case .json:
+                let payments = try await queries.payments(stored)
+                values.append(OrderJSON.whole(stored, order, history: [], payments: payments))
+            case .csv: lines += OrderCSV.lines(stored, order)
+            }
+        }
+        var answer = format == .json ? try Answer(json: .array(values)) : Answer(lines: lines)
+        answer.exported = orders.map(\.row)
+        return answer
+    }
+
+    private func customers(_ json: Bool) async throws -> Answer {
+        let customers = try await queries.customers()
+        if json { return try Answer(json: .array(customers.map(OrderJSON.listed))) }
+        var table = TextTable(["URN", "NAME", "TOWN", "POSTCODE"])
+        for customer in customers {
+            table.add([
+                customer.urn ?? "-", customer.displayName + (customer.generic ? " (generic)" : ""), customer.town ?? "",
+                customer.postcode ?? "",
+            ])
+        }
+        return Answer(lines: table.isEmpty ? ["no customers"] : table.lines)
+    }
+}

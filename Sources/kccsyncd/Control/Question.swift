@@ -1,0 +1,37 @@
+import Foundation
+import SyncEngine
+
+/// What a command wants to know of the order store.
+enum Question: Codable, Sendable {
+    case status
+    case locations(channel: String)
+    case orders(channel: String?, state: OrderState?, since: Date?)
+    case order(reference: String)
+    case explanation(reference: String)
+    case export(ExportFormat, unacknowledged: Bool, channel: String?)
+    case customers
+}
+
+/// How orders are printed for other programs.
+enum ExportFormat: String, Codable, Sendable, CaseIterable {
+    case json
+    case csv
+}
+
+/// What is printed.
+struct Answer: Codable, Sendable {
+    var lines: [String]
+    /// The exported orders, by the store's numbers.
+    var exported: [Int64] = []
+
+    init(lines: [String]) {
+        self.lines = lines
+    }
+
+    /// A value as JSON with sorted keys.
+    init(json value: JSONValue) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        lines = [String(decoding: try encoder.encode(value), as: UTF8.self)]
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// What `status` tells, gathered from the running daemon and the order store.
+struct StatusReport {
+    private struct Channel {
+        var settings: ChannelSettings
+        var health: ShopHealth
+        var budget: LiveShop.Budget?
+        var counts: [OrderCount]
+        var waiting: Int
+        var known: Bool
+
+        func count(_ state: OrderState) -> Int {
+            counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
+        }
+    }
+
+    private var channels: [Channel] = []
+    private let isRunning: Bool
+    private var failed: [StoredOrder] = []
+    private var changed = 0
+
+    init(_ source: Answerer) async throws {
+        let live = source.live
+        isRunning = live != nil
+        let shops = try await source.queries.status()
+        for settings in source.configuration.channels {
+            let shop = shops.first { $0.record.domain == settings.shop.domain }
+            let current = live?.first { $0.domain == settings.shop.domain }
+            var health = current?.health ?? shop?.health ?? ShopHealth()
+            // A daemon that has just started knows only what it has polled itself.
+            health.lastPollAt = health.lastPollAt ?? shop?.health.lastPollAt
+            channels.append(
+                Channel(
+                    settings: settings,
+                    health: health,
+                    budget: current?.budget,
+                    counts: shop?.counts.filter { $0.channel == settings.name } ?? [],
+                    waiting: shop?.waiting[settings.name] ?? 0,
+                    known: shop != nil
+                )
+            )
+        }
+        failed = try await source.queries.list(.init(state: .failed))
+        changed = try await source.queries.changedAfterHandOff()
+    }
+
+    var lines: [String] {
+        var table = TextTable(
+            ["CHANNEL", "LAST POLL", "IMPORTED", "WAITING FOR KCC", "SKIPPED", "FAILED", "STATE"],
+            rightAligned: [2, 3, 4, 5]
+        )
+        for channel in channels {
+            table.add([
+                channel.settings.name, channel.health.lastPollAt.map { Spoken.ago($0) } ?? "never",
+                Spoken.count(channel.count(.imported)), Spoken.count(channel.waiting),
+                Spoken.count(channel.count(.skipped)), Spoken.count(channel.count(.failed)), state(channel),
+            ])
+        }
+        var lines = table.lines + [""]
+        if !isRunning { lines.append("no daemon runs; what is shown is what the last one stored") }
+        for channel in channels {
+            for warning in channel.health.warnings { lines.append("\(channel.settings.name): \(warning)") }
+            let pending = channel.count(.pending)
+            if pending > 0 {
+                lines.append(
+                    "\(channel.settings.name): \(Spoken.count(pending)) orders pending: download_orders is off"
+                )
+            }
+        }
+        for (reason, orders) in Dictionary(
+            grouping: failed,
+            by: { $0.standing.reason?.rawValue ?? "unknown" }
+        )
+        .sorted(
+            by: { $0.key < $1.key })
+        {
+            let names = orders.prefix(3).map(\.name).joined(separator: ", ") + (orders.count > 3 ? ", …" : "")
+            let noun = orders.count == 1 ? "1 order" : "\(Spoken.count(orders.count)) orders"
+            lines.append("\(noun) failed: \(reason) (\(names)). kccsyncd orders explain \(orders[0].name)")
+        }
+        if changed > 0 {
+            lines.append(
+                "\(Spoken.count(changed)) orders changed after their hand-off; see: kccsyncd orders list --state imported"
+            )
+        }
+        while lines.last == "" { lines.removeLast() }
+        return lines
+    }
+
+    private func state(_ channel: Channel) -> String {
+        if !channel.settings.enabled { return "off" }
+        guard let error = channel.health.error else {
+            return channel.health.lastPollAt == nil ? "not polled yet" : "ok"
+        }
+        let since = channel.health.errorSince.map { " since \(Spoken.time($0))" } ?? ""
+        let remedy = (channel.health.remedy ?? "").isEmpty ? "" : "; \(channel.health.remedy ?? "")"
+        return
+            "\(channel.health.paused ? "PAUSED" : "TROUBLE"): \(error)\(since)\(remedy); run kccsyncd check \(channel.settings.name)"
+    }
+
+    var json: JSONValue {
+        .object([
+            "running": .bool(isRunning),
+            "changed_after_handoff": .number(changed),
+            "channels": .array(
+                channels.map { channel in
+                    let health = channel.health
+                    var orders: [String: JSONValue] = [:]
+                    for state in OrderState.allCases {
+                        orders[state.rawValue] = .number(channel.count(state))
+                    }
+                    let reasons = Dictionary(
+                        channel.counts.compactMap { count in count.reason.map { ($0, count.count) } },
+                        uniquingKeysWith: +
+                    )
+                    return .object([
+                        "name": .text(channel.settings.name), "shop": .text(channel.settings.shop.domain),
+                        "enabled": .bool(channel.settings.enabled), "last_poll_at": .date(health.lastPollAt),
+                        "lag_seconds": .number(
+                            health.lastPollAt.map { max(0, Int(Date().timeIntervalSince($0))) }
+                        ),
+                        "last_error": .text(health.error), "error_code": .text(health.errorCode),
+                        "remedy": .text(health.remedy), "error_since": .date(health.errorSince),
+                        "paused": .bool(health.paused), "warnings": .texts(health.warnings),
+                        "orders": .object(orders),
+                        "reasons": .object(reasons.mapValues { .number($0) }),
+                        "waiting_for_handoff": .number(channel.waiting),
+                        "budget": budget(channel.budget),
+                    ])
+                }
+            ),
+        ])
+    }
+
+    private func budget(_ budget: LiveShop.Budget?) -> JSONValue {
+        guard let budget else { return .null }
+        return .object([
+            "available": .number(budget.available), "capacity": .number(budget.capacity),
+            "restore_rate": .number(budget.restoreRate), "spent": .number(budget.spent),
+            "requests": .number(budget.requests),
+        ])
+    }
+}

@@ -1,0 +1,131 @@
+"""What every measurement needs: a simulated store, a configuration, and the program with its costs."""
+
+import os
+import pathlib
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "Tests/ShopifySimulator"))
+
+from simulator.client import Simulator  # noqa: E402,F401
+
+BINARY = pathlib.Path(os.environ.get("KCCSYNCD_BINARY", ROOT / ".build/release/kccsyncd"))
+DOCUMENTS = ROOT / "Sources/ShopifyAPI/Operations/Documents"
+
+CHANNEL = """
+[channels.{name}]
+shop_url          = "http://{name}.localhost:{port}"
+access_token_file = "{folder}/{name}.token"
+start_date        = {start}
+missing_sku       = "MISC"
+order_ref_format  = "{name}-{{0}}"
+order_poll_interval = "{interval}"
+"""
+
+
+class Stage:
+    """A folder with a configuration for some shops of a simulator."""
+
+    def __init__(self, simulator, shops=("demo",), interval="15s", days=80):
+        self.simulator, self.shops = simulator, list(shops)
+        self.holder = tempfile.TemporaryDirectory(prefix="kccsyncd-bench-")
+        self.folder = pathlib.Path(self.holder.name)
+        self.database = self.folder / "kccsyncd.sqlite"
+        start = time.strftime("%Y-%m-%d", time.gmtime(time.time() - days * 86400))
+        text = f'[daemon]\ndatabase = "{self.database}"\ncontrol_socket = "{self.folder}/control.sock"\n'
+        for name in self.shops:
+            text += CHANNEL.format(name=name, port=simulator.port, folder=self.folder, start=start, interval=interval)
+            token = self.folder / f"{name}.token"
+            token.write_text(f"shpat_{name}\n")
+            token.chmod(0o600)
+        self.configuration = self.folder / "kccsyncd.toml"
+        self.configuration.write_text(text)
+        self.configuration.chmod(0o600)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.holder.cleanup()
+
+    def once(self):
+        """One cycle; returns its wall seconds, processor seconds and peak memory in MiB."""
+        return costs([BINARY, "run", "--once", "--config", self.configuration])
+
+    def daemon(self):
+        """The daemon, once it has said that it is ready."""
+        log = open(self.folder / "log", "w+")
+        process = subprocess.Popen([BINARY, "run", "--config", self.configuration], stderr=log)
+        deadline = time.monotonic() + 60
+        while "ready:" not in (self.folder / "log").read_text():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit((self.folder / "log").read_text())
+            time.sleep(0.02)
+        return process
+
+    def rows(self, sql, *arguments):
+        """What a query of the order store gives."""
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
+            return connection.execute(sql, arguments).fetchall()
+
+
+def costs(command, **options):
+    """Runs a command to its end: wall seconds, processor seconds, peak memory in MiB."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+    text = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{command[0]} ended with {process.returncode}: {text.decode(errors='replace')[-2000:]}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def stop(process):
+    """Ends a daemon as systemd would."""
+    process.terminate()
+    code = process.wait(timeout=60)
+    if code != 0:
+        raise SystemExit(f"the daemon ended with {code}")
+
+
+def processor_seconds(pid):
+    """What a running process has used so far."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory(pid):
+    """A running process's resident and private memory in MiB."""
+    rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    figures = {line.split(":")[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]}
+    private = figures["Private_Clean"] + figures["Private_Dirty"]
+    return figures["Rss"] / 1024, private / 1024
+
+
+def document(name):
+    """An operation's text with the fragments it needs, as the program sends it."""
+    import re
+
+    parts = (DOCUMENTS / "Fragments.graphql").read_text()
+    fragments = {m.group(1): m.group(0) for m in re.finditer(r"fragment (\w+) on .*?\n}\n", parts, re.S)}
+    text = (DOCUMENTS / f"{name}.graphql").read_text()
+    needed, search = [], re.findall(r"\.\.\.(\w+)\b", text)
+    while search:
+        found = search.pop()
+        if found in fragments and found not in needed:
+            needed.append(found)
+            search += re.findall(r"\.\.\.(\w+)\b", fragments[found])
+    return text + "\n".join(fragments[name] for name in needed)
+
+
+def raise_file_limit():
+    """A thousand shops are a thousand connections."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
