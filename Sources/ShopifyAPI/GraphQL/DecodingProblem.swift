@@ -6,7 +6,8 @@ enum DecodingProblem {
     ///   - error: What a decoder threw.
     ///   - prefix: Steps of the path to leave out, indexes included.
     static func text(of error: any Error, below prefix: [String]) -> String {
-        guard let error = error as? DecodingError else { return "could not be decoded" }
+        // The decoder throws an error of its own, without a place, for 2.5 or 1e99 in a whole number's place.
+        guard let error = error as? DecodingError else { return "holds a number out of range" }
         switch error {
         case .typeMismatch(let type, let context):
             return line(context, prefix, nil, "expected \(name(of: type)), found \(found(context.debugDescription))")

@@ -7,7 +7,7 @@ struct GraphQLDocumentTests {
     func `a document holds each fragment that it uses, once, and no other`(document: GraphQLDocument) throws {
         let lines = document.text.split(separator: "\n")
         let used = Set(lines.compactMap { $0.wholeMatch(of: /\.\.\.(\w+)/)?.1 })
-        let defined = lines.compactMap { $0.prefixMatch(of: /fragment (\w+) on /)?.1 }
+        let defined = lines.compactMap { $0.prefixMatch(of: /fragment\ (\w+)\ on\ /)?.1 }
         #expect(Set(defined) == used)
         #expect(defined.count == used.count)
         #expect(document.text.hasPrefix("query \(document.name)"))

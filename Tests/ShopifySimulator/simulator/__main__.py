@@ -33,7 +33,7 @@ async def serve(options):
     """Runs until told to stop."""
     app = App(options.seed, options.shops, not options.no_gzip, options.cache_mib << 20)
     app.stopping = asyncio.Event()
-    control = Control(app)
+    control = Control(app, options.demo)
     app.control = control.handle
     if options.demo:
         control.fill_demo()

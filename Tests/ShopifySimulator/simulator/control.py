@@ -23,8 +23,8 @@ DEMO_ORDERS = 40
 class Control:
     """Routes of the control interface."""
 
-    def __init__(self, app):
-        self.app = app
+    def __init__(self, app, demo=False):
+        self.app, self.demo = app, demo
         self.activities = []
         self.routes = {
             ("GET", "health"): self.health, ("POST", "reset"): self.reset, ("POST", "shutdown"): self.shutdown,
@@ -90,6 +90,8 @@ class Control:
         """Back to the start."""
         self.stop_activity({})
         self.app.reset()
+        if self.demo:
+            self.fill_demo()
         return {"ok": True}
 
     def shutdown(self, args):

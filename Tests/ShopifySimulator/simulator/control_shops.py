@@ -45,7 +45,7 @@ def create(app, args):
         shop.tokens.clear()
         shop.add_token(args["token"], shop.scopes)
     if "scopes" in args:
-        set_scopes(app, args)
+        set_scopes(app, {"shop": key, "scopes": args["scopes"]})
     return shown(app, shop)
 
 
@@ -89,7 +89,9 @@ def set_scopes(app, args):
     granted = args.get("scopes")
     if granted is None:
         granted = [s for s in scopes.EVERYTHING if s not in args.get("without", ())]
-    if "token" in args and "scopes" in args and args["token"] in shop.tokens and "name" not in args:
+    if "token" in args:
+        if args["token"] not in shop.tokens:
+            raise BadRequest("no such token")
         shop.tokens[args["token"]].set_scopes(granted)
     else:
         shop.scopes = list(granted)

@@ -82,6 +82,8 @@ class Prepared:
         elif self.operation is None:
             message = f'No operation named "{operation_name}"' if operation_name else "An operation name is required"
             self.errors = [{"message": message}]
+        elif schema.get_root_type(self.operation.operation) is None:
+            self.errors = [{"message": f"Schema is not configured for {self.operation.operation.value}s"}]
         if self.operation is not None and self.operation.name:
             self.name = self.operation.name.value
         if self.errors:

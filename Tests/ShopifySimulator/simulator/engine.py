@@ -30,6 +30,12 @@ def never(_value):
     return False
 
 
+def order_number(wanted):
+    """An order's number from its gid, or None for anything else."""
+    digits = wanted[len(ORDER_PREFIX):]
+    return int(digits) if wanted.startswith(ORDER_PREFIX) and digits.isascii() and digits.isdigit() else None
+
+
 class Context:
     """What resolvers know of the request."""
 
@@ -126,8 +132,8 @@ class Engine:
         family = self.rendered.family((context.shop.key, operation.serial, others, context.version, access.fingerprint(context)))
         state, found, missing = context.shop.orders.state, {}, []
         for wanted in dict.fromkeys(ids):
-            if wanted.startswith(ORDER_PREFIX) and wanted[20:].isdigit():
-                number = int(wanted[20:])
+            number = order_number(wanted)
+            if number is not None:
                 entry = family.get(wanted)
                 if not visible(context, number):
                     found[wanted] = NULL
@@ -166,7 +172,7 @@ class Engine:
         """([Entry of each id], None), or (None, an Answer) when the whole field failed."""
         state = context.shop.orders.state
         context.only_ids = ids
-        versions = [state(int(i[20:])) if i.startswith(ORDER_PREFIX) and i[20:].isdigit() else None for i in ids]
+        versions = [None if number is None else state(number) for number in map(order_number, ids)]
         result = self._execute(schema, operation, context, variables)
         context.only_ids = None
         if result.data is None:

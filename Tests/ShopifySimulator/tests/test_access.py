@@ -160,3 +160,20 @@ def test_status_that_2026_10_added(sim):
     query = "query($id: ID!) { order(id: $id) { displayFulfillmentStatus } }"
     found = [sim.graphql(query, {"id": ref["id"]}, version=v)["data"]["order"]["displayFulfillmentStatus"] for v in ("2026-07", "2026-10")]
     assert found == ["UNFULFILLED", "FULFILLMENT_NOT_REQUIRED"]
+
+
+@pytest.mark.parametrize("query", ["mutation { x }", "subscription { x }", '{ nodes(ids: ["gid://shopify/Order/²"]) { id } }',
+                                   '{ nodes(ids: ["rubbish"]) { id } }', "{ nodes(ids: null) { id } }", "query A { shop { id } } query B { shop { id } }"])
+def test_odd_requests_are_errors_not_failures(sim, query):
+    answer = sim.graphql(query)
+    assert isinstance(answer["errors"], list) and not answer.get("data")
+
+
+def test_a_shop_can_be_made_to_measure(sim):
+    made = sim.post("shops", shop="alpha", name="Alpha Ltd", currency="EUR", timezone="Europe/Dublin", plan="plus", token="shpat_a",
+                    scopes=["read_orders"], locations=[{"name": "Depot"}])
+    assert made["token"] == "shpat_a" and made["scopes"] == ["read_orders"] and [p["name"] for p in made["locations"]] == ["Depot"]
+    shop = sim.graphql("{ shop { name currencyCode ianaTimezone plan { shopifyPlus } } }", shop="alpha", token="shpat_a")["data"]["shop"]
+    assert shop == {"name": "Alpha Ltd", "currencyCode": "EUR", "ianaTimezone": "Europe/Dublin", "plan": {"shopifyPlus": True}}
+    with pytest.raises(RuntimeError, match="no such token"):
+        sim.post("scopes", shop="alpha", token="shpat_x", scopes=[])

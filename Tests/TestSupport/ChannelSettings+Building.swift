@@ -1,0 +1,74 @@
+package import Foundation
+package import SyncEngine
+
+extension ChannelSettings {
+    /// A channel with every setting at its default.
+    package static func plain(
+        _ name: String = "web",
+        _ change: (inout ChannelSettings) -> Void = { _ in }
+    ) -> ChannelSettings {
+        var settings = ChannelSettings(
+            name: name,
+            shop: ShopAddress(scheme: "https", host: "test.myshopify.com"),
+            credential: .token(Secret("not-a-token"))
+        )
+        change(&settings)
+        return settings
+    }
+}
+
+extension ShopLocation {
+    package static let warehouse = ShopLocation(id: .location(1), name: "Main Warehouse", active: true)
+    package static let branch = ShopLocation(id: .location(2), name: "Branch", active: true)
+}
+
+extension ChannelContext {
+    /// A plain channel as it is after its shop's first sync.
+    package static func plain(
+        _ name: String = "web",
+        start: Date = Instants.start,
+        _ change: (inout ChannelSettings) -> Void = { _ in }
+    ) -> ChannelContext {
+        let settings = ChannelSettings.plain(name, change)
+        let location = settings.channelLocation.flatMap { wanted in
+            [ShopLocation.warehouse, .branch].first { $0.matches(wanted) }
+        }
+        return ChannelContext(settings: settings, startDate: start, location: location)
+    }
+}
+
+extension ShopPlan {
+    package static func of(_ channels: ChannelSettings..., orderTypes: [OrderTypeRule] = []) -> ShopPlan {
+        ShopPlan(domain: "test.myshopify.com", channels: channels, orderTypes: orderTypes)
+    }
+}
+
+extension ShopIdentity {
+    /// A British shop that grants everything.
+    package static func plain(_ scopes: Set<String>? = nil) -> ShopIdentity {
+        ShopIdentity(
+            id: ShopifyID(kind: "Shop", number: "1"),
+            name: "Test",
+            domain: "test.myshopify.com",
+            timeZone: "Europe/London",
+            currency: "GBP",
+            scopes: scopes ?? [
+                "read_orders", "read_all_orders", "read_customers", "read_locations",
+                "read_merchant_managed_fulfillment_orders",
+            ],
+            answeredVersion: "2026-07"
+        )
+    }
+}
+
+/// What a judge asks of other orders and customers, answered from memory.
+package struct MemoryFacts: Facts {
+    /// The holder's name of each associated ref that is taken.
+    package var holders: [String: String] = [:]
+    package var known: [KnownCustomer] = []
+
+    package init() {}
+
+    package func holder(ofRef ref: String, otherThan order: ShopifyID) throws -> String? { holders[ref] }
+    package func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer] { known }
+}
