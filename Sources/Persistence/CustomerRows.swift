@@ -28,10 +28,11 @@ struct StoredFacts: Facts {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT id, urn, generic, email_key, address_key, person_key, address1 FROM customer
-                WHERE id = ? OR email_key = ? OR address_key = ? ORDER BY id LIMIT 100
+                WHERE id = ?1 OR email_key = ?2 OR (address_key = ?3 AND person_key = ?4)
+                ORDER BY id = ?1 DESC, id LIMIT 100
                 """
         )
-        return try Row.fetchAll(statement, arguments: [linked, keys.email, keys.address])
+        return try Row.fetchAll(statement, arguments: [linked, keys.email, keys.address, keys.person])
             .map { row in
                 KnownCustomer(
                     id: row[0],

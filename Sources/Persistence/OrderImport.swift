@@ -12,9 +12,10 @@ struct OrderImport {
         var report = ImportReport()
         for entry in batch.entries {
             var event: OrderEvent?
+            let current = try takeRevisit(entry.id)
             do {
                 try db.inSavepoint {
-                    event = try store(entry)
+                    event = try store(entry, current)
                     return .commit
                 }
             } catch let error where Self.isOrdersOwnFault(error) {
@@ -37,7 +38,7 @@ struct OrderImport {
         for case .order(let order) in batch.entries {
             let row = try OrderRow.find(db, shop: batch.shop, gid: order.id)
             var standing = row?.standing
-            if batch.backfill { standing = backfilled(standing) }
+            if let channel = batch.backfill { standing = backfilled(standing, for: channel) }
             guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else {
                 continue
             }
@@ -58,46 +59,60 @@ struct OrderImport {
             || error is EncodingError
     }
 
-    private func store(_ entry: OrderReading.Entry) throws -> OrderEvent? {
+    /// What was planned for an order that has now been read.
+    ///
+    /// A plan that is due is put off at once, outside the order's savepoint: whatever goes wrong with the order, it is
+    /// not due again in the next moment. After a day it is given up.
+    private func takeRevisit(_ id: ShopifyID) throws -> Revisit? {
+        let rows = RevisitRows(db: db, shop: batch.shop)
+        guard let current = try rows.find(id), current.dueAt <= batch.now else { return try rows.find(id) }
+        var later = current
+        later.dueAt = batch.now.addingTimeInterval(600)
+        later.attempt += 1
+        try rows.save(batch.now.timeIntervalSince(current.since) < 86_400 ? later : nil, for: id)
+        return current
+    }
+
+    private func store(_ entry: OrderReading.Entry, _ current: Revisit?) throws -> OrderEvent? {
         switch entry {
-        case .order(let order): try store(order)
-        case .missing(let id): try storeMissing(id)
+        case .order(let order): try store(order, current)
+        case .missing(let id): try storeMissing(id, current)
         case .unreadable(let id, let text): try storeUnreadable(id, text)
         }
     }
 
-    private func store(_ order: Order) throws -> OrderEvent? {
+    private func store(_ order: Order, _ current: Revisit?) throws -> OrderEvent? {
         let row = try OrderRow.find(db, shop: batch.shop, gid: order.id)
         let version = order.updatedAt.milliseconds
         if let row, row.updatedAt > version, row.standing.reason != .unreadable {
+            try RevisitRows(db: db, shop: batch.shop).save(nil, for: order.id)
             return nil
         }
         var standing = row?.standing
         standing?.gone = false
-        if batch.backfill { standing = backfilled(standing) }
+        if let channel = batch.backfill { standing = backfilled(standing, for: channel) }
         guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else {
             return nil
         }
-        try planRevisit(order, judgement)
+        try planRevisit(order, judgement, current)
         return try OrderWriter(db: db, shop: batch.shop, now: batch.now, readAt: batch.readAt)
             .write(order, judgement, row: row, standing: standing)
     }
 
     /// An order that no rule has seen yet has no standing of its own; the backfill is all that is known of it.
-    private func backfilled(_ standing: OrderStanding?) -> OrderStanding {
+    private func backfilled(_ standing: OrderStanding?, for channel: String) -> OrderStanding {
         var standing = standing ?? OrderStanding(state: .skipped, reason: nil, channel: "")
-        standing.backfilled = true
+        standing.backfilledFor = channel
         return standing
     }
 
-    private func planRevisit(_ order: Order, _ judgement: Judgement) throws {
+    private func planRevisit(_ order: Order, _ judgement: Judgement, _ current: Revisit?) throws {
         let rows = RevisitRows(db: db, shop: batch.shop)
-        let current = try rows.find(order.id)
         let next = RevisitPlan.after(order, judgement, readAt: batch.readAt, now: batch.now, current: current)
-        if next != current { try rows.save(next, for: order.id) }
+        if next != nil || current != nil { try rows.save(next, for: order.id) }
     }
 
-    private func storeMissing(_ id: ShopifyID) throws -> OrderEvent? {
+    private func storeMissing(_ id: ShopifyID, _ current: Revisit?) throws -> OrderEvent? {
         let row = try OrderRow.find(db, shop: batch.shop, gid: id)
         let rows = RevisitRows(db: db, shop: batch.shop)
         let absence = RevisitPlan.missing(

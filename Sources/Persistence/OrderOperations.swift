@@ -26,7 +26,7 @@ package struct OrderOperations: Sendable {
             what: "ignored",
             sql: """
                 UPDATE "order" SET state = 'ignored', reason = 'ignored', detail = 'an operator ignored it', ignored = 1,
-                    hand_off = 'none', offer_position = NULL WHERE id = ?
+                    hand_off = 'none', acknowledged_at_ms = NULL WHERE id = ?
                 """
         )
     }
@@ -67,22 +67,39 @@ package struct OrderOperations: Sendable {
             )
         }
         try await store.write { db in
-            try Self.serve(db, order, now: now)
+            // Whoever acknowledges has what was served first; what came later is a change to be settled.
+            if order.standing.servedRevision == nil { try Self.serve(db, order.row, now: now) }
             try db.execute(
                 sql: "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ? WHERE id = ?",
                 arguments: [now.milliseconds, order.row]
             )
-            try Self.note(db, order, now: now, what: "acknowledged")
+            try Self.note(db, order.row, now: now, what: "acknowledged")
         }
     }
 
-    /// Records that an export contained the order, so that later changes are noticed.
-    package func served(_ orders: [StoredOrder], now: Date) async throws(StoreError) {
+    /// Records that an export contains these revisions, so that later changes are noticed.
+    ///
+    /// - Returns: Rows that have another revision by now: what was read of them is out of date, and nothing was
+    ///   recorded of any.
+    package func served(_ revisions: [Int64: Int], now: Date) async throws(StoreError) -> [Int64] {
         try await store.write { db in
-            for order in orders where order.standing.servedRevision != order.standing.revision {
-                try Self.serve(db, order, now: now)
-                try Self.note(db, order, now: now, what: "exported revision \(order.standing.revision)")
+            let stale = try revisions.filter { row, revision in
+                try Int.fetchOne(db, sql: "SELECT revision FROM \"order\" WHERE id = ?", arguments: [row])
+                    != revision
             }
+            guard stale.isEmpty else { return Array(stale.keys) }
+            for (row, revision) in revisions {
+                let before = try Row.fetchOne(
+                    db,
+                    sql: "SELECT served_revision FROM \"order\" WHERE id = ?",
+                    arguments: [row]
+                )
+                // Once served the first revision stays what later ones are compared with, until it is settled.
+                guard (before?[0] as Int?) == nil else { continue }
+                try Self.serve(db, row, now: now)
+                try Self.note(db, row, now: now, what: "exported revision \(revision)")
+            }
+            return []
         }
     }
 
@@ -91,16 +108,7 @@ package struct OrderOperations: Sendable {
         guard order.standing.handOff == .held else {
             throw StoreError(.refused, "order \(order.name) is not held, so there is nothing to release")
         }
-        try await change(
-            order,
-            now: now,
-            what: "released",
-            sql: """
-                UPDATE "order" SET released = 1, hand_off = 'waiting', reason = NULL, offer_position =
-                    (SELECT coalesce(max(offer_position), 0) + 1 FROM "order" WHERE offer_position IS NOT NULL)
-                WHERE id = ?
-                """
-        )
+        try await offer(order, now: now, what: "released", also: "released = 1, reason = NULL")
     }
 
     /// Says that a change after the hand-off has been dealt with.
@@ -109,33 +117,31 @@ package struct OrderOperations: Sendable {
             throw StoreError(.refused, "order \(order.name) has not changed since its hand-off")
         }
         try await store.write { db in
-            try Self.keep(db, order, why: "settled", now: now)
+            try Self.keep(db, order.row, why: "settled", now: now)
             try db.execute(
                 sql: "UPDATE \"order\" SET changed_fields = '[]' WHERE id = ?",
                 arguments: [order.row]
             )
-            try Self.note(db, order, now: now, what: "settled")
+            try Self.note(db, order.row, now: now, what: "settled")
         }
     }
 
     /// Offers the current revision again, as if nobody had taken it.
     package func resend(_ order: StoredOrder, now: Date) async throws(StoreError) {
-        guard order.standing.state == .imported, order.standing.handOff != .held else {
+        guard order.standing.handOff == .waiting || order.standing.handOff == .acknowledged else {
+            let standing = order.standing
+            let what = standing.state == .imported ? standing.handOff.rawValue : standing.state.rawValue
             throw StoreError(
                 .refused,
-                "order \(order.name) is \(order.standing.state.rawValue) and cannot be offered",
+                "order \(order.name) is \(what) and cannot be offered",
                 remedy: "see: kccsyncd orders explain \(order.name)"
             )
         }
-        try await change(
+        try await offer(
             order,
             now: now,
             what: "offered again",
-            sql: """
-                UPDATE "order" SET hand_off = 'waiting', acknowledged_at_ms = NULL, changed_fields = '[]', reason = NULL,
-                    offer_position = (SELECT coalesce(max(offer_position), 0) + 1 FROM "order" WHERE offer_position IS NOT NULL)
-                WHERE id = ?
-                """
+            also: "acknowledged_at_ms = NULL, served_revision = NULL, changed_fields = '[]', reason = NULL"
         )
     }
 
@@ -159,7 +165,7 @@ package struct OrderOperations: Sendable {
                     payment.reference,
                 ]
             )
-            try Self.note(db, order, now: payment.at, what: "payment entered: \(payment.kind.rawValue)")
+            try Self.note(db, order.row, now: payment.at, what: "payment entered: \(payment.kind.rawValue)")
         }
     }
 
@@ -204,32 +210,41 @@ package struct OrderOperations: Sendable {
     private func change(_ order: StoredOrder, now: Date, what: String, sql: String) async throws(StoreError) {
         try await store.write { db in
             try db.execute(sql: sql, arguments: [order.row])
-            try Self.note(db, order, now: now, what: what)
+            try Self.note(db, order.row, now: now, what: what)
         }
     }
 
-    private static func note(_ db: GRDB.Database, _ order: StoredOrder, now: Date, what: String) throws {
+    /// Puts an order at the end of the hand-off sequence.
+    private func offer(_ order: StoredOrder, now: Date, what: String, also: String) async throws(StoreError) {
+        try await store.write { db in
+            let position = try OfferPosition.next(db)
+            try db.execute(
+                sql: "UPDATE \"order\" SET hand_off = 'waiting', offer_position = ?, \(also) WHERE id = ?",
+                arguments: [position, order.row]
+            )
+            try Self.note(db, order.row, now: now, what: what)
+        }
+    }
+
+    private static func note(_ db: GRDB.Database, _ row: Int64, now: Date, what: String) throws {
         try db.execute(
             sql: "INSERT INTO order_history (order_id, at_ms, what) VALUES (?, ?, ?)",
-            arguments: [order.row, now.milliseconds, what]
+            arguments: [row, now.milliseconds, what]
         )
     }
 
-    private static func serve(_ db: GRDB.Database, _ order: StoredOrder, now: Date) throws {
-        try keep(db, order, why: "served", now: now)
-        try db.execute(
-            sql: "UPDATE \"order\" SET served_revision = revision WHERE id = ?",
-            arguments: [order.row]
-        )
+    private static func serve(_ db: GRDB.Database, _ row: Int64, now: Date) throws {
+        try keep(db, row, why: "served", now: now)
+        try db.execute(sql: "UPDATE \"order\" SET served_revision = revision WHERE id = ?", arguments: [row])
     }
 
-    private static func keep(_ db: GRDB.Database, _ order: StoredOrder, why: String, now: Date) throws {
+    private static func keep(_ db: GRDB.Database, _ row: Int64, why: String, now: Date) throws {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO order_revision (order_id, revision, why, at_ms, snapshot, snapshot_hash)
                 SELECT id, revision, ?, ?, snapshot, snapshot_hash FROM "order" WHERE id = ?
                 """,
-            arguments: [why, now.milliseconds, order.row]
+            arguments: [why, now.milliseconds, row]
         )
     }
 }

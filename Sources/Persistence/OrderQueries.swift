@@ -226,7 +226,7 @@ package struct OrderQueries: Sendable {
 extension StoredOrder {
     static let select = """
         SELECT o.id, o.shop_id, s.domain, o.gid, o.name, o.state, o.reason, o.channel, o.ref, o.order_type, o.site,
-            o.hand_off, o.revision, o.served_revision, o.changed_fields, o.ignored, o.backfilled, o.released, o.gone,
+            o.hand_off, o.revision, o.served_revision, o.changed_fields, o.ignored, o.backfilled_for, o.released, o.gone,
             o.detail, o.financial_status, o.currency, o.total_micros, o.difference_micros, o.placed_at_ms,
             o.updated_at_ms, o.acknowledged_at_ms, o.customer_id, c.*
         FROM "order" o JOIN shop s ON s.id = o.shop_id LEFT JOIN customer c ON c.id = o.customer_id
@@ -246,7 +246,7 @@ extension StoredOrder {
         standing.servedRevision = row[13]
         standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[14])
         standing.ignored = row[15]
-        standing.backfilled = row[16]
+        standing.backfilledFor = row[16]
         standing.released = row[17]
         standing.gone = row[18]
         let hasCustomer = (row[27] as Int64?) != nil

@@ -8,6 +8,7 @@ struct OrderRow {
     var updatedAt: Int64
     var createdAt: Int64
     var readAt: Int64
+    var acknowledgedAt: Int64?
     var hash: Int64
     var snapshot: String
     var offerPosition: Int64?
@@ -16,8 +17,8 @@ struct OrderRow {
 
     private static let columns = """
         id, updated_at_ms, created_at_ms, snapshot_hash, snapshot, offer_position, customer_id, state, reason, channel,
-        ref, order_type, site, hand_off, revision, served_revision, changed_fields, ignored, backfilled, released, gone,
-        read_at_ms
+        ref, order_type, site, hand_off, revision, served_revision, changed_fields, ignored, backfilled_for, released, gone,
+        read_at_ms, acknowledged_at_ms
         """
 
     static func find(_ db: GRDB.Database, shop: Int64, gid: ShopifyID) throws -> OrderRow? {
@@ -68,10 +69,11 @@ struct OrderRow {
         standing.servedRevision = row[15]
         standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[16])
         standing.ignored = row[17]
-        standing.backfilled = row[18]
+        standing.backfilledFor = row[18]
         standing.released = row[19]
         standing.gone = row[20]
         readAt = row[21]
+        acknowledgedAt = row[22]
     }
 
     /// The version that was served last, or that an operator settled on since.

@@ -14,17 +14,16 @@ extension OrderWriter {
         detail: String? = nil
     ) throws -> Int64 {
         let statement = try db.cachedStatement(sql: Self.upsertSQL)
-        let position =
-            try next.handOff == .waiting ? row?.offerPosition ?? nextOfferPosition() : row?.offerPosition
-        // Not for acknowledged orders: only an operator or KCC acknowledges, and neither comes this way.
+        let becomesOffered = next.handOff == .waiting && row?.standing.handOff != .waiting
+        let position = try becomesOffered ? OfferPosition.next(db) : row?.offerPosition
         let arguments: StatementArguments = [
             shop, order.id.gid, order.name, next.channel, next.state.rawValue, next.reason?.rawValue,
             detail ?? judgement.detail, next.ref, next.orderType, next.site, customer, order.financialStatus,
             order.currency, order.totals.total.shop.micros, judgement.difference.shop.micros,
             order.processedAt.milliseconds, order.createdAt.milliseconds, order.updatedAt.milliseconds,
             order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue,
-            position,
-            next.servedRevision, try SQLiteOrderStore.json(next.changedFields), next.ignored, next.backfilled,
+            position, row?.acknowledgedAt, next.servedRevision, try SQLiteOrderStore.json(next.changedFields),
+            next.ignored, next.backfilledFor,
             next.released, next.gone, snapshot.text, snapshot.hash,
         ]
         return try Int64.fetchOne(statement, arguments: arguments) ?? 0
@@ -45,23 +44,15 @@ extension OrderWriter {
         )
     }
 
-    /// The next place in the hand-off sequence: an order paid late comes behind one offered earlier.
-    private func nextOfferPosition() throws -> Int64 {
-        let statement = try db.cachedStatement(
-            sql: "SELECT coalesce(max(offer_position), 0) + 1 FROM \"order\" WHERE offer_position IS NOT NULL"
-        )
-        return try Int64.fetchOne(statement) ?? 1
-    }
-
     private static let upsertSQL = """
         INSERT INTO "order" (
             shop_id, gid, name, channel, state, reason, detail, ref, order_type, site, customer_id, financial_status,
             currency, total_micros, difference_micros, placed_at_ms, created_at_ms, updated_at_ms, cancelled_at_ms,
-            read_at_ms, revision, hand_off, offer_position, served_revision, changed_fields, ignored, backfilled,
+            read_at_ms, revision, hand_off, offer_position, acknowledged_at_ms, served_revision, changed_fields, ignored, backfilled_for,
             released, gone, snapshot, snapshot_hash
         )
         VALUES (
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
         )
         ON CONFLICT (shop_id, gid) DO UPDATE SET
             name = excluded.name, channel = excluded.channel, state = excluded.state, reason = excluded.reason,
@@ -72,9 +63,23 @@ extension OrderWriter {
             created_at_ms = excluded.created_at_ms, updated_at_ms = excluded.updated_at_ms,
             cancelled_at_ms = excluded.cancelled_at_ms, read_at_ms = excluded.read_at_ms,
             revision = excluded.revision, hand_off = excluded.hand_off, offer_position = excluded.offer_position,
-            changed_fields = excluded.changed_fields, ignored = excluded.ignored, backfilled = excluded.backfilled,
+            changed_fields = excluded.changed_fields, ignored = excluded.ignored, backfilled_for = excluded.backfilled_for,
             released = excluded.released, gone = excluded.gone, snapshot = excluded.snapshot,
             snapshot_hash = excluded.snapshot_hash
         RETURNING id
         """
+}
+
+/// The hand-off sequence.
+enum OfferPosition {
+    /// The next place: it never comes twice, and an order paid late comes behind one offered earlier.
+    static func next(_ db: GRDB.Database) throws -> Int64 {
+        let statement = try db.cachedStatement(
+            sql: "UPDATE counter SET value = value + 1 WHERE name = 'offer_position' RETURNING value"
+        )
+        guard let position = try Int64.fetchOne(statement) else {
+            throw StoreError(.corrupt, "the hand-off sequence is missing")
+        }
+        return position
+    }
 }

@@ -76,10 +76,8 @@ struct OrderWriter {
             detail: text
         )
         if let row {
-            // What was stored before is better than nothing; an imported order stays as it is.
-            guard row.standing.state != .imported, row.standing.state != .ignored,
-                row.standing.reason != .unreadable
-            else { return nil }
+            guard row.standing.state != .ignored, row.standing.reason != .unreadable else { return nil }
+            if row.standing.state == .imported { return try noteUnreadable(event, row) }
             var next = row.standing
             next.state = .failed
             next.reason = .unreadable
@@ -120,6 +118,22 @@ struct OrderWriter {
             detail: text
         )
         try note(event, order: number, handOff: .none)
+        return event
+    }
+
+    /// An imported order stays as it was stored; that its newest version cannot be read is said once.
+    private func noteUnreadable(_ event: OrderEvent, _ row: OrderRow) throws -> OrderEvent? {
+        let last = try String.fetchOne(
+            db,
+            sql: "SELECT what FROM order_history WHERE order_id = ? ORDER BY id DESC LIMIT 1",
+            arguments: [row.id]
+        )
+        var event = event
+        event.state = .imported
+        event.channel = row.standing.channel
+        event.name = try Snapshot.order(row.snapshot).name
+        guard last != "imported unreadable" else { return nil }
+        try note(event, order: row.id, handOff: .none)
         return event
     }
 

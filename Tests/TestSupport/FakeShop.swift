@@ -166,7 +166,7 @@ package final class FakeShop: Shop {
             if ids.count > state.mostPerRead {
                 throw ShopError(.timedOut, .retry(after: nil), "no answer in time")
             }
-            if let code = ids.lazy.compactMap({ state.oversized[$0] }).first {
+            if let code = ids.compactMap({ state.oversized[$0] }).first {
                 throw ShopError(code, .retry(after: nil), "the answer is too large")
             }
             let entries = ids.map { id -> OrderReading.Entry in
@@ -201,7 +201,7 @@ package final class FakeShop: Shop {
     }
 
     /// The next scripted error; nil in a script lets one request through.
-    private func take(_ script: WritableKeyPath<State, [ShopError?]> & Sendable) -> ShopError? {
+    private func take(_ script: WritableKeyPath<State, [ShopError?]>) -> ShopError? {
         state.withLock { state in
             state[keyPath: script].isEmpty ? nil : state[keyPath: script].removeFirst()
         }

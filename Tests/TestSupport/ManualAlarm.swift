@@ -1,4 +1,4 @@
-package import SyncEngine
+import SyncEngine
 
 /// An alarm that rings only when a test rings it, and tells what it was armed for.
 package final class ManualAlarm: Alarm {

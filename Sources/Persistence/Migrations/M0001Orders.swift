@@ -12,6 +12,12 @@ enum M0001Orders {
     }
 
     private static let sql = """
+        CREATE TABLE counter (
+            name TEXT PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO counter VALUES ('offer_position', 0);
+
         CREATE TABLE shop (
             id INTEGER PRIMARY KEY,
             gid TEXT NOT NULL UNIQUE,
@@ -100,7 +106,7 @@ enum M0001Orders {
             served_revision INTEGER,
             changed_fields TEXT NOT NULL DEFAULT '[]',
             ignored INTEGER NOT NULL DEFAULT 0 CHECK (ignored IN (0, 1)),
-            backfilled INTEGER NOT NULL DEFAULT 0 CHECK (backfilled IN (0, 1)),
+            backfilled_for TEXT,
             released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
             gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
             snapshot TEXT NOT NULL,

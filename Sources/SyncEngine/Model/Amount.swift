@@ -1,8 +1,9 @@
 /// An exact amount of some currency, counted in millionths of its unit.
 ///
-/// Shopify sends amounts as decimal strings. Six digits behind the point hold every price that a
-/// shop can set and leave room for some nine million million units, so sums are plain integer
-/// arithmetic and no binary floating point is ever involved.
+/// Shopify sends amounts as decimal strings. Six digits behind the point hold every price that a shop can set and leave
+/// room for some nine million million units, so sums are plain integer arithmetic and no binary floating point is ever
+/// involved. Sums beyond that range stay at its end: an order that states absurd figures must not end the daemon; it
+/// agrees with no total, and is held.
 package struct Amount: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Millionths of the currency's unit.
     package var micros: Int64
@@ -68,26 +69,32 @@ package struct Amount: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     private func text(minimumDigits: Int) -> String {
         let magnitude = micros.magnitude
-        var fraction = String(magnitude % 1_000_000)
-        fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
-        while fraction.count > minimumDigits, fraction.hasSuffix("0") { fraction.removeLast() }
-        let whole = (micros < 0 ? "-" : "") + String(magnitude / 1_000_000)
-        return fraction.isEmpty ? whole : whole + "." + fraction
+        let whole = magnitude / 1_000_000
+        var fraction = magnitude % 1_000_000
+        var digits = 6
+        while digits > minimumDigits, fraction % 10 == 0 {
+            fraction /= 10
+            digits -= 1
+        }
+        let sign = micros < 0 ? "-" : ""
+        guard digits > 0 else { return sign + String(whole) }
+        let figures = String(fraction)
+        return sign + String(whole) + "." + String(repeating: "0", count: digits - figures.utf8.count)
+            + figures
     }
 
     package static func < (left: Amount, right: Amount) -> Bool { left.micros < right.micros }
+
     package static func + (left: Amount, right: Amount) -> Amount {
-        Amount(micros: left.micros + right.micros)
+        Amount(micros: left.micros.saturatingAdd(right.micros))
     }
+
     package static func - (left: Amount, right: Amount) -> Amount {
-        Amount(micros: left.micros - right.micros)
+        let (difference, over) = left.micros.subtractingReportingOverflow(right.micros)
+        return Amount(micros: over ? (left.micros < 0 ? .min : .max) : difference)
     }
+
     package static func += (left: inout Amount, right: Amount) { left = left + right }
-    package static func -= (left: inout Amount, right: Amount) { left = left - right }
-    package static prefix func - (amount: Amount) -> Amount { Amount(micros: -amount.micros) }
-    package static func * (amount: Amount, count: Int) -> Amount {
-        Amount(micros: amount.micros * Int64(count))
-    }
 }
 
 extension Amount: Codable {
@@ -109,47 +116,25 @@ extension Amount: Codable {
     }
 }
 
-/// How currencies are written.
-package enum Currency {
-    /// Digits behind the point by ISO 4217; two for all that are not listed.
-    package static func digits(of code: String) -> Int {
-        switch code {
-        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF",
-            "XOF",
-            "XPF":
-            0
-        case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-            3
-        default: 2
-        }
+extension FixedWidthInteger {
+    /// The sum, or the nearest end of the range.
+    package func saturatingAdd(_ other: Self) -> Self {
+        let (sum, over) = addingReportingOverflow(other)
+        return over ? (self < 0 ? .min : .max) : sum
     }
 }
 
-/// One amount in both of an order's currencies: the shop's own and the one the customer saw.
-///
-/// See <https://shopify.dev/docs/api/admin-graphql/latest/objects/MoneyBag>.
-package struct MoneyBag: Hashable, Sendable, Codable {
-    package var shop: Amount
-    package var presentment: Amount
+/// How currencies are written.
+package enum Currency {
+    private static let withoutFraction: Set = [
+        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF",
+        "XOF", "XPF",
+    ]
+    private static let withThousandths: Set = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 
-    package static let zero = MoneyBag(shop: .zero, presentment: .zero)
-
-    package init(shop: Amount, presentment: Amount) {
-        self.shop = shop
-        self.presentment = presentment
-    }
-
-    package static func + (left: MoneyBag, right: MoneyBag) -> MoneyBag {
-        MoneyBag(shop: left.shop + right.shop, presentment: left.presentment + right.presentment)
-    }
-
-    package static func - (left: MoneyBag, right: MoneyBag) -> MoneyBag {
-        MoneyBag(shop: left.shop - right.shop, presentment: left.presentment - right.presentment)
-    }
-
-    package static func += (left: inout MoneyBag, right: MoneyBag) { left = left + right }
-
-    package static func * (bag: MoneyBag, count: Int) -> MoneyBag {
-        MoneyBag(shop: bag.shop * count, presentment: bag.presentment * count)
+    /// Digits behind the point by ISO 4217; two for all that are not listed.
+    package static func digits(of code: String) -> Int {
+        if withoutFraction.contains(code) { return 0 }
+        return withThousandths.contains(code) ? 3 : 2
     }
 }

@@ -26,7 +26,7 @@ package struct CustomerKeys: Sendable, Equatable, Codable {
     package init(of order: Order) {
         let place = [order.billingAddress, order.shippingAddress].compactMap(\.self).first(where: \.hasPlace)
         shopifyCustomer = order.customer?.id
-        email = Self.emailKey(order.email ?? order.customer?.email)
+        email = Self.emailKey(order.email) ?? Self.emailKey(order.customer?.email)
         address = place.flatMap { Self.addressKey(line1: $0.address1, town: $0.city, postcode: $0.zip) }
         let forename = place?.firstName ?? order.customer?.firstName
         let surname = place?.lastName ?? order.customer?.lastName

@@ -85,7 +85,7 @@ package struct Order: Codable, Sendable, Equatable {
 
     /// Units that are still wanted: neither refunded nor removed.
     package var currentQuantity: Int {
-        lines.reduce(0) { $0 + $1.currentQuantity }
+        lines.reduce(0) { $0.saturatingAdd($1.currentQuantity) }
     }
 }
 

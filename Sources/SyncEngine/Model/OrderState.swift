@@ -82,8 +82,8 @@ package struct OrderStanding: Sendable, Equatable {
     /// Fields that differ from the served revision, until an operator settles it.
     package var changedFields: [String]
     package var ignored: Bool
-    /// Brought in by `backfill`, so that its date no longer matters.
-    package var backfilled: Bool
+    /// The channel whose `backfill` brought it in, so that its date no longer matters there.
+    package var backfilledFor: String?
     /// An operator released it in spite of its totals.
     package var released: Bool
     /// Shopify no longer has it.
@@ -110,7 +110,7 @@ package struct OrderStanding: Sendable, Equatable {
         self.servedRevision = nil
         self.changedFields = []
         self.ignored = state == .ignored
-        self.backfilled = false
+        self.backfilledFor = nil
         self.released = false
         self.gone = false
     }

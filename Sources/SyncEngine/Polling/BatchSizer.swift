@@ -12,7 +12,7 @@ package struct BatchSizer: Sendable, Equatable {
     /// Bytes of an answer above which batches shrink, and below half of which they grow.
     static let heavy = 8 << 20
 
-    package init(size: Int = 50) {
+    package init(size: Int = 125) {
         self.size = size
     }
 

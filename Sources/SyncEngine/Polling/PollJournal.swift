@@ -66,7 +66,7 @@ struct PollJournal: Sendable {
     }
 
     static func tenths(_ seconds: TimeInterval) -> String {
-        let tenths = Int((seconds * 10).rounded())
+        let tenths = max(0, Int((seconds * 10).rounded()))
         return "\(tenths / 10).\(tenths % 10)"
     }
 
@@ -179,9 +179,9 @@ struct PollJournal: Sendable {
         }
     }
 
-    /// The first failure, then each tenfold: a shop that stays down does not fill the journal.
-    func failed(_ health: ShopHealth, failures: Int, wait: Duration) {
-        guard failures == 1 || failures == 10 || failures == 100 || failures % 1000 == 0 else { return }
+    /// The first failure of a kind, then each tenfold: a shop that stays down does not fill the journal.
+    func failed(_ health: ShopHealth, isNew: Bool, failures: Int, wait: Duration) {
+        guard isNew || failures == 10 || failures == 100 || failures % 1000 == 0 else { return }
         let remedy = (health.remedy ?? "").isEmpty ? "" : "; \(health.remedy ?? "")"
         let what = health.paused ? "paused" : "cannot be polled"
         let count = failures == 1 ? "" : " (\(failures) times in a row)"
@@ -209,7 +209,7 @@ struct PollJournal: Sendable {
 
     /// A span as people say it: `45 s`, `30 min` or `2 h 10 min`.
     static func span(_ duration: Duration) -> String {
-        let seconds = Int(duration.seconds.rounded(.up))
+        let seconds = max(0, Int(duration.seconds.rounded(.up)))
         if seconds < 120 { return "\(seconds) s" }
         let minutes = seconds / 60
         return minutes < 120 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"

@@ -95,7 +95,7 @@ package actor ShopLoop {
         }
         if let report = try await sync.rejudgeIfChanged() { journal.rejudged(report) }
         var report = try await sync.revisit()
-        if ports.now() >= nextPoll, !ports.stop.isRequested {
+        if pollIsDue(), !ports.stop.isRequested {
             report += try await sync.poll()
             vitals.withLock { $0.health.lastPollAt = ports.now() }
             let jitter = plan.interval * (0.95 + 0.1 * spread())
@@ -109,6 +109,12 @@ package actor ShopLoop {
         let budget = await ports.shop.budget
         vitals.withLock { $0.budget = budget }
         await save(force: false)
+    }
+
+    /// A next poll that lies further ahead than one interval was set by a clock that has been put back since.
+    private func pollIsDue() -> Bool {
+        let ahead = nextPoll.timeIntervalSince(ports.now())
+        return ahead <= 0 || ahead > plan.interval.seconds * 1.1
     }
 
     private func prepare() async throws {
@@ -135,6 +141,7 @@ package actor ShopLoop {
 
     private func failed(_ error: any Error) async -> Duration {
         let named: Duration?
+        let before = vitals.current.health
         var paused = false
         switch error {
         case let error as ShopError where error.code == .cancelled: return .zero
@@ -158,9 +165,15 @@ package actor ShopLoop {
         // What a person has to mend may also have changed what the shop is to us.
         if paused { preparedAt = nil }
         let wait = backoff.failed(named: named, spread: spread())
-        journal.failed(vitals.current.health, failures: backoff.failures, wait: paused ? pace.pause : wait)
+        let isNew = before.errorCode != vitals.current.health.errorCode
+        journal.failed(
+            vitals.current.health,
+            isNew: isNew,
+            failures: backoff.failures,
+            wait: paused ? pace.pause : wait
+        )
         nextPoll = .distantPast
-        await save(force: backoff.failures == 1)
+        await save(force: isNew)
         return paused ? pace.pause : wait
     }
 

@@ -44,7 +44,7 @@ extension ShopSync {
         request.after = span.after
         let page = try await ports.shop.list(request)
         onProgress()
-        let report = try await readAll(page.versions.map(\.id))
+        let report = try await readAll(page.versions.map(\.id), for: backfill.channel)
         guard !ports.stop.isRequested else { return report }
         backfill.listed += page.versions.count
         backfill.count(report)
@@ -64,13 +64,13 @@ extension ShopSync {
         return report
     }
 
-    private func readAll(_ ids: [ShopifyID]) async throws -> ImportReport {
+    private func readAll(_ ids: [ShopifyID], for channel: String) async throws -> ImportReport {
         var report = ImportReport()
         var rest = ids[...]
         while !rest.isEmpty, !ports.stop.isRequested {
             let slice = rest.prefix(sizer.size)
             rest = rest.dropFirst(slice.count)
-            report += try await read(Array(slice), importance: .backfill, backfill: true)
+            report += try await read(Array(slice), importance: .backfill, backfill: channel)
         }
         return report
     }

@@ -7,6 +7,9 @@ extension ShopSync {
     /// Shopify ends a listing at 25,000 orders; a new one begins before that.
     static let pagesPerListing = 96
 
+    /// Batches of orders due for another look in one round; the rest wait for the next.
+    static let mostRevisitBatches = 20
+
     /// Lists what changed since the watermark, reads what the store lacks, and stores it batch by batch.
     ///
     /// - Returns: What changed here; empty when nothing did.
@@ -35,7 +38,7 @@ extension ShopSync {
     package func revisit() async throws -> ImportReport {
         guard let record else { return ImportReport() }
         var report = ImportReport()
-        while !ports.stop.isRequested {
+        for _ in 0..<Self.mostRevisitBatches where !ports.stop.isRequested {
             let due = try await ports.store.revisits(shop: record.id, dueBy: ports.now(), limit: sizer.size)
             guard !due.isEmpty else { break }
             report += try await read(due, importance: .polling)
@@ -91,7 +94,7 @@ extension ShopSync {
         _ versions: [OrderVersion],
         importance: Importance,
         movesWatermark: Bool,
-        backfill: Bool = false
+        backfill: String? = nil
     ) async throws -> ImportReport {
         guard let record, let newest = versions.last?.updatedAt else { return ImportReport() }
         var report = ImportReport()
@@ -129,7 +132,7 @@ extension ShopSync {
         _ ids: [ShopifyID],
         importance: Importance,
         watermark: Date? = nil,
-        backfill: Bool = false
+        backfill: String? = nil
     ) async throws -> ImportReport {
         guard let record, !ids.isEmpty else { return ImportReport() }
         guard let reading = try await attempt(ids, importance) else {
@@ -168,12 +171,16 @@ extension ShopSync {
 
 extension ShopSync {
     /// Reads a batch; nil where a smaller one may come through.
+    ///
+    /// One order that is too large by itself is an order that cannot be read; the others go on.
     private func attempt(_ ids: [ShopifyID], _ importance: Importance) async throws -> OrderReading? {
         do {
             return try await ports.shop.read(ids, importance: importance)
         } catch {
-            guard error.meansTooMuch, ids.count > 1 else { throw error }
-            return nil
+            guard error.meansTooMuch else { throw error }
+            if ids.count > 1 { return nil }
+            guard error.code != .timedOut, let id = ids.first else { throw error }
+            return OrderReading(entries: [.unreadable(id, error.message)], readAt: ports.now())
         }
     }
 }

@@ -116,8 +116,8 @@ package struct ImportBatch: Sendable {
     package var now: Date
     /// Where the listing may begin next time; nil leaves the watermark as it is.
     package var watermark: Date?
-    /// Whether the orders come from a backfill, so that their date does not matter.
-    package var backfill = false
+    /// The channel whose backfill the orders come from, so that their date does not matter there.
+    package var backfill: String?
     /// Whether orders older than sixty days can be read.
     package var readsAllOrders = false
     package var judge: Judge

@@ -31,10 +31,7 @@ extension ImportRule {
     }
 
     private func web(_ order: Order, _ chosen: ShopLocation) -> RuleOutcome {
-        // A cancelled fulfilment order, or one whose lines all moved elsewhere, assigns nothing.
-        let assigned = order.fulfilmentOrders.filter { fulfilment in
-            fulfilment.status != "CANCELLED" && fulfilment.lines.contains { $0.quantity > 0 }
-        }
+        let assigned = order.assignedFulfilmentOrders
         let places = assigned.map { $0.location?.gid ?? "deleted" }
         let facts = ["channel_location": chosen.id.gid, "assigned_locations": places.joined(separator: " ")]
         if assigned.isEmpty {
@@ -49,5 +46,14 @@ extension ImportRule {
         return assigned.contains { $0.location == chosen.id }
             ? .pass(self, "assigned to \(chosen.name)", inputs: facts)
             : .refuse(self, .otherLocation, "assigned to other locations than \(chosen.name)", inputs: facts)
+    }
+}
+
+extension Order {
+    /// Fulfilment orders that assign units to a location: not a cancelled one, nor one whose lines all moved elsewhere.
+    package var assignedFulfilmentOrders: [FulfilmentOrder] {
+        fulfilmentOrders.filter { fulfilment in
+            fulfilment.status != "CANCELLED" && fulfilment.lines.contains { $0.quantity > 0 }
+        }
     }
 }

@@ -23,7 +23,7 @@ package struct Judge: Sendable, Equatable {
                     order: order,
                     channel: channel,
                     ignored: standing?.ignored ?? false,
-                    backfilled: standing?.backfilled ?? false,
+                    backfilled: standing?.backfilledFor == channel.settings.name,
                     ref: ref,
                     refHolder: try facts.holder(ofRef: ref, otherThan: order.id)
                 )

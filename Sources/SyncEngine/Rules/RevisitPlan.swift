@@ -44,7 +44,9 @@ package enum RevisitPlan {
         current: Revisit?
     ) -> Revisit? {
         let waitsForLocation =
-            judgement.reason == .locationUnknown && !order.isPOS && order.fulfilmentOrders.isEmpty
+            judgement.state != .imported && judgement.state != .ignored && !order.isPOS
+            && order.assignedFulfilmentOrders.isEmpty
+            && judgement.evaluations.contains { $0[.location]?.reason == .locationUnknown }
         if waitsForLocation {
             let since = current?.why == .location ? current?.since ?? now : now
             let attempt = current?.why == .location ? (current?.attempt ?? 0) : 0

@@ -28,7 +28,9 @@ struct Inquiry: ParsableArguments {
                 .answer(question, json: json)
         } catch let error as StoreError where error.code == .cannotOpen {
             let reply = try? await Control(option: option).ask(question, json: json)
-            if let reply, reply.status != .done { throw StoreError(.refused, reply.errors.joined(separator: "; ")) }
+            if let reply, reply.status != .done {
+                throw StoreError(.refused, reply.errors.joined(separator: "; "))
+            }
             guard let answer = reply?.answer else { throw error }
             return answer
         }

@@ -4,7 +4,9 @@ import SyncEngine
 /// `kccsyncd orders list`.
 struct OrdersListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List stored orders, the latest first.")
+        commandName: "list",
+        abstract: "List stored orders, the latest first."
+    )
 
     @OptionGroup var inquiry: Inquiry
     @Option(help: "Only this channel's.") var channel: String?
@@ -18,7 +20,10 @@ struct OrdersListCommand: AsyncParsableCommand {
 
 /// `kccsyncd orders show REF`.
 struct OrdersShowCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one stored order whole.")
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one stored order whole."
+    )
 
     @OptionGroup var inquiry: Inquiry
     @Argument(help: ArgumentHelp("Which order.", valueName: "ref")) var reference: String
@@ -31,7 +36,9 @@ struct OrdersShowCommand: AsyncParsableCommand {
 /// `kccsyncd orders explain REF`.
 struct OrdersExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Show what every import rule says of an order.")
+        commandName: "explain",
+        abstract: "Show what every import rule says of an order."
+    )
 
     @OptionGroup var inquiry: Inquiry
     @Argument(help: ArgumentHelp("Which order.", valueName: "ref")) var reference: String
@@ -44,8 +51,10 @@ struct OrdersExplainCommand: AsyncParsableCommand {
 /// `kccsyncd orders export`.
 struct OrdersExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Print imported orders for another program.",
-        discussion: "What is printed counts as served: a later change is shown as changed after its hand-off.")
+        commandName: "export",
+        abstract: "Print imported orders for another program.",
+        discussion: "What is printed counts as served: a later change is shown as changed after its hand-off."
+    )
 
     @OptionGroup var option: ConfigurationOption
     @Option(help: "json or csv.") var format = ExportFormat.json
@@ -54,15 +63,22 @@ struct OrdersExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let question = Question.export(format, unacknowledged: unacknowledged, channel: channel)
-        let answer = try await reporting {
-            try await Inquiry.answer(question, json: format == .json, option: option)
+        // An order that changes between being read and being recorded as served would change unnoticed.
+        for _ in 0..<Self.tries {
+            let answer = try await reporting {
+                try await Inquiry.answer(question, json: format == .json, option: option)
+            }
+            guard !answer.exported.isEmpty else { return Terminal.print(answer.lines) }
+            let reply = try await Control(option: option).perform(.exported(revisions: answer.exported))
+            for error in reply.errors { Terminal.complain(error) }
+            guard reply.status == .done else { throw reply.status.code }
+            if reply.stale.isEmpty { return Terminal.print(answer.lines) }
         }
-        Terminal.print(answer.lines)
-        guard !answer.exported.isEmpty else { return }
-        let reply = try await Control(option: option).perform(.exported(rows: answer.exported))
-        for error in reply.errors { Terminal.complain(error) }
-        if reply.status != .done { throw reply.status.code }
+        Terminal.complain("orders keep changing while they are exported; try again")
+        throw ExitStatus.temporary.code
     }
+
+    private static let tries = 5
 }
 
 extension ExportFormat: ExpressibleByArgument {}

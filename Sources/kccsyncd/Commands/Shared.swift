@@ -48,8 +48,10 @@ struct ReadOnlyStore {
         try Privileges.becomeOwner(of: path)
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(
-                .cannotOpen, "\(path): is not there yet, or not to be seen by this user",
-                remedy: "start the daemon, run kccsyncd run --once, or run this as root")
+                .cannotOpen,
+                "\(path): is not there yet, or not to be seen by this user",
+                remedy: "start the daemon, run kccsyncd run --once, or run this as root"
+            )
         }
         database = try OrderDatabase.openReadOnly(path: path)
     }

@@ -4,7 +4,9 @@ import SyncEngine
 /// `kccsyncd status`.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show how each channel is doing.")
+        commandName: "status",
+        abstract: "Show how each channel is doing."
+    )
 
     @OptionGroup var inquiry: Inquiry
 

@@ -29,7 +29,8 @@ struct Answerer: Sendable {
         case .orders(let channel, let state, let since):
             let orders = try await queries.list(.init(channel: channel, state: state, since: since))
             return json
-                ? try Answer(json: .array(orders.map(OrderJSON.summary))) : Answer(lines: OrderText.list(orders))
+                ? try Answer(json: .array(orders.map(OrderJSON.summary)))
+                : Answer(lines: OrderText.list(orders))
         case .order(let reference):
             let stored = try await OrderReference(queries).resolve(reference)
             let order = try await queries.order(stored)
@@ -61,7 +62,8 @@ struct Answerer: Sendable {
     /// The rules with the settings of now and what the store knows of the shop: what decides there.
     private func judge(domain: String) async throws -> Judge {
         let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
-        guard let plan = plans.first(where: { $0.domain == domain }), let shop = try await queries.shop(domain: domain)
+        guard let plan = plans.first(where: { $0.domain == domain }),
+            let shop = try await queries.shop(domain: domain)
         else { return Judge(channels: []) }
         let locations = try await queries.locations(shop: shop.id)
         var contexts: [ChannelContext] = []
@@ -70,7 +72,12 @@ struct Answerer: Sendable {
             let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
             contexts.append(
                 ChannelContext(
-                    settings: settings, startDate: start.instant, location: location, orderTypes: plan.orderTypes))
+                    settings: settings,
+                    startDate: start.instant,
+                    location: location,
+                    orderTypes: plan.orderTypes
+                )
+            )
         }
         return Judge(channels: contexts)
     }
@@ -81,14 +88,18 @@ struct Answerer: Sendable {
         }
         guard let shop = try await queries.shop(domain: settings.shop.domain) else {
             throw StoreError(
-                .refused, "channel \(channel): its shop was never synced, so its locations are not known yet",
-                remedy: "run: kccsyncd locations \(channel) --refresh")
+                .refused,
+                "channel \(channel): its shop was never synced, so its locations are not known yet",
+                remedy: "run: kccsyncd locations \(channel) --refresh"
+            )
         }
         let chosen = { (place: ShopLocation) in settings.channelLocation.map { place.matches($0) } ?? false }
         var table = TextTable(["", "LOCATION", "ID", ""])
         var values: [JSONValue] = []
         for place in try await queries.locations(shop: shop.id) {
-            let remarks = [place.active ? "" : "inactive", place.fulfilmentService ? "fulfilment service" : ""]
+            let remarks = [
+                place.active ? "" : "inactive", place.fulfilmentService ? "fulfilment service" : "",
+            ]
             table.add([
                 chosen(place) ? "*" : "", place.name, String(place.id.number),
                 remarks.filter { !$0.isEmpty }.joined(separator: ", "),
@@ -97,17 +108,21 @@ struct Answerer: Sendable {
                 .object([
                     "id": .text(place.id.gid), "name": .text(place.name), "active": .bool(place.active),
                     "chosen": .bool(chosen(place)),
-                ]))
+                ])
+            )
         }
         return json ? try Answer(json: .array(values)) : Answer(lines: table.lines)
     }
 
-    private func export(_ format: ExportFormat, _ unacknowledged: Bool, _ channel: String?) async throws -> Answer {
+    private func export(_ format: ExportFormat, _ unacknowledged: Bool, _ channel: String?) async throws
+        -> Answer
+    {
         var filter = OrderQueries.Filter(channel: channel, state: .imported)
         filter.unacknowledgedOnly = unacknowledged
-        let orders = try await queries.list(filter).filter {
-            $0.standing.handOff == .waiting || $0.standing.handOff == .acknowledged
-        }
+        let orders = try await queries.list(filter)
+            .filter {
+                $0.standing.handOff == .waiting || $0.standing.handOff == .acknowledged
+            }
         var values: [JSONValue] = []
         var lines = [OrderCSV.header]
         for stored in orders {
@@ -120,7 +135,7 @@ struct Answerer: Sendable {
             }
         }
         var answer = format == .json ? try Answer(json: .array(values)) : Answer(lines: lines)
-        answer.exported = orders.map(\.row)
+        answer.exported = Dictionary(uniqueKeysWithValues: orders.map { ($0.row, $0.standing.revision) })
         return answer
     }
 
@@ -130,7 +145,8 @@ struct Answerer: Sendable {
         var table = TextTable(["URN", "NAME", "TOWN", "POSTCODE"])
         for customer in customers {
             table.add([
-                customer.urn ?? "-", customer.displayName + (customer.generic ? " (generic)" : ""), customer.town ?? "",
+                customer.urn ?? "-", customer.displayName + (customer.generic ? " (generic)" : ""),
+                customer.town ?? "",
                 customer.postcode ?? "",
             ])
         }

@@ -37,11 +37,10 @@ struct CommandExecutor: Sendable {
             return report(try await loop(channel).rejudge(from: date))
         case .payment(let reference, let amount, let kind, let note):
             return try await payment(reference, amount, kind, note)
-        case .exported(let rows):
-            let wanted = Set(rows)
-            let all = try await session.queries.list(.init(state: .imported))
-            try await session.operations.served(all.filter { wanted.contains($0.row) }, now: Date())
-            return ControlReply()
+        case .exported(let revisions):
+            var reply = ControlReply()
+            reply.stale = try await session.operations.served(revisions, now: Date())
+            return reply
         case .customers(let customers):
             let new = try await session.operations.importCustomers(customers, now: Date())
             return ControlReply(lines: ["\(customers.count) customers read, \(new) of them new"])
@@ -53,7 +52,11 @@ struct CommandExecutor: Sendable {
             return reply
         case .ask(let question, let json):
             let live = session.supervisor.loops.map { LiveShop($0.state) }
-            let answerer = Answerer(configuration: session.configuration, database: session.database, live: live)
+            let answerer = Answerer(
+                configuration: session.configuration,
+                database: session.database,
+                live: live
+            )
             var reply = ControlReply()
             reply.answer = try await answerer.answer(question, json: json)
             return reply

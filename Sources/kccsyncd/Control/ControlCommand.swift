@@ -9,7 +9,7 @@ enum ControlCommand: Codable, Sendable {
     case ignoreBefore(channel: String, date: Date)
     case reimportSince(channel: String, date: Date)
     case payment(reference: String, amount: String, kind: PaymentKind, note: String?)
-    case exported(rows: [Int64])
+    case exported(revisions: [Int64: Int])
     case customers([StoredCustomer])
     case backfill(channel: String, from: Date, to: Date)
     case progress(backfill: Int64)
@@ -35,6 +35,8 @@ struct ControlReply: Codable, Sendable {
     var lines: [String] = []
     /// For standard error, a line each.
     var errors: [String] = []
+    /// Exported orders that have changed since they were read.
+    var stale: [Int64] = []
     /// A number that the caller goes on with, such as a backfill's.
     var number: Int64?
     var vitals: [LiveShop]?

@@ -21,8 +21,8 @@ enum ExportFormat: String, Codable, Sendable, CaseIterable {
 /// What is printed.
 struct Answer: Codable, Sendable {
     var lines: [String]
-    /// The exported orders, by the store's numbers.
-    var exported: [Int64] = []
+    /// The exported orders' revisions, by the store's numbers.
+    var exported: [Int64: Int] = [:]
 
     init(lines: [String]) {
         self.lines = lines

@@ -6,7 +6,9 @@ enum OrderText {
     /// One line an order.
     static func list(_ orders: [StoredOrder]) -> [String] {
         var table = TextTable(
-            ["ORDER", "CHANNEL", "PLACED", "STATE", "REASON", "REF", "CUSTOMER", "TOTAL"], rightAligned: [7])
+            ["ORDER", "CHANNEL", "PLACED", "STATE", "REASON", "REF", "CUSTOMER", "TOTAL"],
+            rightAligned: [7]
+        )
         for order in orders {
             let standing = order.standing
             let isOffered = standing.state != .imported || standing.handOff == .waiting

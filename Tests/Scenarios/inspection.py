@@ -1,0 +1,15 @@
+"""What must hold after every test, whatever it was about."""
+
+from running import CRASHED
+
+
+def nothing_leaked(box):
+    """No secret in any output, log or database file; no crash in any output."""
+    said = box.everything_said()
+    for words in CRASHED:
+        assert words not in said, f"a crash was reported: {said[said.index(words) - 500:][:2000]}"
+    files = [path for path in box.folder.rglob("*") if path.is_file() and path.suffix not in (".token", ".toml")]
+    for secret in box.secrets:
+        assert secret not in said, "a secret was printed"
+        for path in files:
+            assert secret.encode() not in path.read_bytes(), f"a secret is in {path.name}"

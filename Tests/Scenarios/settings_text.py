@@ -1,0 +1,25 @@
+"""Writes a configuration as TOML text: just enough of the format for what the tests set."""
+
+import datetime
+import json
+
+
+def _value(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (datetime.date, int)):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _table(header, members):
+    lines = [header] + [f"{key} = {_value(value)}" for key, value in members.items() if value is not None]
+    return "\n".join(lines) + "\n"
+
+
+def render(daemon, channels, order_types=()):
+    """The text of a configuration file. `None` leaves a key out, so that a test can undo a default."""
+    parts = [_table("[daemon]", daemon)]
+    parts += [_table("[[order_types]]", row) for row in order_types]
+    parts += [_table(f"[channels.{name}]", members) for name, members in channels.items()]
+    return "\n".join(parts)

@@ -1,0 +1,52 @@
+import Foundation
+import SyncEngine
+import TestSupport
+import Testing
+
+struct OrderChangesTests {
+    struct Change: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var fields: [String]
+        var change: @Sendable (inout Order) -> Void
+
+        init(_ name: String, _ fields: [String], _ change: @escaping @Sendable (inout Order) -> Void) {
+            testDescription = name
+            self.fields = fields
+            self.change = change
+        }
+    }
+
+    static let cases: [Change] = [
+        Change("nothing", []) { _ in },
+        Change("the version alone", []) { $0.updatedAt += 60 },
+        Change("tags", []) { $0.tags = ["vip"] },
+        Change("fulfilment", []) { $0.fulfilmentStatus = "FULFILLED" },
+        Change("closing", []) { $0.closedAt = Instants.now },
+        Change("name", ["name"]) { $0.name = "#1" },
+        Change("cancellation", ["cancelled"]) { $0.cancelledAt = Instants.now },
+        Change("payment", ["payment"]) { $0.financialStatus = "PARTIALLY_REFUNDED" },
+        Change("refund", ["refunds"]) {
+            $0.refunds = [Refund(id: ShopifyID(kind: "Refund", number: "1"), total: .both("5"))]
+        },
+        Change("edit", ["lines", "totals"]) {
+            $0.lines[0].currentQuantity = 1
+            $0.totals.current = .both("20")
+        },
+        Change("delivery", ["shipping"]) { $0.shippingLines[0].title = "Express" },
+        Change("discount code", ["discounts"]) { $0.discountCodes = ["SALE"] },
+        Change("tax", ["taxes"]) { $0.taxLines = [] },
+        Change("e-mail", ["customer"]) { $0.email = "bob@example.com" },
+        Change("invoice address", ["billing_address"]) { $0.billingAddress?.city = "York" },
+        Change("delivery address", ["shipping_address"]) { $0.shippingAddress?.city = "York" },
+        Change("note", ["note"]) { $0.note = "Ring twice" },
+        Change("attribute", ["note"]) { $0.attributes = [OrderAttribute(key: "gift", value: "yes")] },
+        Change("PO number", ["po_number"]) { $0.poNumber = "7" },
+        Change("tip", ["totals"]) { $0.totals.tip = .both("1") },
+    ]
+
+    @Test(arguments: cases)
+    func `what matters to whoever has the order is named`(_ example: Change) {
+        let before = Order.paid()
+        #expect(before.with(example.change).changes(since: before) == example.fields)
+    }
+}
