@@ -6,6 +6,7 @@ import SyncEngine
 struct OrderImport {
     let db: GRDB.Database
     let batch: ImportBatch
+    var snapshots: [ShopifyID: Snapshot] = [:]
 
     /// Stores every order in a savepoint of its own, so that a bad one fails alone.
     func run() throws -> ImportReport {
@@ -95,8 +96,9 @@ struct OrderImport {
             return nil
         }
         try planRevisit(order, judgement, current)
-        return try OrderWriter(db: db, shop: batch.shop, now: batch.now, readAt: batch.readAt)
-            .write(order, judgement, row: row, standing: standing)
+        return try OrderWriter(
+            db: db, shop: batch.shop, now: batch.now, readAt: batch.readAt, snapshots: snapshots
+        ).write(order, judgement, row: row, standing: standing)
     }
 
     /// An order that no rule has seen yet has no standing of its own; the backfill is all that is known of it.

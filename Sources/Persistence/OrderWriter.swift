@@ -8,6 +8,8 @@ struct OrderWriter {
     let shop: Int64
     let now: Date
     let readAt: Date
+    /// Made beforehand; whatever is missing is made when it is needed.
+    var snapshots: [ShopifyID: Snapshot] = [:]
 
     /// Writes an order that was read, and says what changed; nil where nothing did.
     func write(
@@ -16,7 +18,7 @@ struct OrderWriter {
         row: OrderRow?,
         standing: OrderStanding?
     ) throws -> OrderEvent? {
-        let snapshot = try Snapshot(of: order)
+        let snapshot = try snapshots[order.id] ?? Snapshot(of: order)
         let contentChanged = row.map { $0.hash != snapshot.hash || $0.snapshot != snapshot.text } ?? true
         var next = standing ?? OrderStanding(state: judgement.state, reason: nil, channel: "")
         next.apply(judgement)

@@ -174,8 +174,9 @@ package struct SQLiteOrderStore: OrderStore {
     }
 
     package func importBatch(_ batch: ImportBatch) async throws(StoreError) -> ImportReport {
-        try await write { db in
-            let report = try OrderImport(db: db, batch: batch).run()
+        let snapshots = await Snapshot.snapshots(of: batch.entries)
+        return try await write { db in
+            let report = try OrderImport(db: db, batch: batch, snapshots: snapshots).run()
             if let watermark = batch.watermark {
                 // Never backwards: a page listed again must not undo a later one.
                 try db.execute(

@@ -1,5 +1,7 @@
 """Customers and addresses that tests recognise again in what comes out."""
 
+import csv
+
 ADDRESS = {"firstName": "Nell", "lastName": "Hargreave", "address1": "3 Bobbin Row", "city": "Todmorden",
            "zip": "OL14 5AA", "countryCode": "GB", "country": "United Kingdom", "phone": "+441706555333"}
 CUSTOMER = {"firstName": "Nell", "lastName": "Hargreave", "email": "nell.hargreave@example.org",
@@ -23,8 +25,10 @@ def kcc_customers(path, *rows):
     """Writes a file of KCC's customers; each row a dictionary by column."""
     columns = ["COMPANY_CODE", "COMPANY_NAME", "ADDRESS:ADDRESS1", "ADDRESS:TOWN", "ADDRESS:POSTCODE",
                "ADDRESS:COUNTRY2_CODE", "FORENAME", "SURNAME", "EMAIL"]
-    lines = [",".join(columns)] + [",".join(row.get(column, "") for column in columns) for row in rows]
-    path.write_text("\r\n".join(lines) + "\r\n", encoding="utf-8")
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, columns, restval="")
+        table.writeheader()
+        table.writerows(rows)
     return path
 
 

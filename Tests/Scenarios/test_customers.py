@@ -99,7 +99,7 @@ def test_a_plan_that_withholds_customer_data(box, new_store):
     assert box.standing(sold) == ("imported", None)
     assert "customer_data_withheld" in result.err
     assert "customer_data_withheld" in box.cli("status").out
-    rule = box.rule(online, "customer_data")
+    rule = box.rule(online, "customer data")
     assert rule["outcome"] == "refuse" and rule["remedy"]
     check = box.cli("check", expect=None)
     assert "withholds" in check.out and "plan" in check.out

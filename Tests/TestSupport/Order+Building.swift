@@ -120,7 +120,7 @@ extension OrderLine {
             quantity: count,
             currentQuantity: count,
             unitPrice: unit,
-            total: unit * count
+            total: (0..<count).reduce(into: .zero) { sum, _ in sum += unit }
         )
     }
 }

@@ -50,7 +50,8 @@ enum CurlFailure {
         case 18, 19: "is self-signed"
         case 2, 20, 21, 27: "was issued by an authority that is not trusted here"
         case 23: "was revoked"
-        case 0, 62: "is for another host"
+        // 1 is where libcurl starts from: it compares names itself, before it fetches the verdict.
+        case 0, 1, 62: "is for another host"
         default: "was not accepted (verification result \(verdict))"
         }
     }

@@ -89,82 +89,84 @@ extension ShopSync {
 
     /// Stores those of a page's orders that the store lacks, and moves the watermark with each batch.
     ///
+    /// While one batch is stored the next is already being read.
+    ///
     /// - Parameter versions: In order of change, so that whatever precedes a batch is stored before it.
     func take(
         _ versions: [OrderVersion],
         importance: Importance,
-        movesWatermark: Bool,
-        backfill: String? = nil
+        movesWatermark: Bool
     ) async throws -> ImportReport {
         guard let record, let newest = versions.last?.updatedAt else { return ImportReport() }
         var report = ImportReport()
-        var lacking = try await ports.store.unstored(versions, shop: record.id)[...]
-        while !lacking.isEmpty, !ports.stop.isRequested {
-            let slice = lacking.prefix(sizer.size)
-            lacking = lacking.dropFirst(slice.count)
-            let mark = lacking.isEmpty ? newest : slice.last?.updatedAt
-            report += try await read(
-                slice.map(\.id),
-                importance: importance,
-                watermark: movesWatermark ? mark : nil,
-                backfill: backfill
-            )
+        var rest = try await ports.store.unstored(versions, shop: record.id)[...]
+        var slice = rest.prefix(sizer.size)
+        rest = rest.dropFirst(slice.count)
+        var readings = try await fetch(slice.map(\.id), importance: importance)
+        while !slice.isEmpty, !ports.stop.isRequested {
+            let following = rest.prefix(sizer.size)
+            rest = rest.dropFirst(following.count)
+            async let later = fetch(following.map(\.id), importance: importance)
+            let mark = following.isEmpty ? newest : slice.last?.updatedAt
+            report += try await keep(readings, watermark: movesWatermark ? mark : nil)
+            readings = try await later
+            slice = following
         }
-        if report.events.isEmpty, movesWatermark, lacking.isEmpty, !rehearsing,
-            newest > (self.record?.watermark ?? .distantPast)
-        {
-            var batch = ImportBatch(
-                shop: record.id,
-                entries: [],
-                readAt: ports.now(),
-                now: ports.now(),
-                judge: judge
-            )
-            batch.watermark = newest
-            _ = try await ports.store.importBatch(batch)
-            self.record?.watermark = newest
+        if movesWatermark, slice.isEmpty, !rehearsing, newest > (self.record?.watermark ?? .distantPast) {
+            let nothing = OrderReading(entries: [], readAt: ports.now())
+            report += try await keep([nothing], watermark: newest)
         }
         return report
     }
 
-    /// Reads one batch and stores it in one transaction.
+    /// Reads one batch and stores it.
     func read(
         _ ids: [ShopifyID],
         importance: Importance,
-        watermark: Date? = nil,
         backfill: String? = nil
     ) async throws -> ImportReport {
-        guard let record, !ids.isEmpty else { return ImportReport() }
+        try await keep(try await fetch(ids, importance: importance), backfill: backfill)
+    }
+
+    /// Reads a batch, in halves where the whole does not come through.
+    private func fetch(_ ids: [ShopifyID], importance: Importance) async throws -> [OrderReading] {
+        guard !ids.isEmpty else { return [] }
         guard let reading = try await attempt(ids, importance) else {
             sizer.tooMuch(orders: ids.count)
             let half = ids.count / 2
-            // The first half must not move the watermark past the second.
-            let report = try await read(Array(ids[..<half]), importance: importance, backfill: backfill)
-            let rest = try await read(
-                Array(ids[half...]),
-                importance: importance,
-                watermark: watermark,
-                backfill: backfill
-            )
-            return report.joined(with: rest)
+            return try await fetch(Array(ids[..<half]), importance: importance)
+                + fetch(Array(ids[half...]), importance: importance)
         }
         sizer.answered(orders: ids.count, in: reading.elapsed, bytes: reading.bytes)
-        var batch = ImportBatch(
-            shop: record.id,
-            entries: reading.entries,
-            readAt: reading.readAt,
-            now: ports.now(),
-            judge: judge
-        )
-        batch.watermark = watermark
-        batch.backfill = backfill
-        batch.readsAllOrders = readsAllOrders
-        let report =
-            rehearsing ? try await ports.store.rehearse(batch) : try await ports.store.importBatch(batch)
+        onProgress()
+        return [reading]
+    }
+
+    /// Stores what was read, each reading in one transaction; the last one carries the watermark.
+    private func keep(
+        _ readings: [OrderReading],
+        watermark: Date? = nil,
+        backfill: String? = nil
+    ) async throws -> ImportReport {
+        guard let record else { return ImportReport() }
+        var report = ImportReport()
+        for (index, reading) in readings.enumerated() {
+            var batch = ImportBatch(
+                shop: record.id,
+                entries: reading.entries,
+                readAt: reading.readAt,
+                now: ports.now(),
+                judge: judge
+            )
+            batch.watermark = index == readings.count - 1 ? watermark : nil
+            batch.backfill = backfill
+            batch.readsAllOrders = readsAllOrders
+            report += rehearsing ? try await ports.store.rehearse(batch) : try await ports.store.importBatch(batch)
+            onProgress()
+        }
         if let watermark, watermark > (self.record?.watermark ?? .distantPast), !rehearsing {
             self.record?.watermark = watermark
         }
-        onProgress()
         return report
     }
 }
@@ -192,13 +194,5 @@ extension ShopError {
         case .timedOut, .tooLarge, .tooExpensive: true
         default: false
         }
-    }
-}
-
-extension ImportReport {
-    func joined(with other: ImportReport) -> ImportReport {
-        var sum = self
-        sum += other
-        return sum
     }
 }

@@ -67,7 +67,9 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    deinit {
+    /// Takes no more connections. Otherwise a server lives as long as the test process, so that no
+    /// test depends on when its last reference goes.
+    func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
     }
 

@@ -78,11 +78,9 @@ struct CurlLoopTests {
     }
 
     @Test func `a connection that nobody takes is refused`() async throws {
-        var server: ScriptedServer? = try ScriptedServer { _ in [] }
-        let url = try #require(server?.url)
-        // Taken from the server while it still lives, then let go: nobody listens any more.
-        server = nil
-        let failure = await error(quick(url, total: .seconds(5)))
+        let server = try ScriptedServer { _ in [] }
+        server.stop()
+        let failure = await error(quick(server.url, total: .seconds(5)))
         #expect(failure?.code == .refused || failure?.code == .broken)
     }
 
