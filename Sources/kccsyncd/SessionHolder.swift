@@ -115,22 +115,18 @@ actor SessionHolder {
     /// Orders of the last 7 days are judged again by themselves; of older ones the operator is told the number.
     private func olderChanges(from old: Configuration, to session: SyncSession) async -> [String] {
         let before = ShopPlan.plans(channels: old.channels, orderTypes: old.orderTypes)
+        let after = ShopPlan.plans(
+            channels: session.configuration.channels, orderTypes: session.configuration.orderTypes)
+        let answerer = Answerer(configuration: session.configuration, database: database)
         var lines: [String] = []
-        for loop in session.supervisor.loops {
-            let plan =
-                ShopPlan.plans(
-                    channels: session.configuration.channels,
-                    orderTypes: session.configuration.orderTypes
-                )
-                .first { $0.domain == loop.domain }
-            let was = before.first { $0.domain == loop.domain }
-            guard plan?.judgingDigest != was?.judgingDigest, was != nil else { continue }
-            // A shop that cannot be reached now is judged when it can; there is nothing to add here.
-            guard let count = try? await loop.countOlderChanges(limit: Self.mostCounted), count > 0 else {
-                continue
-            }
+        for plan in after {
+            let was = before.first { $0.domain == plan.domain }
+            guard let was, plan.judgingDigest != was.judgingDigest else { continue }
+            // The count is a kindness: a store in trouble is reported elsewhere.
+            guard let count = try? await answerer.olderChanges(domain: plan.domain, limit: Self.mostCounted), count > 0
+            else { continue }
             lines.append(
-                "\(loop.domain): \(count) orders older than 7 days would be decided differently; to do so: kccsyncd orders reimport --channel NAME --since DATE"
+                "\(plan.domain): \(count) orders older than 7 days would be decided differently; to do so: kccsyncd orders reimport --channel NAME --since DATE"
             )
         }
         return lines

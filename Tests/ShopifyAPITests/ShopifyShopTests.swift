@@ -9,13 +9,20 @@ struct ShopifyShopTests {
     private static let loop = CurlLoop(name: "curl-shop-test")
 
     private func shop(
-        _ server: ScriptedServer, credential: ShopCredential = .token(Secret("shpat_1")),
-        limits: HTTPLimits = HTTPLimits(), onOtherVersion: @escaping @Sendable (String) -> Void = { _ in }
+        _ server: ScriptedServer,
+        credential: ShopCredential = .token(Secret("shpat_1")),
+        limits: HTTPLimits = HTTPLimits(),
+        onOtherVersion: @escaping @Sendable (String) -> Void = { _ in }
     ) -> ShopifyShop {
         ShopifyShop(
-            address: ShopAddress(scheme: "http", host: "127.0.0.1", port: server.port), credential: credential,
-            apiVersion: "2026-07", loop: Self.loop, limits: limits,
-            now: { Date(timeIntervalSince1970: 1_795_428_000) }, onOtherVersion: onOtherVersion)
+            address: ShopAddress(scheme: "http", host: "127.0.0.1", port: server.port),
+            credential: credential,
+            apiVersion: "2026-07",
+            loop: Self.loop,
+            limits: limits,
+            now: { Date(timeIntervalSince1970: 1_795_428_000) },
+            onOtherVersion: onOtherVersion
+        )
     }
 
     private func ids(_ numbers: Int...) -> [ShopifyID] {
@@ -32,7 +39,8 @@ struct ShopifyShopTests {
                     [{"handle":"read_orders"},{"handle":"read_customers"}]},"publicApiVersions":[\
                     {"handle":"2026-10","supported":true},{"handle":"2026-07","supported":true},\
                     {"handle":"unstable","supported":false}]},\(Fixtures.cost)}
-                    """)
+                    """
+            )
         }
         let shop = shop(server)
         let identity = try await shop.identity()
@@ -57,7 +65,8 @@ struct ShopifyShopTests {
                     {"data":{"locations":{"nodes":[{"id":"gid://shopify/Location/\(last ? 2 : 1)","name":"Depot",\
                     "isActive":\(last),"isFulfillmentService":\(!last)}],"pageInfo":{"hasNextPage":\(!last),\
                     "endCursor":"c1"}}}}
-                    """)
+                    """
+            )
         }
         let locations = try await shop(server).locations()
         #expect(locations.map(\.id.number) == ["1", "2"])
@@ -68,7 +77,9 @@ struct ShopifyShopTests {
     @Test func `a cursor that does not move ends in an error, not in a loop`() async throws {
         let server = try ScriptedServer { _ in
             ScriptedServer.answer(
-                json: "{\"data\":{\"locations\":{\"nodes\":[],\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c1\"}}}}")
+                json:
+                    "{\"data\":{\"locations\":{\"nodes\":[],\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"c1\"}}}}"
+            )
         }
         let shop = shop(server)
         let error = await #expect(throws: ShopError.self) { try await shop.locations() }
@@ -85,7 +96,9 @@ struct ShopifyShopTests {
         request.until = since
         request.after = "c"
         let variables = OrderListVariables(request)
-        #expect(variables.query == "created_at:>='2026-11-23T10:00:00Z' AND created_at:<='2026-11-23T10:00:01Z'")
+        #expect(
+            variables.query == "created_at:>='2026-11-23T10:00:00Z' AND created_at:<='2026-11-23T10:00:01Z'"
+        )
         #expect(variables.sortKey == "CREATED_AT")
         #expect(variables.after == "c")
     }
@@ -96,16 +109,21 @@ struct ShopifyShopTests {
                 json: """
                     {"data":{"orders":{"nodes":[{"id":"gid://shopify/Order/1","updatedAt":"2026-11-23T10:00:00Z"}],\
                     "pageInfo":{"hasNextPage":true,"endCursor":"c1"}}}}
-                    """)
+                    """
+            )
         }
-        let page = try await shop(server).list(OrderListRequest(since: Date(), pageSize: 1, importance: .polling))
+        let page = try await shop(server)
+            .list(OrderListRequest(since: Date(), pageSize: 1, importance: .polling))
         #expect(page.versions.map(\.id) == ids(1))
         #expect(page.next == "c1")
     }
 
     @Test func `reading gives one entry for each id, in that order`() async throws {
-        let (first, broken) = (try Fixtures.order(1), try Fixtures.order(3, ("\"quantity\": 2,", "\"quantity\": {},")))
-        let denied = "{\"message\":\"Access denied\",\"extensions\":{\"code\":\"ACCESS_DENIED\"},\"path\":[\"nodes\",0,\"customer\"]}"
+        let (first, broken) = (
+            try Fixtures.order(1), try Fixtures.order(3, ("\"quantity\": 2,", "\"quantity\": {},"))
+        )
+        let denied =
+            "{\"message\":\"Access denied\",\"extensions\":{\"code\":\"ACCESS_DENIED\"},\"path\":[\"nodes\",0,\"customer\"]}"
         let body = Fixtures.nodes(first, "null", broken, try Fixtures.order(99), errors: denied)
         let server = try ScriptedServer { _ in
             ScriptedServer.answer(headers: ["Date: Mon, 23 Nov 2026 10:00:07 GMT"], json: body)
@@ -154,13 +172,17 @@ struct ShopifyShopTests {
 
     @Test func `an order that changes during its completion is read again, once`() async throws {
         let cut = Self.cutEverywhere(try Fixtures.completeOrder())
-        let whole = Fixtures.nodes(try Fixtures.completeOrder().replacing("2026-11-22T09:15:00Z", with: "2026-11-24T00:00:00Z"))
+        let whole = Fixtures.nodes(
+            try Fixtures.completeOrder().replacing("2026-11-22T09:15:00Z", with: "2026-11-24T00:00:00Z")
+        )
         let server = try ScriptedServer { request in
             switch request.number {
             case 1: ScriptedServer.answer(json: Fixtures.nodes(cut))
             case 2:
                 ScriptedServer.answer(
-                    json: Self.rest(of: request.body, cut: cut).replacing("2026-11-22T09:15:00Z", with: "2026-11-24T00:00:00Z"))
+                    json: Self.rest(of: request.body, cut: cut)
+                        .replacing("2026-11-22T09:15:00Z", with: "2026-11-24T00:00:00Z")
+                )
             default: ScriptedServer.answer(json: whole)
             }
         }
@@ -184,11 +206,14 @@ struct ShopifyShopTests {
     func `a list as long as Shopify makes them is unreadable rather than cut`(list: String) async throws {
         let text = try Fixtures.completeOrder()
         let object = try #require(
-            try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+            try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        )
         var changed = object
         let entries = try #require(object[list] as? [Any])
         changed[list] = (0..<250).map { entries[$0 % entries.count] }
-        let body = Fixtures.nodes(String(decoding: try JSONSerialization.data(withJSONObject: changed), as: UTF8.self))
+        let body = Fixtures.nodes(
+            String(decoding: try JSONSerialization.data(withJSONObject: changed), as: UTF8.self)
+        )
         let server = try ScriptedServer { _ in ScriptedServer.answer(json: body) }
         let reading = try await shop(server).read(ids(5_100_000_000_001), importance: .polling)
         guard case .unreadable(_, let problem)? = reading.entries.first else { return #expect(Bool(false)) }
@@ -198,7 +223,9 @@ struct ShopifyShopTests {
     @Test func `a renewed token is tried once after 401`() async throws {
         let server = try ScriptedServer { request in
             if request.head.contains("/admin/oauth/access_token") {
-                return ScriptedServer.answer(json: "{\"access_token\":\"shpat_\(request.number)\",\"expires_in\":86399}")
+                return ScriptedServer.answer(
+                    json: "{\"access_token\":\"shpat_\(request.number)\",\"expires_in\":86399}"
+                )
             }
             return request.head.contains("shpat_3")
                 ? ScriptedServer.answer(json: Fixtures.nodes("null"))
@@ -216,10 +243,14 @@ struct ShopifyShopTests {
     @Test func `a token that is refused again is refused for good, and a static one at once`() async throws {
         let server = try ScriptedServer { request in
             request.head.contains("/admin/oauth/access_token")
-                ? ScriptedServer.answer(json: "{\"access_token\":\"shpat_\(request.number)\",\"expires_in\":86399}")
+                ? ScriptedServer.answer(
+                    json: "{\"access_token\":\"shpat_\(request.number)\",\"expires_in\":86399}"
+                )
                 : ScriptedServer.answer("401 Unauthorized", json: "{\"errors\":\"no\"}")
         }
-        for (credential, requests) in [(ShopCredential.client(id: "a", secret: Secret("b")), 4), (.token(Secret("t")), 5)] {
+        for (credential, requests) in [
+            (ShopCredential.client(id: "a", secret: Secret("b")), 4), (.token(Secret("t")), 5),
+        ] {
             let shop = shop(server, credential: credential)
             let error = await #expect(throws: ShopError.self) { try await shop.identity() }
             #expect(error?.code == .tokenRefused)
@@ -237,16 +268,32 @@ struct ShopifyShopTests {
         #expect(told.withLock { $0 } == ["2027-01"])
     }
 
-    @Test func `an answer cut off by the connection's end is truncated, and slowness is a timeout`() async throws {
-        let cut = try ScriptedServer { _ in [.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"data\":{\"nodes\":["), .close] }
+    @Test func `an answer cut off by the connection's end is truncated, and slowness is a timeout`()
+        async throws
+    {
+        let cut = try ScriptedServer { _ in
+            [.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"data\":{\"nodes\":["), .close]
+        }
         let cutShop = shop(cut)
-        #expect(await #expect(throws: ShopError.self) { try await cutShop.read(ids(1), importance: .polling) }?.code == .truncated)
+        #expect(
+            await #expect(throws: ShopError.self) { try await cutShop.read(ids(1), importance: .polling) }?
+                .code == .truncated
+        )
         let slow = try ScriptedServer { _ in [.hang] }
         var limits = HTTPLimits()
         limits.total = .milliseconds(200)
         let slowShop = shop(slow, limits: limits)
-        let error = await #expect(throws: ShopError.self) { try await slowShop.read(ids(1), importance: .polling) }
-        #expect(error == ShopError(.timedOut, .retry(after: nil), "reading an order: 127.0.0.1 did not answer in time"))
+        let error = await #expect(throws: ShopError.self) {
+            try await slowShop.read(ids(1), importance: .polling)
+        }
+        #expect(
+            error
+                == ShopError(
+                    .timedOut,
+                    .retry(after: nil),
+                    "reading an order: 127.0.0.1 did not answer in time"
+                )
+        )
     }
 
     @Test func `cancelling a read ends it`() async throws {
@@ -280,7 +327,8 @@ struct ShopifyShopTests {
             "requiresShipping":true,"isGiftCard":false,"taxable":true,"originalUnitPriceSet":\(money),\
             "originalTotalSet":\(money),"customAttributes":[],"taxLines":[],"discountAllocations":[]}
             """
-        let part = "{\"id\":\"gid://shopify/FulfillmentOrderLineItem/9\",\"totalQuantity\":1,\"remainingQuantity\":1}"
+        let part =
+            "{\"id\":\"gid://shopify/FulfillmentOrderLineItem/9\",\"totalQuantity\":1,\"remainingQuantity\":1}"
         let more = "\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"second\"}"
         func asks(_ name: String) -> Bool { request.contains("\"operationName\":\"\(name)\"") }
         if asks("OrderLinesPage") {
@@ -300,7 +348,8 @@ struct ShopifyShopTests {
             )
         }
         if asks("RefundLinesPage") {
-            return "{\"data\":{\"refund\":{\"refundLineItems\":{\"nodes\":[{\"quantity\":1,\"restocked\":false,\"subtotalSet\":\(money),\"totalTaxSet\":\(money),\"lineItem\":{\"id\":\"gid://shopify/LineItem/9\"}}],\(last)}}}}"
+            return
+                "{\"data\":{\"refund\":{\"refundLineItems\":{\"nodes\":[{\"quantity\":1,\"restocked\":false,\"subtotalSet\":\(money),\"totalTaxSet\":\(money),\"lineItem\":{\"id\":\"gid://shopify/LineItem/9\"}}],\(last)}}}}"
         }
         if asks("FulfilmentOrderLinesPage") {
             return "{\"data\":{\"fulfillmentOrder\":{\"lineItems\":{\"nodes\":[\(part)],\(last)}}}}"

@@ -49,7 +49,8 @@ final class AccessTokens: Sendable {
 
     /// Tokens that are asked for.
     init(
-        fetching fetch: @escaping @Sendable () async -> Result<Grant, ShopError>, now: @escaping @Sendable () -> Date
+        fetching fetch: @escaping @Sendable () async -> Result<Grant, ShopError>,
+        now: @escaping @Sendable () -> Date
     ) {
         fixed = nil
         self.fetch = fetch
@@ -114,7 +115,8 @@ final class AccessTokens: Sendable {
     }
 
     private static let cancelled = Outcome.failure(
-        ShopError(.cancelled, .retry(after: nil), "asking for an access token: cancelled"))
+        ShopError(.cancelled, .retry(after: nil), "asking for an access token: cancelled")
+    )
 
     private func begin(_ number: Int) -> Task<Void, Never> {
         Task { [weak self, fetch] in

@@ -23,7 +23,8 @@ struct TokenRequest: Sendable {
 
     var request: HTTPRequest {
         let form = [
-            ("grant_type", "client_credentials"), ("client_id", clientID), ("client_secret", clientSecret.reveal()),
+            ("grant_type", "client_credentials"), ("client_id", clientID),
+            ("client_secret", clientSecret.reveal()),
         ]
         let body = form.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
         return HTTPRequest(
@@ -55,24 +56,32 @@ struct TokenRequest: Sendable {
         }
         if answer.status == 401 { return .failure(refused("401")) }
         if let error = StatusClassification.error(answer, asked: asked, now: now) { return .failure(error) }
-        guard let granted = try? JSONDecoder().decode(Granted.self, from: answer.body), !granted.access_token.isEmpty
+        guard let granted = try? JSONDecoder().decode(Granted.self, from: answer.body),
+            !granted.access_token.isEmpty
         else {
             return .failure(
                 ShopError(
-                    .unexpectedShape, .retry(after: nil),
-                    "\(asked.what): expected an access_token in JSON, found something else"))
+                    .unexpectedShape,
+                    .retry(after: nil),
+                    "\(asked.what): expected an access_token in JSON, found something else"
+                )
+            )
         }
         // A day is what Shopify grants; where it names nothing, believe an hour.
         let seconds = min(max(granted.expires_in ?? 3600, 60), 30 * 86_400)
         return .success(
-            AccessTokens.Grant(token: Secret(granted.access_token), expires: now.addingTimeInterval(seconds)))
+            AccessTokens.Grant(token: Secret(granted.access_token), expires: now.addingTimeInterval(seconds))
+        )
     }
 
     private static func refused(_ why: String) -> ShopError {
         ShopError(
-            .clientRefused, .pause, "client id and secret refused (\(why))",
+            .clientRefused,
+            .pause,
+            "client id and secret refused (\(why))",
             remedy: "check both against the app's settings and that the app is installed in this shop, "
-                + "then run kccsyncd check")
+                + "then run kccsyncd check"
+        )
     }
 
     /// Percent-encodes all but RFC 3986's unreserved characters.
@@ -81,7 +90,8 @@ struct TokenRequest: Sendable {
         var result = ""
         for byte in text.utf8 {
             switch byte {
-            case 48...57, 65...90, 97...122, 45, 46, 95, 126: result.unicodeScalars.append(Unicode.Scalar(byte))
+            case 48...57, 65...90, 97...122, 45, 46, 95, 126:
+                result.unicodeScalars.append(Unicode.Scalar(byte))
             default: result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
             }
         }

@@ -20,26 +20,36 @@ enum AccessRefusal {
         let object = field.isEmpty ? "what was asked for" : field
         if isProtectedData(fault) {
             return ShopError(
-                .scopeMissing, .pause, "Shopify does not let the app see \(object): it counts as protected customer data",
-                remedy: "allow the app's access to protected customer data in Shopify, or see whether the shop's plan has it"
+                .scopeMissing,
+                .pause,
+                "Shopify does not let the app see \(object): it counts as protected customer data",
+                remedy:
+                    "allow the app's access to protected customer data in Shopify, or see whether the shop's plan has it"
             )
         }
         let scopes = scopes(in: fault.requiredAccess ?? fault.message)
         guard !scopes.isEmpty else {
             return ShopError(
-                .scopeMissing, .pause, "Shopify does not let the app see \(object)",
-                remedy: "look at the app's Admin API scopes, then install it again")
+                .scopeMissing,
+                .pause,
+                "Shopify does not let the app see \(object)",
+                remedy: "look at the app's Admin API scopes, then install it again"
+            )
         }
         return ShopError(
-            .scopeMissing, .pause, "scope \(scopes) is missing: Shopify does not let the app see \(object)",
-            remedy: "add \(scopes) to the app's Admin API scopes, then install it again")
+            .scopeMissing,
+            .pause,
+            "scope \(scopes) is missing: Shopify does not let the app see \(object)",
+            remedy: "add \(scopes) to the app's Admin API scopes, then install it again"
+        )
     }
 
     /// Field names of a path, without places in lists: `lineItems.sku`.
     static func fields(_ path: ArraySlice<PathStep>) -> String {
         path.compactMap { step in
             if case .field(let name) = step, name != "nodes" { name } else { nil }
-        }.joined(separator: ".")
+        }
+        .joined(separator: ".")
     }
 
     /// The scopes that a sentence names between backticks, such as "read_orders or write_orders".

@@ -106,7 +106,9 @@ struct BucketState: Sendable {
         let meanwhile = settled - reservation.settledBefore
         settled += charged
         if capacity != nil { level += reservation.points - charged }
-        guard let status = cost?.throttleStatus, status.maximumAvailable >= 1, status.restoreRate > 0 else { return }
+        guard let status = cost?.throttleStatus, status.maximumAvailable >= 1, status.restoreRate > 0 else {
+            return
+        }
         // What is there at least: Shopify's figure may be older than the answers that overtook this one,
         // and may or may not have the requests under way taken off.
         let least = status.currentlyAvailable - reserved - meanwhile
@@ -126,8 +128,12 @@ struct BucketState: Sendable {
         var copy = self
         copy.refill(now)
         return ShopBudget(
-            available: Int(max(0, copy.level).rounded(.down)), capacity: Int(capacity ?? 0),
-            restoreRate: Int(restoreRate), spent: spent, requests: requests)
+            available: Int(max(0, copy.level).rounded(.down)),
+            capacity: Int(capacity ?? 0),
+            restoreRate: Int(restoreRate),
+            spent: spent,
+            requests: requests
+        )
     }
 
     private mutating func grant(_ waiter: Waiter, _ action: inout Action) {

@@ -1,55 +1,7 @@
 import Foundation
 import SyncEngine
 
-/// What was asked, as far as the meaning of an answer depends on it.
-struct Asked: Sendable {
-    /// For messages: "reading 12 orders".
-    var what: String
-    /// Such as `2026-07`; nil where no version is involved.
-    var version: String?
-}
-
-/// Data of an answer, which knows which of its objects can miss a field and still be of use.
-protocol GraphQLAnswer: Decodable, Sendable {
-    /// The returned object below which an error's path lies, and how many steps lead to it; nil
-    /// where the path ends at or above such an object, or the object itself is null.
-    func object(above path: [PathStep]) -> (index: Int, depth: Int)?
-}
-
-extension GraphQLAnswer {
-    func object(above path: [PathStep]) -> (index: Int, depth: Int)? { nil }
-}
-
-/// A field that Shopify did not let us see, in one of the answer's objects.
-struct Withheld: Sendable, Equatable {
-    /// The object's place in the list asked for; 0 where one object was asked for.
-    var index: Int
-    /// Field names from the object on, such as `customer.firstName`.
-    var path: String
-}
-
-/// What an answer came to.
-struct Verdict<Answer: GraphQLAnswer>: Sendable {
-    var result: Result<Reply<Answer>, ShopError>
-    /// Told by refusals too.
-    var cost: QueryCost?
-    /// The version that answered.
-    var version: String?
-}
-
-/// A good answer.
-struct Reply<Answer: GraphQLAnswer>: Sendable {
-    var data: Answer
-    var withheld: [Withheld] = []
-    var version: String?
-    /// Shopify's clock.
-    var date: Date?
-    var points: Int
-    var bytes: Int
-    var elapsed: Duration
-}
-
-/// Decides, once, what an answer means. Everything above goes by the result.
+/// Decides, once, what an answer means.
 ///
 /// Sources: <https://shopify.dev/docs/api/usage/response-codes> for the statuses,
 /// <https://shopify.dev/docs/api/usage/limits> for the costs, and answers of live shops for codes that
@@ -62,7 +14,10 @@ enum Classification {
     ///   - asked: What was asked.
     ///   - now: Our clock, for a `Retry-After` in the form of a date where the answer has no date.
     static func verdict<Answer: GraphQLAnswer>(
-        _ answer: HTTPAnswer, asked: Asked, as type: Answer.Type, now: Date
+        _ answer: HTTPAnswer,
+        asked: Asked,
+        as type: Answer.Type,
+        now: Date
     ) -> Verdict<Answer> {
         let version = answer.header("X-Shopify-API-Version")
         if let error = StatusClassification.error(answer, asked: asked, now: now) {
@@ -80,15 +35,20 @@ enum Classification {
             if let warning = envelope.searchWarnings.first { throw ignoredSearch(warning, asked) }
             guard let data = envelope.data else {
                 throw ShopError(
-                    .unexpectedShape, .retry(after: nil),
+                    .unexpectedShape,
+                    .retry(after: nil),
                     "\(asked.what): the answer has an unexpected shape: \(envelope.dataProblem ?? "it holds no data")"
                 )
             }
             return Reply(
-                data: data, withheld: withheld, version: version,
+                data: data,
+                withheld: withheld,
+                version: version,
                 date: answer.header("Date").flatMap(HTTPTime.date),
                 points: envelope.cost?.actualQueryCost ?? envelope.cost?.requestedQueryCost ?? 0,
-                bytes: answer.body.count, elapsed: answer.elapsed)
+                bytes: answer.body.count,
+                elapsed: answer.elapsed
+            )
         }
         return Verdict(result: result, cost: envelope.cost, version: version)
     }
@@ -97,11 +57,15 @@ enum Classification {
 
     /// The fields withheld below returned objects, if nothing worse is among the errors.
     private static func withheld<Answer: GraphQLAnswer>(
-        _ envelope: Envelope<Answer>, _ asked: Asked, _ version: String?
+        _ envelope: Envelope<Answer>,
+        _ asked: Asked,
+        _ version: String?
     ) throws(ShopError) -> [Withheld] {
         guard !envelope.errors.isEmpty else { return [] }
         // The most telling error first, whatever order they came in.
-        if envelope.errors.contains(where: { $0.code == "THROTTLED" }) { throw throttled(envelope.cost, asked) }
+        if envelope.errors.contains(where: { $0.code == "THROTTLED" }) {
+            throw throttled(envelope.cost, asked)
+        }
         var withheld: [Withheld] = []
         var other: GraphQLFault?
         for fault in envelope.errors {
@@ -121,61 +85,88 @@ enum Classification {
 
     private static func throttled(_ cost: QueryCost?, _ asked: Asked) -> ShopError {
         var wait = Duration.seconds(1)
-        if let requested = cost?.requestedQueryCost, let status = cost?.throttleStatus, status.restoreRate > 0 {
+        if let requested = cost?.requestedQueryCost, let status = cost?.throttleStatus, status.restoreRate > 0
+        {
             let seconds = (Double(requested) - status.currentlyAvailable) / status.restoreRate
             // Shopify advises a second at least; a bucket refills in some twenty.
             wait = .milliseconds(Int(min(max(seconds, 1), 60).rounded(.up) * 1000))
         }
-        return ShopError(.throttled, .retry(after: wait), "\(asked.what): Shopify's points for this shop are used up")
+        return ShopError(
+            .throttled,
+            .retry(after: wait),
+            "\(asked.what): Shopify's points for this shop are used up"
+        )
     }
 
     private static func refusal(
-        _ fault: GraphQLFault, partial: Bool, _ asked: Asked, _ version: String?
+        _ fault: GraphQLFault,
+        partial: Bool,
+        _ asked: Asked,
+        _ version: String?
     ) -> ShopError {
         let quoted = Quotation.masked(fault.message)
         switch fault.code {
         case "MAX_COST_EXCEEDED":
             return ShopError(
-                .tooExpensive, .fault,
-                "\(asked.what): the request costs more points than one may: \(Quotation.plain(fault.message))")
+                .tooExpensive,
+                .fault,
+                "\(asked.what): the request costs more points than one may: \(Quotation.plain(fault.message))"
+            )
         case "INTERNAL_SERVER_ERROR":
             // The text carries the request id that Shopify's support asks for, and nothing of ours.
             return ShopError(
-                .serverError, .retry(after: nil),
-                "\(asked.what): Shopify's server failed: \(Quotation.plain(fault.message))")
+                .serverError,
+                .retry(after: nil),
+                "\(asked.what): Shopify's server failed: \(Quotation.plain(fault.message))"
+            )
         case "TIMEOUT":
             return ShopError(.timedOut, .retry(after: nil), "\(asked.what): Shopify ran out of time")
         case "SHOP_INACTIVE":
             return ShopError(
-                .shopFrozen, .pause, "the shop is not active", remedy: "its owner must settle that with Shopify")
+                .shopFrozen,
+                .pause,
+                "the shop is not active",
+                remedy: "its owner must settle that with Shopify"
+            )
         default:
             if partial {
                 return ShopError(
-                    .serverError, .retry(after: nil),
-                    "\(asked.what): the answer is partial: Shopify says: \(quoted)")
+                    .serverError,
+                    .retry(after: nil),
+                    "\(asked.what): the answer is partial: Shopify says: \(quoted)"
+                )
             }
             if let version, let wanted = asked.version, version != wanted {
                 return ShopError(
-                    .versionExpired, .pause,
+                    .versionExpired,
+                    .pause,
                     "\(asked.what): API version \(wanted) was asked for, \(Quotation.plain(version)) answered and "
                         + "does not know the request: \(quoted)",
-                    remedy: "set api_version to one that Shopify supports today")
+                    remedy: "set api_version to one that Shopify supports today"
+                )
             }
             return ShopError(.queryRefused, .fault, "\(asked.what): Shopify refused the request: \(quoted)")
         }
     }
 
     private static func refusedByText(_ text: String, _ asked: Asked) -> ShopError {
-        if text.contains("Invalid API key or access token") { return StatusClassification.tokenRefused("HTTP 200") }
+        if text.contains("Invalid API key or access token") {
+            return StatusClassification.tokenRefused("HTTP 200")
+        }
         return ShopError(
-            .serverError, .retry(after: nil), "\(asked.what): Shopify refused: \(Quotation.masked(text))")
+            .serverError,
+            .retry(after: nil),
+            "\(asked.what): Shopify refused: \(Quotation.masked(text))"
+        )
     }
 
     private static func ignoredSearch(_ warning: SearchWarning, _ asked: Asked) -> ShopError {
         let field = warning.field.map { " \"\(Quotation.masked($0))\"" } ?? ""
         return ShopError(
-            .searchIgnored, .fault,
-            "\(asked.what): Shopify ignored the filter\(field), so its list holds more than was asked for")
+            .searchIgnored,
+            .fault,
+            "\(asked.what): Shopify ignored the filter\(field), so its list holds more than was asked for"
+        )
     }
 
     // MARK: Bodies that are not what they should be
@@ -185,18 +176,27 @@ enum Classification {
         let first = answer.body.first { !blanks.contains($0) }
         let last = answer.body.last { !blanks.contains($0) }
         if first == nil {
-            return ShopError(.truncated, .retry(after: nil), "\(asked.what): the answer is empty, expected JSON")
+            return ShopError(
+                .truncated,
+                .retry(after: nil),
+                "\(asked.what): the answer is empty, expected JSON"
+            )
         }
         // libcurl calls a body complete that ends with the connection: only its JSON tells.
         if first == UInt8(ascii: "{"), last != UInt8(ascii: "}") {
             return ShopError(
-                .truncated, .retry(after: nil),
-                "\(asked.what): the answer ends in the middle of its JSON, after \(answer.body.count) bytes")
+                .truncated,
+                .retry(after: nil),
+                "\(asked.what): the answer ends in the middle of its JSON, after \(answer.body.count) bytes"
+            )
         }
         let found = first == UInt8(ascii: "<") ? "a web page" : "something else"
         return ShopError(
-            .notJSON, .retry(after: nil), "\(asked.what): expected JSON, found \(found)",
-            remedy: "if this lasts, look for a proxy or a sign-in page between this machine and Shopify")
+            .notJSON,
+            .retry(after: nil),
+            "\(asked.what): expected JSON, found \(found)",
+            remedy: "if this lasts, look for a proxy or a sign-in page between this machine and Shopify"
+        )
     }
 
     // MARK: No answer at all
@@ -210,9 +210,12 @@ enum Classification {
         case .handshake: ShopError(.tls, .retry(after: nil), message)
         case .certificate:
             ShopError(
-                .tls, .pause, error.description,
+                .tls,
+                .pause,
+                error.description,
                 remedy: "nothing was sent; check the shop's address, this machine's clock and certificates, "
-                    + "and ca_file where a private authority is meant")
+                    + "and ca_file where a private authority is meant"
+            )
         case .truncated, .undecodable: ShopError(.truncated, .retry(after: nil), message)
         case .tooLarge: ShopError(.tooLarge, .retry(after: nil), message)
         case .cancelled: ShopError(.cancelled, .retry(after: nil), message)

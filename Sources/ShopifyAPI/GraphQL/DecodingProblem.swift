@@ -10,7 +10,12 @@ enum DecodingProblem {
         guard let error = error as? DecodingError else { return "holds a number out of range" }
         switch error {
         case .typeMismatch(let type, let context):
-            return line(context, prefix, nil, "expected \(name(of: type)), found \(found(context.debugDescription))")
+            return line(
+                context,
+                prefix,
+                nil,
+                "expected \(name(of: type)), found \(found(context.debugDescription))"
+            )
         case .valueNotFound(let type, let context):
             return line(context, prefix, nil, "expected \(name(of: type)), found null")
         case .keyNotFound(let key, let context):
@@ -18,25 +23,35 @@ enum DecodingProblem {
         case .dataCorrupted(let context):
             // Our own types word their complaints like this; the decoder's own may quote values.
             let text = context.debugDescription
-            return line(context, prefix, nil, text.hasPrefix("expected ") ? text : "holds a value out of range")
+            return line(
+                context,
+                prefix,
+                nil,
+                text.hasPrefix("expected ") ? text : "holds a value out of range"
+            )
         @unknown default:
             return "could not be decoded"
         }
     }
 
     private static func line(
-        _ context: DecodingError.Context, _ prefix: [String], _ key: (any CodingKey)?, _ text: String
+        _ context: DecodingError.Context,
+        _ prefix: [String],
+        _ key: (any CodingKey)?,
+        _ text: String
     ) -> String {
         var steps = context.codingPath.map(step)
         if let key { steps.append(key.stringValue) }
         var rest = prefix[...]
-        while let first = rest.first, steps.first == first || (first == "*" && steps.first?.hasPrefix("[") == true) {
+        while let first = rest.first,
+            steps.first == first || (first == "*" && steps.first?.hasPrefix("[") == true)
+        {
             steps.removeFirst()
             rest = rest.dropFirst()
         }
         var path = ""
         // "nodes" is how GraphQL wraps every list and says nothing to a reader.
-        for step in steps where step != "nodes" {
+        for step in steps where step != "nodes" || steps.count == 1 {
             path += step.hasPrefix("[") || path.isEmpty ? step : "." + step
         }
         return path.isEmpty ? text : "\(path): \(text)"

@@ -40,10 +40,11 @@ struct GraphQLDocument: Sendable {
 
     /// Names behind `...`, inline fragments (`... on Type`) left out.
     private static func spreads(in text: String) -> [Substring] {
-        text.split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("..."), !line.hasPrefix("... ") else { return nil }
-            return line.dropFirst(3)
-        }
+        text.split(separator: "\n")
+            .compactMap { line in
+                guard line.hasPrefix("..."), !line.hasPrefix("... ") else { return nil }
+                return line.dropFirst(3)
+            }
     }
 
     /// Without indentation, comments and empty lines: the text travels with every request.
@@ -63,14 +64,30 @@ extension GraphQLDocument {
     static let orderRead = Self("OrderRead", PackageResources.OrderRead_graphql, firstEstimate: 105)
     static let orderLines = Self("OrderLinesPage", PackageResources.OrderLinesPage_graphql, firstEstimate: 60)
     static let orderShipping = Self(
-        "OrderShippingPage", PackageResources.OrderShippingPage_graphql, firstEstimate: 50)
+        "OrderShippingPage",
+        PackageResources.OrderShippingPage_graphql,
+        firstEstimate: 50
+    )
     static let orderDiscounts = Self(
-        "OrderDiscountsPage", PackageResources.OrderDiscountsPage_graphql, firstEstimate: 30)
-    static let refundLines = Self("RefundLinesPage", PackageResources.RefundLinesPage_graphql, firstEstimate: 30)
+        "OrderDiscountsPage",
+        PackageResources.OrderDiscountsPage_graphql,
+        firstEstimate: 30
+    )
+    static let refundLines = Self(
+        "RefundLinesPage",
+        PackageResources.RefundLinesPage_graphql,
+        firstEstimate: 30
+    )
     static let fulfilmentOrders = Self(
-        "FulfilmentOrdersPage", PackageResources.FulfilmentOrdersPage_graphql, firstEstimate: 105)
+        "FulfilmentOrdersPage",
+        PackageResources.FulfilmentOrdersPage_graphql,
+        firstEstimate: 105
+    )
     static let fulfilmentOrderLines = Self(
-        "FulfilmentOrderLinesPage", PackageResources.FulfilmentOrderLinesPage_graphql, firstEstimate: 15)
+        "FulfilmentOrderLinesPage",
+        PackageResources.FulfilmentOrderLinesPage_graphql,
+        firstEstimate: 15
+    )
 
     /// All of them, for the tests that check the texts.
     static let all = [

@@ -9,7 +9,8 @@ enum HTTPTime {
             let month = months.firstIndex(of: String(parts[2]))
         else { return nil }
         let clock = parts[4].split(separator: ":").map { Int($0) ?? -1 }
-        guard clock.count == 3, (1...31).contains(day), (1970...9999).contains(year), (0...23).contains(clock[0]),
+        guard clock.count == 3, (1...31).contains(day), (1970...9999).contains(year),
+            (0...23).contains(clock[0]),
             (0...59).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
         let days = daysSince1970(year: year, month: month + 1, day: day)
@@ -29,7 +30,8 @@ enum HTTPTime {
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }
         var seconds = Double(
-            daysSince1970(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second)
+            daysSince1970(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
+        )
         if reader.skip(".") {
             guard let fraction = reader.fraction() else { return nil }
             seconds += fraction
@@ -70,7 +72,9 @@ enum HTTPTime {
         let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
         let shifted = (5 * dayOfYear + 2) / 153
         let month = shifted < 10 ? shifted + 3 : shifted - 9
-        return (cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
+        return (
+            cycle * 400 + yearOfCycle + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1
+        )
     }
 
     private static func floorDivide(_ value: Int, _ by: Int) -> (quotient: Int, remainder: Int) {

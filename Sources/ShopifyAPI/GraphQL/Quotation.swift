@@ -5,7 +5,9 @@ enum Quotation {
     /// For texts that cannot hold what a user typed: only shortened and put on one line.
     static func plain(_ text: String) -> String {
         let line = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
-        let printable = String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+        let printable = String(
+            String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 })
+        )
         let short = printable.count > longest ? printable.prefix(longest - 1) + "…" : printable[...]
         return short.last == "." ? String(short.dropLast()) : String(short)
     }
@@ -13,9 +15,10 @@ enum Quotation {
     /// For texts that may repeat what was sent: digits and words with an `@` are masked as well, so
     /// that neither numbers of orders and telephones nor e-mail addresses get through.
     static func masked(_ text: String) -> String {
-        let words = text.split { $0.isWhitespace || $0.isNewline }.map { word in
-            word.contains("@") ? "…" : String(word.map { $0.isNumber ? "#" : $0 })
-        }
+        let words = text.split { $0.isWhitespace || $0.isNewline }
+            .map { word in
+                word.contains("@") ? "…" : String(word.map { $0.isNumber ? "#" : $0 })
+            }
         return plain(words.joined(separator: " "))
     }
 }

@@ -4,8 +4,12 @@ package import SyncEngine
 extension ShopifyShop {
     package func identity() async throws(ShopError) -> ShopIdentity {
         let reply = try await ask(
-            .shopIdentity, NoVariables(), as: IdentityAnswer.self, importance: .operatorAsked,
-            what: "asking the shop who it is")
+            .shopIdentity,
+            NoVariables(),
+            as: IdentityAnswer.self,
+            importance: .operatorAsked,
+            what: "asking the shop who it is"
+        )
         let data = reply.data
         return ShopIdentity(
             id: data.shop.id,

@@ -6,12 +6,20 @@ extension ShopifyShop {
         var after: String?
         repeat {
             let reply = try await ask(
-                .locations, PageVariables(first: 250, after: after), as: LocationsAnswer.self,
-                importance: .operatorAsked, what: "listing the locations")
+                .locations,
+                PageVariables(first: 250, after: after),
+                as: LocationsAnswer.self,
+                importance: .operatorAsked,
+                what: "listing the locations"
+            )
             let page = reply.data.locations
             found += page.nodes.map {
                 ShopLocation(
-                    id: $0.id, name: $0.name, active: $0.isActive, fulfilmentService: $0.isFulfillmentService)
+                    id: $0.id,
+                    name: $0.name,
+                    active: $0.isActive,
+                    fulfilmentService: $0.isFulfillmentService
+                )
             }
             after = try page.pageInfo.next(after: after, "listing the locations")
         } while after != nil

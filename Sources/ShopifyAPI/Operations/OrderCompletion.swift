@@ -39,23 +39,43 @@ struct OrderCompletion {
         var fulfilmentOrderLines = cuts.fulfilmentOrderLines
         if let rest = cuts.lines {
             order.lines += try await all(
-                .orderLines, order, rest, \LinesAnswer.order?.lineItems, &steps
-            ).map(\.line)
+                .orderLines,
+                order,
+                rest,
+                \LinesAnswer.order?.lineItems,
+                &steps
+            )
+            .map(\.line)
         }
         if let rest = cuts.shipping, steps.end == nil {
             order.shippingLines += try await all(
-                .orderShipping, order, rest, \ShippingAnswer.order?.shippingLines, &steps
-            ).map(\.line)
+                .orderShipping,
+                order,
+                rest,
+                \ShippingAnswer.order?.shippingLines,
+                &steps
+            )
+            .map(\.line)
         }
         if let rest = cuts.discounts, steps.end == nil {
             order.discounts += try await all(
-                .orderDiscounts, order, rest, \DiscountsAnswer.order?.discountApplications, &steps
-            ).map(\.discount)
+                .orderDiscounts,
+                order,
+                rest,
+                \DiscountsAnswer.order?.discountApplications,
+                &steps
+            )
+            .map(\.discount)
         }
         if let rest = cuts.fulfilmentOrders, steps.end == nil {
             let found = try await all(
-                .fulfilmentOrders, order, rest, \FulfilmentOrdersAnswer.order?.fulfillmentOrders, &steps,
-                first: Self.fulfilmentOrderPageSize)
+                .fulfilmentOrders,
+                order,
+                rest,
+                \FulfilmentOrdersAnswer.order?.fulfillmentOrders,
+                &steps,
+                first: Self.fulfilmentOrderPageSize
+            )
             order.fulfilmentOrders += found.map(\.fulfilmentOrder)
             fulfilmentOrderLines += found.compactMap { part in
                 OrderCuts.Rest(part.lineItems.pageInfo).map { (part.id, $0) }
@@ -63,14 +83,25 @@ struct OrderCompletion {
         }
         for (id, rest) in cuts.refunds where steps.end == nil {
             let found = try await all(
-                .refundLines, order, rest, \RefundLinesAnswer.refund?.refundLineItems, &steps, of: id)
+                .refundLines,
+                order,
+                rest,
+                \RefundLinesAnswer.refund?.refundLineItems,
+                &steps,
+                of: id
+            )
             guard let place = order.refunds.firstIndex(where: { $0.id == id }) else { continue }
             order.refunds[place].lines += found.map(\.line)
         }
         for (id, rest) in fulfilmentOrderLines where steps.end == nil {
             let found = try await all(
-                .fulfilmentOrderLines, order, rest, \FulfilmentOrderLinesAnswer.fulfillmentOrder?.lineItems, &steps,
-                of: id)
+                .fulfilmentOrderLines,
+                order,
+                rest,
+                \FulfilmentOrderLinesAnswer.fulfillmentOrder?.lineItems,
+                &steps,
+                of: id
+            )
             guard let place = order.fulfilmentOrders.firstIndex(where: { $0.id == id }) else { continue }
             order.fulfilmentOrders[place].lines += found.map(\.line)
         }
@@ -86,8 +117,13 @@ struct OrderCompletion {
 
     /// All pages behind the first.
     private mutating func all<Answer: PartAnswer, Node>(
-        _ document: GraphQLDocument, _ order: Order, _ rest: OrderCuts.Rest, _ page: KeyPath<Answer, Page<Node>?>,
-        _ steps: inout Steps, of part: ShopifyID? = nil, first: Int = OrderCompletion.pageSize
+        _ document: GraphQLDocument,
+        _ order: Order,
+        _ rest: OrderCuts.Rest,
+        _ page: KeyPath<Answer, Page<Node>?>,
+        _ steps: inout Steps,
+        of part: ShopifyID? = nil,
+        first: Int = OrderCompletion.pageSize
     ) async throws(ShopError) -> [Node] {
         let what = "reading the rest of a large order"
         var found: [Node] = []
@@ -96,8 +132,12 @@ struct OrderCompletion {
             let reply: Reply<Answer>
             do throws(ShopError) {
                 reply = try await shop.ask(
-                    document, PartVariables(id: part ?? order.id, first: first, after: after), as: Answer.self,
-                    importance: importance, what: what)
+                    document,
+                    PartVariables(id: part ?? order.id, first: first, after: after),
+                    as: Answer.self,
+                    importance: importance,
+                    what: what
+                )
             } catch {
                 guard error.code == .unexpectedShape else { throw error }
                 // One order's odd shape must not fail its whole batch for ever.
@@ -129,87 +169,4 @@ private struct PartVariables: Encodable, Sendable {
     var id: ShopifyID
     var first: Int
     var after: String
-}
-
-/// Answers of those operations.
-private protocol PartAnswer: GraphQLAnswer {
-    /// What precedes the paths of withheld fields, to make them relative to the order.
-    static var place: String { get }
-    /// Whether the object that was asked for is there.
-    var present: Bool { get }
-    /// The order's version, where the answer tells it.
-    var updatedAt: Instant? { get }
-}
-
-extension PartAnswer {
-    static var place: String { "" }
-    var updatedAt: Instant? { nil }
-
-    func object(above path: [PathStep]) -> (index: Int, depth: Int)? {
-        path.count > 1 && present ? (0, 1) : nil
-    }
-}
-
-private struct LinesAnswer: PartAnswer {
-    var order: Part?
-    var present: Bool { order != nil }
-    var updatedAt: Instant? { order?.updatedAt }
-
-    struct Part: Decodable, Sendable {
-        var updatedAt: Instant
-        var lineItems: Page<WireLine>
-    }
-}
-
-private struct ShippingAnswer: PartAnswer {
-    var order: Part?
-    var present: Bool { order != nil }
-    var updatedAt: Instant? { order?.updatedAt }
-
-    struct Part: Decodable, Sendable {
-        var updatedAt: Instant
-        var shippingLines: Page<WireShippingLine>
-    }
-}
-
-private struct DiscountsAnswer: PartAnswer {
-    var order: Part?
-    var present: Bool { order != nil }
-    var updatedAt: Instant? { order?.updatedAt }
-
-    struct Part: Decodable, Sendable {
-        var updatedAt: Instant
-        var discountApplications: Page<WireDiscount>
-    }
-}
-
-private struct FulfilmentOrdersAnswer: PartAnswer {
-    var order: Part?
-    var present: Bool { order != nil }
-    var updatedAt: Instant? { order?.updatedAt }
-
-    struct Part: Decodable, Sendable {
-        var updatedAt: Instant
-        var fulfillmentOrders: Page<WireFulfilmentOrder>
-    }
-}
-
-private struct RefundLinesAnswer: PartAnswer {
-    static let place = "refunds."
-    var refund: Part?
-    var present: Bool { refund != nil }
-
-    struct Part: Decodable, Sendable {
-        var refundLineItems: Page<WireRefundLine>
-    }
-}
-
-private struct FulfilmentOrderLinesAnswer: PartAnswer {
-    static let place = "fulfillmentOrders."
-    var fulfillmentOrder: Part?
-    var present: Bool { fulfillmentOrder != nil }
-
-    struct Part: Decodable, Sendable {
-        var lineItems: Page<WireFulfilmentOrderLine>
-    }
 }

@@ -5,8 +5,13 @@ extension ShopifyShop {
         precondition((1...250).contains(request.pageSize), "a page holds 1 to 250 orders")
         let what = "listing orders"
         let reply = try await ask(
-            .orderList, OrderListVariables(request), as: OrderListAnswer.self, importance: request.importance,
-            costKey: "/\(request.pageSize)", what: what)
+            .orderList,
+            OrderListVariables(request),
+            as: OrderListAnswer.self,
+            importance: request.importance,
+            costKey: "/\(request.pageSize)",
+            what: what
+        )
         let page = reply.data.orders
         return OrderListPage(
             versions: page.nodes.map { OrderVersion(id: $0.id, updatedAt: $0.updatedAt.date) },

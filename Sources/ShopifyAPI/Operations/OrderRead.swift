@@ -23,24 +23,34 @@ extension ShopifyShop {
 
     /// One request, without the completion of what it cut off.
     private func readBatch(
-        _ ids: [ShopifyID], _ importance: Importance, _ reading: inout OrderReading
+        _ ids: [ShopifyID],
+        _ importance: Importance,
+        _ reading: inout OrderReading
     ) async throws(ShopError) -> ([CutEntry], Date?) {
         let what = ids.count == 1 ? "reading an order" : "reading \(ids.count) orders"
         let reply = try await ask(
-            .orderRead, ["ids": ids], as: OrderReadAnswer.self, importance: importance, what: what)
+            .orderRead,
+            ["ids": ids],
+            as: OrderReadAnswer.self,
+            importance: importance,
+            what: what
+        )
         reading.add(reply)
         guard reply.data.nodes.count == ids.count else {
             throw ShopError(
-                .unexpectedShape, .retry(after: nil),
-                "\(what): expected as many entries in nodes, found \(reply.data.nodes.count)")
+                .unexpectedShape,
+                .retry(after: nil),
+                "\(what): expected as many entries in nodes, found \(reply.data.nodes.count)"
+            )
         }
         var withheld = [[String]](repeating: [], count: ids.count)
         for field in reply.withheld where withheld.indices.contains(field.index) {
             withheld[field.index].append(field.path)
         }
-        let entries = zip(zip(ids, reply.data.nodes), withheld).map { pair, withheld in
-            CutEntry(pair.0, pair.1, withheld: withheld)
-        }
+        let entries = zip(zip(ids, reply.data.nodes), withheld)
+            .map { pair, withheld in
+                CutEntry(pair.0, pair.1, withheld: withheld)
+            }
         return (entries, reply.date)
     }
 
@@ -48,7 +58,9 @@ extension ShopifyShop {
     ///
     /// An order that changes while its rest is fetched is read again, once.
     private func completed(
-        _ entry: CutEntry, _ importance: Importance, _ reading: inout OrderReading
+        _ entry: CutEntry,
+        _ importance: Importance,
+        _ reading: inout OrderReading
     ) async throws(ShopError) -> OrderReading.Entry {
         var entry = entry
         for _ in 1...2 {
@@ -69,7 +81,10 @@ extension ShopifyShop {
             }
         }
         throw ShopError(
-            .incomplete, .retry(after: nil), "reading a large order: it changes faster than its parts can be read")
+            .incomplete,
+            .retry(after: nil),
+            "reading a large order: it changes faster than its parts can be read"
+        )
     }
 }
 
@@ -98,7 +113,9 @@ struct OrderReadAnswer: GraphQLAnswer {
     }
 }
 
-/// One entry of `nodes`. A shape that we cannot take does not spoil its neighbours.
+/// An order in a batch, or what is wrong with it.
+///
+/// A shape that we cannot take does not spoil its neighbours.
 enum OrderNode: Decodable, Sendable {
     case order(WireOrder)
     case unreadable(String)
@@ -132,7 +149,9 @@ enum CutEntry {
             }
             if let name = wire.fullList(Self.longestList) {
                 self = .unreadable(
-                    id, "\(name): Shopify lists \(Self.longestList) at most, and this order has as many or more")
+                    id,
+                    "\(name): Shopify lists \(Self.longestList) at most, and this order has as many or more"
+                )
                 return
             }
             var (order, cuts) = wire.order()

@@ -21,7 +21,10 @@ struct PageInfo: Decodable, Sendable {
         guard hasNextPage else { return nil }
         guard let endCursor, endCursor != previous else {
             throw ShopError(
-                .unexpectedShape, .retry(after: nil), "\(what): expected a new cursor for the next page, found none")
+                .unexpectedShape,
+                .retry(after: nil),
+                "\(what): expected a new cursor for the next page, found none"
+            )
         }
         return endCursor
     }

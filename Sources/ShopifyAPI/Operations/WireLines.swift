@@ -20,8 +20,14 @@ struct WireLine: Decodable, Sendable {
 
     var line: OrderLine {
         var line = OrderLine(
-            id: id, title: title, sku: sku, quantity: quantity, currentQuantity: currentQuantity,
-            unitPrice: originalUnitPriceSet.bag, total: originalTotalSet.bag)
+            id: id,
+            title: title,
+            sku: sku,
+            quantity: quantity,
+            currentQuantity: currentQuantity,
+            unitPrice: originalUnitPriceSet.bag,
+            total: originalTotalSet.bag
+        )
         line.name = name
         line.variantTitle = variantTitle
         line.requiresShipping = requiresShipping
@@ -47,7 +53,11 @@ struct WireShippingLine: Decodable, Sendable {
 
     var line: ShippingLine {
         var line = ShippingLine(
-            id: id, title: title, price: originalPriceSet.bag, discountedPrice: discountedPriceSet.bag)
+            id: id,
+            title: title,
+            price: originalPriceSet.bag,
+            discountedPrice: discountedPriceSet.bag
+        )
         line.code = code
         line.carrier = carrierIdentifier
         line.taxLines = taxLines.map(\.tax)
@@ -116,7 +126,11 @@ struct WireRefundLine: Decodable, Sendable {
 
     var line: RefundLine {
         var line = RefundLine(
-            line: lineItem.id, quantity: quantity, subtotal: subtotalSet.bag, tax: totalTaxSet.bag)
+            line: lineItem.id,
+            quantity: quantity,
+            subtotal: subtotalSet.bag,
+            tax: totalTaxSet.bag
+        )
         line.restockType = restockType
         line.restocked = restocked
         return line

@@ -69,8 +69,15 @@ struct WireOrder: Decodable, Sendable {
     /// The order as far as it came, and what was cut off.
     func order() -> (Order, OrderCuts) {
         var order = Order(
-            id: id, name: name, createdAt: createdAt.date, processedAt: processedAt.date, updatedAt: updatedAt.date,
-            currency: currencyCode, presentmentCurrency: presentmentCurrencyCode, totals: totals)
+            id: id,
+            name: name,
+            createdAt: createdAt.date,
+            processedAt: processedAt.date,
+            updatedAt: updatedAt.date,
+            currency: currencyCode,
+            presentmentCurrency: presentmentCurrencyCode,
+            totals: totals
+        )
         order.cancelledAt = cancelledAt?.date
         order.cancelReason = cancelReason
         order.closedAt = closedAt?.date

@@ -9,7 +9,9 @@ struct Instant: Decodable, Sendable {
         let container = try decoder.singleValueContainer()
         guard let date = HTTPTime.instant(try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "expected a time such as 2026-11-23T10:00:00Z")
+                in: container,
+                debugDescription: "expected a time such as 2026-11-23T10:00:00Z"
+            )
         }
         self.date = date
     }
@@ -26,7 +28,9 @@ struct Percent: Decodable, Sendable {
         let container = try decoder.singleValueContainer()
         guard let amount = Amount(rounding: try container.decode(Decimal.self)) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "expected a percentage of a usual size")
+                in: container,
+                debugDescription: "expected a percentage of a usual size"
+            )
         }
         self.amount = amount
     }
@@ -59,7 +63,8 @@ struct WireMoney: Decodable, Sendable {
         let container = try decoder.container(keyedBy: Keys.self)
         bag = MoneyBag(
             shop: try container.decode(Money.self, forKey: .shopMoney).amount,
-            presentment: try container.decode(Money.self, forKey: .presentmentMoney).amount)
+            presentment: try container.decode(Money.self, forKey: .presentmentMoney).amount
+        )
     }
 }
 
@@ -78,8 +83,10 @@ struct WireTax: Decodable, Sendable {
 
     var tax: TaxLine {
         TaxLine(
-            title: title, ratePercent: ratePercentage?.amount ?? rate.flatMap { Amount(rounding: $0 * 100) },
-            amount: priceSet.bag)
+            title: title,
+            ratePercent: ratePercentage?.amount ?? rate.flatMap { Amount(rounding: $0 * 100) },
+            amount: priceSet.bag
+        )
     }
 }
 

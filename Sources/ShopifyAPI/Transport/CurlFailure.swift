@@ -38,7 +38,9 @@ enum CurlFailure {
             TransportError(.unusable, "the address of \(host) is not one that can be asked")
         default:
             TransportError(
-                .broken, "the exchange with \(host) failed: \(lowercasedStart(text)) (libcurl \(code.rawValue))")
+                .broken,
+                "the exchange with \(host) failed: \(lowercasedStart(text)) (libcurl \(code.rawValue))"
+            )
         }
     }
 

@@ -39,10 +39,13 @@ struct CurlThread {
     }
 
     private static let stopped = CurlMailbox.Outcome.failure(
-        TransportError(.cancelled, "the HTTP loop was stopped"))
+        TransportError(.cancelled, "the HTTP loop was stopped")
+    )
 
     private func take(
-        _ letter: CurlMailbox.Letter, _ table: inout [UnsafeMutableRawPointer: Entry], _ multi: UnsafeMutableRawPointer
+        _ letter: CurlMailbox.Letter,
+        _ table: inout [UnsafeMutableRawPointer: Entry],
+        _ multi: UnsafeMutableRawPointer
     ) {
         switch letter {
         case .start(let id, let request, let caller):
@@ -67,7 +70,9 @@ struct CurlThread {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             // Read before the handle is removed: that frees the message.
-            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else {
+                continue
+            }
             let code = kcc_curl_message_result(message)
             guard let outcome = table[easy]?.transfer.outcome(code) else { continue }
             end(easy, &table, multi, outcome)
@@ -75,8 +80,10 @@ struct CurlThread {
     }
 
     private func end(
-        _ easy: UnsafeMutableRawPointer, _ table: inout [UnsafeMutableRawPointer: Entry],
-        _ multi: UnsafeMutableRawPointer, _ outcome: CurlMailbox.Outcome
+        _ easy: UnsafeMutableRawPointer,
+        _ table: inout [UnsafeMutableRawPointer: Entry],
+        _ multi: UnsafeMutableRawPointer,
+        _ outcome: CurlMailbox.Outcome
     ) {
         guard let entry = table.removeValue(forKey: easy) else { return }
         _ = curl_multi_remove_handle(multi, easy)

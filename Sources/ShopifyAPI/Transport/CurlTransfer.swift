@@ -25,7 +25,9 @@ final class CurlTransfer {
         guard let target = HTTPTarget(request.url) else {
             throw TransportError(.unusable, "the request's address is not a URL")
         }
-        guard target.scheme == "https" || (target.scheme == "http" && (request.unixSocket != nil || target.isLoopback))
+        guard
+            target.scheme == "https"
+                || (target.scheme == "http" && (request.unixSocket != nil || target.isLoopback))
         else {
             throw TransportError(.unusable, "\(target.host) may only be asked by https")
         }
@@ -73,7 +75,12 @@ final class CurlTransfer {
         _ = kcc_curl_getinfo_off_t(easy, CURLINFO_TOTAL_TIME_T, &microseconds)
         return .success(
             HTTPAnswer(
-                status: status, headers: headers, body: body, elapsed: .microseconds(Int64(microseconds))))
+                status: status,
+                headers: headers,
+                body: body,
+                elapsed: .microseconds(Int64(microseconds))
+            )
+        )
     }
 
     // MARK: Options; each has its page at https://curl.se/libcurl/c/NAME.html
@@ -146,8 +153,10 @@ final class CurlTransfer {
 
     // MARK: Callbacks, on the curl thread
 
-    /// Counts what came after decompression: libcurl 7.88's own size limit looks at neither
-    /// chunked nor inflated bodies. Taking less than offered makes libcurl end the transfer.
+    /// Collects the body as far as it may go.
+    ///
+    /// Counts what came after decompression: libcurl 7.88's own size limit looks at neither chunked
+    /// nor inflated bodies. Taking less than offered makes libcurl end the transfer.
     private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         guard body.count + bytes.count <= request.limits.body else {
             overflowed = true
@@ -175,6 +184,9 @@ extension Duration {
     /// Rounded up to milliseconds, at least one: to libcurl, zero means "for ever".
     fileprivate var wholeMilliseconds: Int {
         let parts = components
-        return max(1, Int(parts.seconds) * 1000 + Int((parts.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
+        return max(
+            1,
+            Int(parts.seconds) * 1000 + Int((parts.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+        )
     }
 }

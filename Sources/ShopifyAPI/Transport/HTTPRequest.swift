@@ -4,7 +4,7 @@ package import Foundation
 package struct HTTPRequest: Sendable {
     /// Absolute; `https`, or `http` where the host is loopback or ``unixSocket`` is set.
     package var url: String
-    /// `GET`, `POST`, …
+    /// The verb: `GET`, `POST` or another.
     package var method: String
     /// Sent as they are, besides those that libcurl adds itself.
     package var headers: [HTTPHeader]

@@ -230,12 +230,6 @@ package actor ShopLoop {
         return try await sync.refetch(ids)
     }
 
-    /// Counts older orders that a changed configuration would decide differently.
-    package func countOlderChanges(limit: Int) async throws -> Int {
-        if preparedAt == nil { try await prepare() }
-        return try await sync.countOlderChanges(limit: limit)
-    }
-
     /// Judges stored orders placed in a span again.
     package func rejudge(from: Date, before: Date = .distantFuture) async throws -> ImportReport {
         if preparedAt == nil { try await prepare() }

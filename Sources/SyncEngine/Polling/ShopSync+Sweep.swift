@@ -93,28 +93,4 @@ extension ShopSync {
         }
         return report
     }
-
-    /// Counts older orders that the settings of now would decide differently, looking at so many at most.
-    package func countOlderChanges(limit: Int) async throws -> Int {
-        guard let record else { return 0 }
-        let now = ports.now()
-        var request = RejudgeRequest(
-            shop: record.id,
-            judge: judge,
-            now: now,
-            from: Date(timeIntervalSince1970: 0),
-            before: now.addingTimeInterval(-7 * 86_400)
-        )
-        request.rehearse = true
-        var looked = 0
-        var changes = 0
-        while looked < limit, !ports.stop.isRequested {
-            let page = try await ports.store.rejudge(request)
-            looked += page.looked
-            changes += page.report.events.count
-            guard let next = page.next else { break }
-            request.afterRow = next
-        }
-        return changes
-    }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Persistence
+import ShopifyAPI
 import SyncEngine
 
 /// `kccsyncd check-config`: the file alone, offline.
@@ -32,7 +33,25 @@ struct ReloadCommand: AsyncParsableCommand {
     @OptionGroup var option: ConfigurationOption
 
     func run() async throws {
-        try await Control(option: option).performAndPrint(.reload)
+        // The daemon reads the file itself and says in the journal what is wrong with it; all that is needed here is
+        // where it listens.
+        let socket = ConfigurationReader(path: option.config).controlSocket
+        let curl = CurlLoop()
+        let reply: ControlReply
+        do throws(ControlClient.Absence) {
+            reply = try await ControlClient(path: socket, curl: curl).send(.reload)
+        } catch {
+            switch error {
+            case .unreachable(let why, let status): reply = ControlReply(status, error: why)
+            case .notRunning:
+                reply = ControlReply(
+                    .temporary, error: "no daemon runs, so there is nothing to reload; it reads its file when it starts")
+            }
+        }
+        await curl.stop()
+        Terminal.print(reply.lines)
+        for error in reply.errors { Terminal.complain(error) }
+        if reply.status != .done { throw reply.status.code }
     }
 }
 

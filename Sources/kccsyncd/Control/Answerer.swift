@@ -33,7 +33,7 @@ struct Answerer: Sendable {
                 : Answer(lines: OrderText.list(orders))
         case .order(let reference):
             let stored = try await OrderReference(queries).resolve(reference)
-            let order = try await queries.order(stored)
+            let order = try await queries.order(stored).withStandIns(settings(of: stored))
             let history = try await queries.history(stored)
             let payments = try await queries.payments(stored)
             return json
@@ -46,6 +46,10 @@ struct Answerer: Sendable {
         case .customers:
             return try await customers(json)
         }
+    }
+
+    private func settings(of order: StoredOrder) -> ChannelSettings? {
+        configuration.channels.first { $0.name == order.standing.channel }
     }
 
     private func explanation(_ reference: String, _ json: Bool) async throws -> Answer {
@@ -68,18 +72,40 @@ struct Answerer: Sendable {
         let locations = try await queries.locations(shop: shop.id)
         var contexts: [ChannelContext] = []
         for settings in plan.channels {
-            guard let start = try await store.startDate(of: settings.name, shop: shop.id) else { continue }
+            let stored = try await store.startDate(of: settings.name, shop: shop.id)
+            let zone = TimeZone(identifier: shop.timeZone) ?? .gmt
+            guard let start = settings.startDate?.midnight(in: zone) ?? stored?.instant else { continue }
             let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
             contexts.append(
                 ChannelContext(
                     settings: settings,
-                    startDate: start.instant,
+                    startDate: start,
                     location: location,
                     orderTypes: plan.orderTypes
                 )
             )
         }
         return Judge(channels: contexts)
+    }
+
+    /// Counts orders older than seven days that the settings of now would decide differently.
+    func olderChanges(domain: String, limit: Int) async throws -> Int {
+        guard let shop = try await queries.shop(domain: domain) else { return 0 }
+        let now = Date()
+        var request = RejudgeRequest(
+            shop: shop.id, judge: try await judge(domain: domain), now: now, from: Date(timeIntervalSince1970: 0),
+            before: now.addingTimeInterval(-7 * 86_400))
+        request.rehearse = true
+        var looked = 0
+        var changes = 0
+        while looked < limit {
+            let page = try await store.rejudge(request)
+            looked += page.looked
+            changes += page.report.events.count
+            guard let next = page.next else { break }
+            request.afterRow = next
+        }
+        return changes
     }
 
     private func locations(_ channel: String, _ json: Bool) async throws -> Answer {
@@ -126,7 +152,7 @@ struct Answerer: Sendable {
         var values: [JSONValue] = []
         var lines = [OrderCSV.header]
         for stored in orders {
-            let order = try await queries.order(stored)
+            let order = try await queries.order(stored).withStandIns(settings(of: stored))
             switch format {
             case .json:
                 let payments = try await queries.payments(stored)

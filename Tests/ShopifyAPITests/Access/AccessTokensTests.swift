@@ -23,7 +23,8 @@ struct AccessTokensTests {
 
         func answer(_ token: String, until: Double) {
             answering.yield(
-                .success(.init(token: Secret(token), expires: Date(timeIntervalSince1970: until))))
+                .success(.init(token: Secret(token), expires: Date(timeIntervalSince1970: until)))
+            )
         }
 
         func fail(_ error: ShopError) { answering.yield(.failure(error)) }
@@ -33,7 +34,8 @@ struct AccessTokensTests {
                 count.withLock { count in
                     count += 1
                     return count
-                })
+                }
+            )
             for await answer in answers { return answer }
             return .failure(ShopError(.cancelled, .retry(after: nil), "cancelled"))
         }
@@ -45,7 +47,8 @@ struct AccessTokensTests {
     private func makeTokens() -> AccessTokens {
         AccessTokens(
             fetching: { [source] in await source.fetch() },
-            now: { [time] in Date(timeIntervalSince1970: time.withLock { $0 }) })
+            now: { [time] in Date(timeIntervalSince1970: time.withLock { $0 }) }
+        )
     }
 
     private let refusal = ShopError(.clientRefused, .pause, "refused", remedy: "look")
@@ -125,13 +128,18 @@ struct AccessTokensTests {
 
     @Test func `the request is a form with everything escaped`() throws {
         let request = TokenRequest(
-            address: ShopAddress(scheme: "https", host: "mystore.myshopify.com"), clientID: "a b&c", clientSecret: Secret("s+/=é"),
-            caFile: nil, userAgent: "kccsyncd"
-        ).request
+            address: ShopAddress(scheme: "https", host: "mystore.myshopify.com"),
+            clientID: "a b&c",
+            clientSecret: Secret("s+/=é"),
+            caFile: nil,
+            userAgent: "kccsyncd"
+        )
+        .request
         #expect(request.url == "https://mystore.myshopify.com/admin/oauth/access_token")
         #expect(
             String(decoding: try #require(request.body), as: UTF8.self)
-                == "grant_type=client_credentials&client_id=a%20b%26c&client_secret=s%2B%2F%3D%C3%A9")
+                == "grant_type=client_credentials&client_id=a%20b%26c&client_secret=s%2B%2F%3D%C3%A9"
+        )
     }
 
     @Test(arguments: [
@@ -142,7 +150,8 @@ struct AccessTokensTests {
         (403, "{\"error\":\"shop_not_permitted\"}", .clientRefused), (400, "<html>", .badRequest),
         (404, "", .shopUnknown), (503, "", .serverError), (302, "", .redirected),
     ])
-    func `every answer to the token request has its meaning`(status: Int, body: String, code: ShopError.Code?) {
+    func `every answer to the token request has its meaning`(status: Int, body: String, code: ShopError.Code?)
+    {
         switch TokenRequest.verdict(Fixtures.answer(status, body), now: Date()) {
         case .success(let grant):
             #expect(code == nil)

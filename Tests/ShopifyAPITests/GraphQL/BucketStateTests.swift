@@ -5,12 +5,21 @@ import Testing
 
 struct BucketStateTests {
     private func cost(
-        _ requested: Int, _ actual: Int?, available: Double, maximum: Double = 2000, rate: Double = 100
+        _ requested: Int,
+        _ actual: Int?,
+        available: Double,
+        maximum: Double = 2000,
+        rate: Double = 100
     ) -> QueryCost {
         QueryCost(
-            requestedQueryCost: requested, actualQueryCost: actual,
+            requestedQueryCost: requested,
+            actualQueryCost: actual,
             throttleStatus: ThrottleStatus(
-                maximumAvailable: maximum, currentlyAvailable: available, restoreRate: rate))
+                maximumAvailable: maximum,
+                currentlyAvailable: available,
+                restoreRate: rate
+            )
+        )
     }
 
     @Test func `the first request probes, and the others wait for its answer`() {
@@ -88,7 +97,8 @@ struct BucketStateTests {
         bucket.settle(ticket, cost(100, 60, available: 1000), document: "A", at: .seconds(1))
         #expect(
             bucket.budget(at: .seconds(3))
-                == ShopBudget(available: 1200, capacity: 2000, restoreRate: 100, spent: 60, requests: 1))
+                == ShopBudget(available: 1200, capacity: 2000, restoreRate: 100, spent: 60, requests: 1)
+        )
         #expect(bucket.budget(at: .seconds(300)).available == 2000)
     }
 
@@ -160,7 +170,9 @@ private struct BucketSimulation {
             if random.chance(0.08), requestedByTicket.count < 30 {
                 let points = random.chance(0.7) ? random.int(1...120) : random.int(120...900)
                 let ticket = bucket.enqueue(
-                    points: points, importance: Importance(rawValue: random.int(0...3)) ?? .polling)
+                    points: points,
+                    importance: Importance(rawValue: random.int(0...3)) ?? .polling
+                )
                 requestedByTicket[ticket] = Double(points)
             }
             if random.chance(0.004), let ticket = requestedByTicket.keys.min(), bucket.withdraw(ticket) {
@@ -182,8 +194,14 @@ private struct BucketSimulation {
         let ends = reaches + random.real(0.02...4)
         flights.append(
             Flight(
-                ticket: ticket, requested: requested, actual: (requested * random.real(0.1...1)).rounded(),
-                reaches: reaches, ends: ends, answers: ends + random.real(0.01...1.5)))
+                ticket: ticket,
+                requested: requested,
+                actual: (requested * random.real(0.1...1)).rounded(),
+                reaches: reaches,
+                ends: ends,
+                answers: ends + random.real(0.01...1.5)
+            )
+        )
     }
 
     /// Shopify's side: takes the requested cost first, gives the difference back at the end.
@@ -198,11 +216,18 @@ private struct BucketSimulation {
             }
             if flights[index].reached, flights[index].status == nil, flights[index].ends <= time {
                 let flight = flights[index]
-                if flight.charged { serverLevel = min(capacity, serverLevel + flight.requested - flight.actual) }
+                if flight.charged {
+                    serverLevel = min(capacity, serverLevel + flight.requested - flight.actual)
+                }
                 flights[index].status = QueryCost(
-                    requestedQueryCost: Int(flight.requested), actualQueryCost: flight.charged ? Int(flight.actual) : nil,
+                    requestedQueryCost: Int(flight.requested),
+                    actualQueryCost: flight.charged ? Int(flight.actual) : nil,
                     throttleStatus: ThrottleStatus(
-                        maximumAvailable: capacity, currentlyAvailable: serverLevel.rounded(.down), restoreRate: rate))
+                        maximumAvailable: capacity,
+                        currentlyAvailable: serverLevel.rounded(.down),
+                        restoreRate: rate
+                    )
+                )
             }
         }
     }

@@ -33,7 +33,9 @@ struct ClassificationTests {
         (0, .unexpectedShape, .retry(after: nil)),
     ])
     func `every status has its meaning, whatever the body`(
-        status: Int, code: ShopError.Code, disposition: ShopError.Disposition
+        status: Int,
+        code: ShopError.Code,
+        disposition: ShopError.Disposition
     ) throws {
         for body in ["", "<html>", "{\"errors\":\"Not Found\"}", "{\"data\":{\"nodes\":[]}}"] {
             let error = try #require(failure(Fixtures.answer(status, body)))
@@ -45,27 +47,37 @@ struct ClassificationTests {
 
     @Test(arguments: [
         ("2", Duration.seconds(2)), ("2.0", .seconds(2)), ("0.5", .milliseconds(500)), (" 30 ", .seconds(30)),
-        ("Mon, 23 Nov 2026 10:00:40 GMT", .seconds(30)), ("99999999", .seconds(900)), ("1e300", .seconds(900)),
+        ("Mon, 23 Nov 2026 10:00:40 GMT", .seconds(30)), ("99999999", .seconds(900)),
+        ("1e300", .seconds(900)),
         ("inf", .seconds(900)), ("Fri, 31 Dec 9999 23:59:59 GMT", .seconds(900)), ("0", nil), ("-5", nil),
         ("soon", nil), ("nan", nil), ("", nil), ("Mon, 23 Nov 2026 09:00:00 GMT", nil),
     ])
     func `Retry-After is obeyed as seconds or as a date by Shopify's clock, and capped`(
-        text: String, wait: Duration?
+        text: String,
+        wait: Duration?
     ) throws {
         for status in [429, 430, 503] {
             let answer = Fixtures.answer(
-                status, headers: [("Retry-After", text), ("Date", "Mon, 23 Nov 2026 10:00:10 GMT")], "")
+                status,
+                headers: [("Retry-After", text), ("Date", "Mon, 23 Nov 2026 10:00:10 GMT")],
+                ""
+            )
             #expect(failure(answer)?.disposition == .retry(after: wait))
         }
     }
 
     @Test func `the token's refusal says what to do`() {
         let error = failure(
-            Fixtures.answer(401, "{\"errors\":\"[API] Invalid API key or access token (unrecognized login)\"}"))
+            Fixtures.answer(
+                401,
+                "{\"errors\":\"[API] Invalid API key or access token (unrecognized login)\"}"
+            )
+        )
         #expect(
             error?.description
                 == "token refused (401): it was revoked, or belongs to another shop; make a new token, or correct "
-                + "the client secret, then run kccsyncd check")
+                + "the client secret, then run kccsyncd check"
+        )
     }
 
     @Test func `a redirect names the host and nothing else of the address`() {
@@ -73,7 +85,9 @@ struct ClassificationTests {
         let message = failure(Fixtures.answer(302, headers: location, ""))?.message
         #expect(message == "the shop's address redirects to evil.example (302), which is not followed")
         #expect(
-            failure(Fixtures.answer(302, ""))?.message == "the shop's address redirects (302), which is not followed")
+            failure(Fixtures.answer(302, ""))?.message
+                == "the shop's address redirects (302), which is not followed"
+        )
     }
 
     @Test(arguments: [
@@ -85,7 +99,9 @@ struct ClassificationTests {
         ("{\"errors\":{\"base\":[\"x\"]}}", .serverError),
         ("{\"errors\":\"[API] Invalid API key or access token\"}", .tokenRefused),
     ])
-    func `a 200 with another body than data is not taken for an answer`(body: String, code: ShopError.Code) throws {
+    func `a 200 with another body than data is not taken for an answer`(body: String, code: ShopError.Code)
+        throws
+    {
         let error = try #require(failure(Fixtures.answer(body)))
         #expect(error.code == code)
         Self.checkStyle(error)
@@ -93,14 +109,17 @@ struct ClassificationTests {
 
     @Test(arguments: [
         ("MAX_COST_EXCEEDED", ShopError.Code.tooExpensive, ShopError.Disposition.fault),
-        ("INTERNAL_SERVER_ERROR", .serverError, .retry(after: nil)), ("TIMEOUT", .timedOut, .retry(after: nil)),
+        ("INTERNAL_SERVER_ERROR", .serverError, .retry(after: nil)),
+        ("TIMEOUT", .timedOut, .retry(after: nil)),
         ("SHOP_INACTIVE", .shopFrozen, .pause), ("BAD_REQUEST", .queryRefused, .fault),
         ("INVALID_VARIABLE", .queryRefused, .fault), ("undefinedField", .queryRefused, .fault),
         ("MAX_INPUT_SIZE_EXCEEDED", .queryRefused, .fault), ("RESOURCE_NOT_FOUND", .queryRefused, .fault),
         ("ACCESS_DENIED", .scopeMissing, .pause), ("NEWLY_INVENTED", .queryRefused, .fault),
     ])
     func `every GraphQL code without data has its meaning`(
-        code: String, expected: ShopError.Code, disposition: ShopError.Disposition
+        code: String,
+        expected: ShopError.Code,
+        disposition: ShopError.Disposition
     ) throws {
         let body = "{\"errors\":[{\"message\":\"No\\nway.\",\"extensions\":{\"code\":\"\(code)\"}}]}"
         let error = try #require(failure(Fixtures.answer(body)))
@@ -112,7 +131,12 @@ struct ClassificationTests {
     @Test(arguments: [
         (70, 66.0, 50.0, 1), (99, 0, 100, 1), (900, 100, 100, 8), (900, 101, 50, 16), (2000, 0, 1, 60),
     ])
-    func `THROTTLED waits for the missing points`(requested: Int, available: Double, rate: Double, seconds: Int) {
+    func `THROTTLED waits for the missing points`(
+        requested: Int,
+        available: Double,
+        rate: Double,
+        seconds: Int
+    ) {
         let body = """
             {"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":{\
             "requestedQueryCost":\(requested),"actualQueryCost":null,"throttleStatus":{"maximumAvailable":1000,\
@@ -158,13 +182,17 @@ struct ClassificationTests {
             ["nodes",0,"lineItems","nodes",3,"sku"]}
             """
         let body = Fixtures.nodes(
-            try Fixtures.order(1), try Fixtures.order(2), errors: "\(denied),\(personal),\(line),\(line)")
+            try Fixtures.order(1),
+            try Fixtures.order(2),
+            errors: "\(denied),\(personal),\(line),\(line)"
+        )
         let reply = try verdict(Fixtures.answer(body)).result.get()
         #expect(
             reply.withheld == [
                 Withheld(index: 1, path: "customer"), Withheld(index: 0, path: "shippingAddress.address1"),
                 Withheld(index: 0, path: "lineItems.sku"),
-            ])
+            ]
+        )
     }
 
     @Test func `access denied at the root pauses and names the scope`() throws {
@@ -178,7 +206,8 @@ struct ClassificationTests {
         #expect(
             error.description
                 == "scope read_orders or read_quick_sale is missing: Shopify does not let the app see what was asked "
-                + "for; add read_orders or read_quick_sale to the app's Admin API scopes, then install it again")
+                + "for; add read_orders or read_quick_sale to the app's Admin API scopes, then install it again"
+        )
         let below = body.replacing("[\"nodes\",0]", with: "[\"nodes\",0,\"fulfillmentOrders\"]")
         let bubbled = try #require(self.failure(Fixtures.answer(below)))
         #expect(bubbled.code == .scopeMissing)
@@ -187,7 +216,9 @@ struct ClassificationTests {
 
     @Test func `an error of another kind beside data makes the page worthless`() throws {
         let fault = "{\"message\":\"Odd\",\"path\":[\"nodes\",0,\"note\"]}"
-        let error = try #require(failure(Fixtures.answer(Fixtures.nodes(try Fixtures.order(1), errors: fault))))
+        let error = try #require(
+            failure(Fixtures.answer(Fixtures.nodes(try Fixtures.order(1), errors: fault)))
+        )
         #expect(error.code == .serverError)
         #expect(error.disposition == .retry(after: nil))
     }
@@ -196,7 +227,8 @@ struct ClassificationTests {
         let header = [("x-shopify-api-version", "2026-01")]
         let good = verdict(Fixtures.answer(Fixtures.nodes("null"), headers: header))
         #expect(try good.result.get().version == "2026-01")
-        let refused = "{\"errors\":[{\"message\":\"Field 'x' doesn't exist\",\"extensions\":{\"code\":\"undefinedField\"}}]}"
+        let refused =
+            "{\"errors\":[{\"message\":\"Field 'x' doesn't exist\",\"extensions\":{\"code\":\"undefinedField\"}}]}"
         let error = try #require(failure(Fixtures.answer(refused, headers: header)))
         #expect(error.code == .versionExpired)
         #expect(error.disposition == .pause)
@@ -210,7 +242,10 @@ struct ClassificationTests {
             {"errors":[{"message":"Invalid value: maud@example.test, 07700 900123,\\n\\u001b[31m gid 5100000000001 \(long)",\
             "extensions":{"code":"INVALID_VARIABLE"}}]}
             """
-        for answer in [Fixtures.answer(body), Fixtures.answer(400, "{\"errors\":\"maud@example.test 07700 900123 \(long)\"}")] {
+        for answer in [
+            Fixtures.answer(body),
+            Fixtures.answer(400, "{\"errors\":\"maud@example.test 07700 900123 \(long)\"}"),
+        ] {
             let error = try #require(failure(answer))
             #expect(!error.message.contains("maud"))
             #expect(!error.message.contains("07700"))
@@ -223,7 +258,10 @@ struct ClassificationTests {
 
     @Test(arguments: TransportError.Code.allCases)
     func `every failure of the transport has its meaning`(code: TransportError.Code) {
-        let error = Classification.error(TransportError(code, "mystore.example did something"), asked: Self.asked)
+        let error = Classification.error(
+            TransportError(code, "mystore.example did something"),
+            asked: Self.asked
+        )
         Self.checkStyle(error)
         let expected: (ShopError.Code, ShopError.Disposition) =
             switch code {

@@ -9,9 +9,14 @@ struct CostBucketTests {
 
     private func cost(_ points: Int, available: Double) -> QueryCost {
         QueryCost(
-            requestedQueryCost: points, actualQueryCost: points,
+            requestedQueryCost: points,
+            actualQueryCost: points,
             throttleStatus: ThrottleStatus(
-                maximumAvailable: 1000, currentlyAvailable: available, restoreRate: 50))
+                maximumAvailable: 1000,
+                currentlyAvailable: available,
+                restoreRate: 50
+            )
+        )
     }
 
     @Test func `a request sleeps until its points are back, and the learnt cost is used`() async throws {
@@ -60,13 +65,21 @@ struct CostBucketTests {
         let done = await withTaskGroup(of: Bool.self) { group in
             for _ in 0..<100 {
                 group.addTask {
-                    guard let ticket = await bucket.reserve("A", estimate: 5, importance: .polling) else { return false }
+                    guard let ticket = await bucket.reserve("A", estimate: 5, importance: .polling) else {
+                        return false
+                    }
                     bucket.settle(
                         ticket,
                         QueryCost(
-                            requestedQueryCost: 5, actualQueryCost: 5,
+                            requestedQueryCost: 5,
+                            actualQueryCost: 5,
                             throttleStatus: ThrottleStatus(
-                                maximumAvailable: 1000, currentlyAvailable: 900, restoreRate: 1000)))
+                                maximumAvailable: 1000,
+                                currentlyAvailable: 900,
+                                restoreRate: 1000
+                            )
+                        )
+                    )
                     return true
                 }
             }

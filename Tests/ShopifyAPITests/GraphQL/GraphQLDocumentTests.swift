@@ -19,8 +19,10 @@ struct GraphQLDocumentTests {
     @Test func `the page sizes that set the price of a batch are as they were priced`() {
         let text = GraphQLDocument.orderRead.text
         for part in [
-            "lineItems(first: 50)", "lineItems(first: 20)", "discountApplications(first: 5)", "shippingLines(first: 3)",
-            "transactions(first: 250)", "refunds(first: 250)", "refundLineItems(first: 5)", "fulfillmentOrders(first: 3)",
+            "lineItems(first: 50)", "lineItems(first: 20)", "discountApplications(first: 5)",
+            "shippingLines(first: 3)",
+            "transactions(first: 250)", "refunds(first: 250)", "refundLineItems(first: 5)",
+            "fulfillmentOrders(first: 3)",
         ] {
             #expect(text.contains(part))
         }

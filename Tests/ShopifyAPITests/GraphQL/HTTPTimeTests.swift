@@ -5,7 +5,8 @@ import Testing
 
 struct HTTPTimeTests {
     @Test(arguments: [
-        ("1970-01-01T00:00:00Z", 0.0), ("2026-11-23T10:00:00Z", 1_795_428_000), ("2000-02-29T23:59:59Z", 951_868_799),
+        ("1970-01-01T00:00:00Z", 0.0), ("2026-11-23T10:00:00Z", 1_795_428_000),
+        ("2000-02-29T23:59:59Z", 951_868_799),
         ("2026-11-23T10:00:00+01:00", 1_795_424_400), ("2026-11-23T10:00:00-05:30", 1_795_447_800),
         ("2026-11-23T10:00:00.25Z", 1_795_428_000.25), ("1969-12-31T23:59:59Z", -1),
     ])
@@ -37,7 +38,10 @@ struct HTTPTimeTests {
 
     @Test func `header dates are read, and other forms refused`() {
         #expect(HTTPTime.date("Mon, 23 Nov 2026 10:00:00 GMT")?.timeIntervalSince1970 == 1_795_428_000)
-        for text in ["", "Mon, 23 Nov 2026 10:00:00", "Mon, 99 Nov 2026 10:00:00 GMT", "Monday, 23-Nov-26 10:00:00 GMT"] {
+        for text in [
+            "", "Mon, 23 Nov 2026 10:00:00", "Mon, 99 Nov 2026 10:00:00 GMT",
+            "Monday, 23-Nov-26 10:00:00 GMT",
+        ] {
             #expect(HTTPTime.date(text) == nil)
         }
     }

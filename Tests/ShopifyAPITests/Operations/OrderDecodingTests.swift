@@ -7,8 +7,12 @@ import Testing
 struct OrderDecodingTests {
     private func entries(_ body: String) throws -> [OrderNode?] {
         try Classification.verdict(
-            Fixtures.answer(body), asked: Asked(what: "reading", version: nil), as: OrderReadAnswer.self, now: Date()
-        ).result.get().data.nodes
+            Fixtures.answer(body),
+            asked: Asked(what: "reading", version: nil),
+            as: OrderReadAnswer.self,
+            now: Date()
+        )
+        .result.get().data.nodes
     }
 
     private func order(_ text: String) throws -> Order {
@@ -48,8 +52,10 @@ struct OrderDecodingTests {
         #expect(order.gateways == ["shopify_payments", "gift_card"])
         #expect(
             order.attributes == [
-                OrderAttribute(key: "delivery-day", value: "2026-11-25"), OrderAttribute(key: "empty", value: nil),
-            ])
+                OrderAttribute(key: "delivery-day", value: "2026-11-25"),
+                OrderAttribute(key: "empty", value: nil),
+            ]
+        )
         #expect(order.customer?.email == "maud@example.test")
         #expect(order.customer?.lastName == "Testhaven")
         #expect(order.billingAddress?.company == "Testhaven & Daughters")
@@ -94,7 +100,8 @@ struct OrderDecodingTests {
 
     @Test(arguments: [
         ("8.875", "8.875"), ("8.8750000001", "8.875"), ("19.9", "19.9"), ("0.1", "0.1"), ("1e1", "10"),
-        ("0", "0"), ("33.33333333333333", "33.333333"), ("66.6666666", "66.666667"), ("1234567.891", "1234567.891"),
+        ("0", "0"), ("33.33333333333333", "33.333333"), ("66.6666666", "66.666667"),
+        ("1234567.891", "1234567.891"),
     ])
     func `a percentage never passes through binary floating point`(json: String, expected: String) throws {
         let percent = try JSONDecoder().decode([Percent].self, from: Data("[\(json)]".utf8))
@@ -114,12 +121,21 @@ struct OrderDecodingTests {
     }
 
     @Test(arguments: [
-        ("\"quantity\": 2,", "\"quantity\": \"2\",", "lineItems[0].quantity: expected a whole number, found a string"),
+        (
+            "\"quantity\": 2,", "\"quantity\": \"2\",",
+            "lineItems[0].quantity: expected a whole number, found a string"
+        ),
         ("\"quantity\": 2,", "\"quantity\": 2.5,", "holds a number out of range"),
         ("\"quantity\": 2,", "\"quantity\": 1e99,", "holds a number out of range"),
-        ("\"quantity\": 2,", "\"quantity\": null,", "lineItems[0].quantity: expected a whole number, found null"),
+        (
+            "\"quantity\": 2,", "\"quantity\": null,",
+            "lineItems[0].quantity: expected a whole number, found null"
+        ),
         ("\"quantity\": 2,", "", "lineItems[0].quantity: expected, but missing"),
-        ("\"taxesIncluded\": true", "\"taxesIncluded\": 1", "taxesIncluded: expected true or false, found a number"),
+        (
+            "\"taxesIncluded\": true", "\"taxesIncluded\": 1",
+            "taxesIncluded: expected true or false, found a number"
+        ),
         ("\"tags\": [", "\"tags\": {}, \"x\": [", "tags: expected a list, found an object"),
         ("\"name\": \"#1042\"", "\"name\": [\"#1042\"]", "name: expected a string, found a list"),
         ("\"name\": \"#1042\"", "\"name\": true", "name: expected a string, found true or false"),
@@ -135,10 +151,15 @@ struct OrderDecodingTests {
             "\"amount\": \"48.20\"", "\"amount\": 48.2",
             "totalPriceSet.shopMoney.amount: expected a string, found a number"
         ),
-        ("\"customer\": {", "\"customer\": \"maud\", \"x\": {", "customer: expected an object, found a string"),
+        (
+            "\"customer\": {", "\"customer\": \"maud\", \"x\": {",
+            "customer: expected an object, found a string"
+        ),
     ])
     func `an odd shape is named by its place and kind, without its value`(
-        old: String, new: String, expected: String
+        old: String,
+        new: String,
+        expected: String
     ) throws {
         #expect(try problem(Fixtures.order(1, (old, new))) == expected)
     }
@@ -147,23 +168,31 @@ struct OrderDecodingTests {
     func `a node that is no order is unreadable and spoils nothing`(node: String) throws {
         let entries = try entries(Fixtures.nodes(try Fixtures.order(1), node, "null", try Fixtures.order(2)))
         #expect(entries.count == 4)
-        guard case .order = entries[0], case .unreadable? = entries[1], entries[2] == nil, case .order = entries[3]
+        guard case .order = entries[0], case .unreadable? = entries[1], entries[2] == nil,
+            case .order = entries[3]
         else { return #expect(Bool(false), "\(entries.count)") }
     }
 
     @Test func `new enumeration values and unknown fields are taken as they come`() throws {
         let order = try order(
             Fixtures.order(
-                1, ("PARTIALLY_REFUNDED", "FROZEN_IN_TIME"), ("\"test\": false", "\"test\": false, \"new\": {\"a\": []}")))
+                1,
+                ("PARTIALLY_REFUNDED", "FROZEN_IN_TIME"),
+                ("\"test\": false", "\"test\": false, \"new\": {\"a\": []}")
+            )
+        )
         #expect(order.financialStatus == "FROZEN_IN_TIME")
     }
 
     @Test func `withheld personal data leaves the rest of the order`() throws {
         let order = try order(
             Fixtures.order(
-                1, ("\"email\": \"maud@example.test\"", "\"email\": null"),
+                1,
+                ("\"email\": \"maud@example.test\"", "\"email\": null"),
                 ("\"customer\": {", "\"customer\": null, \"x\": {"),
-                ("\"shippingAddress\": {", "\"shippingAddress\": null, \"y\": {")))
+                ("\"shippingAddress\": {", "\"shippingAddress\": null, \"y\": {")
+            )
+        )
         #expect((order.email, order.customer?.id.gid, order.shippingAddress?.zip) == (nil, nil, nil))
         #expect(order.lines.count == 3)
     }

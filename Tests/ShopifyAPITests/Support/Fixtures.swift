@@ -12,7 +12,8 @@ enum Fixtures {
 
     /// The order with an id of its own.
     static func order(_ number: Int, _ changes: (String, String)...) throws -> String {
-        var text = try completeOrder().replacing("gid://shopify/Order/5100000000001", with: "gid://shopify/Order/\(number)")
+        var text = try completeOrder()
+            .replacing("gid://shopify/Order/5100000000001", with: "gid://shopify/Order/\(number)")
         for (old, new) in changes {
             guard text.contains(old) else { throw CocoaError(.fileReadCorruptFile) }
             text = text.replacing(old, with: new, maxReplacements: 1)
@@ -36,10 +37,15 @@ enum Fixtures {
     }
 
     static func answer(
-        _ status: Int, headers: [(String, String)] = [], _ body: String
+        _ status: Int,
+        headers: [(String, String)] = [],
+        _ body: String
     ) -> HTTPAnswer {
         HTTPAnswer(
-            status: status, headers: headers.map { HTTPHeader($0.0, $0.1) }, body: Data(body.utf8),
-            elapsed: .milliseconds(20))
+            status: status,
+            headers: headers.map { HTTPHeader($0.0, $0.1) },
+            body: Data(body.utf8),
+            elapsed: .milliseconds(20)
+        )
     }
 }

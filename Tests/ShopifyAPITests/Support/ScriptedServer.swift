@@ -51,23 +51,30 @@ final class ScriptedServer: Sendable {
                     return state.connections
                 }
                 Thread.detachNewThread { @Sendable in
-                    Connection(socket: socket, number: number).serve { head, body, number in
-                        let request = state.withLock { state in
-                            let request = Request(
-                                connection: number, number: state.requests.count + 1, head: head, body: body)
-                            state.requests.append(request)
-                            for watcher in state.watchers { watcher.yield(request) }
-                            return request
+                    Connection(socket: socket, number: number)
+                        .serve { head, body, number in
+                            let request = state.withLock { state in
+                                let request = Request(
+                                    connection: number,
+                                    number: state.requests.count + 1,
+                                    head: head,
+                                    body: body
+                                )
+                                state.requests.append(request)
+                                for watcher in state.watchers { watcher.yield(request) }
+                                return request
+                            }
+                            return script(request)
                         }
-                        return script(request)
-                    }
                 }
             }
             close(listener)
         }
     }
 
-    /// Takes no more connections. Otherwise a server lives as long as the test process, so that no
+    /// Takes no more connections.
+    ///
+    /// Otherwise a server lives as long as the test process, so that no
     /// test depends on when its last reference goes.
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -86,7 +93,10 @@ final class ScriptedServer: Sendable {
 
     /// A complete answer.
     static func answer(
-        _ status: String = "200 OK", headers: [String] = [], json body: String, keep: Bool = true
+        _ status: String = "200 OK",
+        headers: [String] = [],
+        json body: String,
+        keep: Bool = true
     ) -> [Step] {
         var head = ["HTTP/1.1 \(status)", "Content-Type: application/json; charset=utf-8"] + headers
         head.append("Content-Length: \(body.utf8.count)")
@@ -157,7 +167,12 @@ private struct Connection {
         case .reset:
             var linger = linger(l_onoff: 1, l_linger: 0)
             setsockopt(
-                socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+                socket,
+                SOL_SOCKET,
+                SO_LINGER,
+                &linger,
+                socklen_t(MemoryLayout<Glibc.linger>.size)
+            )
             return false
         }
     }
@@ -171,7 +186,12 @@ private struct Connection {
         data.withUnsafeBytes { bytes in
             var sent = 0
             while sent < bytes.count {
-                let count = send(socket, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+                let count = send(
+                    socket,
+                    bytes.baseAddress?.advanced(by: sent),
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
                 guard count > 0 else { return false }
                 sent += count
             }
@@ -184,11 +204,17 @@ private struct Connection {
         while true {
             if let end = buffer.firstRange(of: Array("\r\n\r\n".utf8)) {
                 let head = String(decoding: buffer[..<end.lowerBound], as: UTF8.self)
-                let length = head.split(separator: "\r\n").lazy
-                    .compactMap { $0.lowercased().hasPrefix("content-length: ") ? Int($0.dropFirst(16)) : nil }
+                let length =
+                    head.split(separator: "\r\n").lazy
+                    .compactMap {
+                        $0.lowercased().hasPrefix("content-length: ") ? Int($0.dropFirst(16)) : nil
+                    }
                     .first ?? 0
                 if buffer.count >= end.upperBound + length {
-                    let body = String(decoding: buffer[end.upperBound..<end.upperBound + length], as: UTF8.self)
+                    let body = String(
+                        decoding: buffer[end.upperBound..<end.upperBound + length],
+                        as: UTF8.self
+                    )
                     buffer.removeFirst(end.upperBound + length)
                     return (head, body)
                 }

@@ -20,14 +20,24 @@ struct CurlLoopTests {
         return request
     }
 
-    @Test func `a request arrives with its method, headers and body, and its answer comes back whole`() async throws {
+    @Test func `a request arrives with its method, headers and body, and its answer comes back whole`()
+        async throws
+    {
         let server = try ScriptedServer { _ in
-            ScriptedServer.answer("201 Created", headers: ["Date: Mon, 23 Nov 2026 10:00:00 GMT"], json: "{\"a\":1}")
+            ScriptedServer.answer(
+                "201 Created",
+                headers: ["Date: Mon, 23 Nov 2026 10:00:00 GMT"],
+                json: "{\"a\":1}"
+            )
         }
         let answer = try await loop.send(
             HTTPRequest(
-                url: server.url + "/x", method: "POST",
-                headers: [HTTPHeader("X-Shopify-Access-Token", "shpat_1")], body: Data("hello".utf8)))
+                url: server.url + "/x",
+                method: "POST",
+                headers: [HTTPHeader("X-Shopify-Access-Token", "shpat_1")],
+                body: Data("hello".utf8)
+            )
+        )
         #expect(answer.status == 201)
         #expect(answer.header("date") == "Mon, 23 Nov 2026 10:00:00 GMT")
         #expect(String(decoding: answer.body, as: UTF8.self) == "{\"a\":1}")
@@ -91,7 +101,8 @@ struct CurlLoopTests {
 
     @Test(arguments: [
         ("https://", TransportError.Code.unusable), ("file:///etc/passwd", .unusable),
-        ("http://mystore.myshopify.com/", .unusable), ("ftp://127.0.0.1/", .unusable), ("nonsense", .unusable),
+        ("http://mystore.myshopify.com/", .unusable), ("ftp://127.0.0.1/", .unusable),
+        ("nonsense", .unusable),
         ("http://127.0.0.1@mystore.myshopify.com/", .unusable), ("http://127.evil.com/", .unusable),
     ])
     func `an address that must not be asked is not asked`(url: String, code: TransportError.Code) async {
@@ -102,7 +113,10 @@ struct CurlLoopTests {
         ("silence", [ScriptedServer.Step.hang], TransportError.Code.timedOut),
         ("half a head", [.send("HTTP/1.1 200 OK\r\nContent-"), .hang], .timedOut),
         ("half a body", [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), .hang], .timedOut),
-        ("endless interim answers", [.flood(Data("HTTP/1.1 103 Early Hints\r\n\r\n".utf8), times: 1000), .hang], .timedOut),
+        (
+            "endless interim answers",
+            [.flood(Data("HTTP/1.1 103 Early Hints\r\n\r\n".utf8), times: 1000), .hang], .timedOut
+        ),
         ("nothing", [.close], .broken),
         ("a reset", [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), .reset], .broken),
         ("too short a body", [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}"), .close], .truncated),
@@ -111,11 +125,19 @@ struct CurlLoopTests {
             [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{}"), .close], .truncated
         ),
         ("HTTP/0.9", [.send("just text"), .close], .broken),
-        ("bad gzip", [.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope")], .undecodable),
-        ("a flood of headers", [.send("HTTP/1.1 200 OK\r\n"), .flood(Data("X-A: b\r\n".utf8), times: 60_000), .hang], .broken),
+        (
+            "bad gzip", [.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope")],
+            .undecodable
+        ),
+        (
+            "a flood of headers",
+            [.send("HTTP/1.1 200 OK\r\n"), .flood(Data("X-A: b\r\n".utf8), times: 60_000), .hang], .broken
+        ),
     ])
     func `a broken answer is an error of its kind`(
-        what: String, steps: [ScriptedServer.Step], code: TransportError.Code
+        what: String,
+        steps: [ScriptedServer.Step],
+        code: TransportError.Code
     ) async throws {
         let server = try ScriptedServer { _ in steps }
         let failure = await error(quick(server.url, total: .seconds(1)))
@@ -124,7 +146,10 @@ struct CurlLoopTests {
 
     @Test func `a dripped answer is given up for its slowness`() async throws {
         let server = try ScriptedServer { _ in
-            [.send("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"), .drip(String(repeating: "x", count: 500), milliseconds: 100)]
+            [
+                .send("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n"),
+                .drip(String(repeating: "x", count: 500), milliseconds: 100),
+            ]
         }
         var request = HTTPRequest(url: server.url)
         request.limits.stalled = .seconds(1)
@@ -138,7 +163,8 @@ struct CurlLoopTests {
         }
         let chunked = try ScriptedServer { _ in
             [.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")]
-                + (0..<64).flatMap { _ in
+                + (0..<64)
+                .flatMap { _ in
                     [ScriptedServer.Step.send("100000\r\n"), .flood(mebibyte, times: 1), .send("\r\n")]
                 }
         }
@@ -182,8 +208,12 @@ struct CurlLoopTests {
         }
         let answer = try await loop.send(
             HTTPRequest(
-                url: server.url, method: "POST", headers: [HTTPHeader("X-Shopify-Access-Token", "shpat_1")],
-                body: Data("{}".utf8)))
+                url: server.url,
+                method: "POST",
+                headers: [HTTPHeader("X-Shopify-Access-Token", "shpat_1")],
+                body: Data("{}".utf8)
+            )
+        )
         #expect(answer.status == 302)
         #expect(other.connections == 0)
     }

@@ -67,7 +67,8 @@ private final class TLSServer {
         certificate = folder.appending(path: "certificate.pem").path
         try Self.makeCertificate(key: key, certificate: certificate, host: host, expired: expired, in: folder)
         process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www"] + options
+        process.arguments =
+            ["s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www"] + options
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -92,13 +93,18 @@ private final class TLSServer {
 
     /// `req -x509` cannot make an expired certificate; `ca` takes both dates.
     private static func makeCertificate(
-        key: String, certificate: String, host: String, expired: Bool, in folder: URL
+        key: String,
+        certificate: String,
+        host: String,
+        expired: Bool,
+        in folder: URL
     ) throws {
         let request = folder.appending(path: "request.pem").path
         let name = "subjectAltName=DNS:\(host)"
         guard expired else {
             try openssl([
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-keyout", key,
                 "-out", certificate, "-days", "2", "-subj", "/CN=\(host)", "-addext", name,
             ])
             return
@@ -122,14 +128,18 @@ private final class TLSServer {
             commonName = supplied
             [names]
             \(name)
-            """.utf8
-        ).write(to: settings)
+            """
+            .utf8
+        )
+        .write(to: settings)
         try openssl([
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", request,
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
+            "-out", request,
             "-subj", "/CN=\(host)",
         ])
         try openssl([
-            "ca", "-batch", "-selfsign", "-config", settings.path, "-keyfile", key, "-in", request, "-out", certificate,
+            "ca", "-batch", "-selfsign", "-config", settings.path, "-keyfile", key, "-in", request, "-out",
+            certificate,
             "-notext", "-startdate", "20200101000000Z", "-enddate", "20200102000000Z",
         ])
     }

@@ -54,7 +54,7 @@ struct Situation: Sendable {
         if ignored || backfilled {
             standing = OrderStanding(state: .skipped, reason: nil, channel: settings.name)
             standing?.ignored = ignored
-            standing?.backfilled = backfilled
+            standing?.backfilledFor = backfilled ? settings.name : nil
         }
         return try Judge(channels: [context]).judge(order, standing: standing, facts: facts)
     }

@@ -1,0 +1,50 @@
+import Foundation
+import SyncEngine
+
+/// What was asked, as far as the meaning of an answer depends on it.
+struct Asked: Sendable {
+    /// For messages: "reading 12 orders".
+    var what: String
+    /// Such as `2026-07`; nil where no version is involved.
+    var version: String?
+}
+
+/// Data of an answer, which knows which of its objects can miss a field and still be of use.
+protocol GraphQLAnswer: Decodable, Sendable {
+    /// The returned object below which an error's path lies, and how many steps lead to it; nil
+    /// where the path ends at or above such an object, or the object itself is null.
+    func object(above path: [PathStep]) -> (index: Int, depth: Int)?
+}
+
+extension GraphQLAnswer {
+    func object(above path: [PathStep]) -> (index: Int, depth: Int)? { nil }
+}
+
+/// A field that Shopify did not let us see, in one of the answer's objects.
+struct Withheld: Sendable, Equatable {
+    /// The object's place in the list asked for; 0 where one object was asked for.
+    var index: Int
+    /// Field names from the object on, such as `customer.firstName`.
+    var path: String
+}
+
+/// What an answer came to.
+struct Verdict<Answer: GraphQLAnswer>: Sendable {
+    var result: Result<Reply<Answer>, ShopError>
+    /// Told by refusals too.
+    var cost: QueryCost?
+    /// The version that answered.
+    var version: String?
+}
+
+/// A good answer.
+struct Reply<Answer: GraphQLAnswer>: Sendable {
+    var data: Answer
+    var withheld: [Withheld] = []
+    var version: String?
+    /// Shopify's clock.
+    var date: Date?
+    var points: Int
+    var bytes: Int
+    var elapsed: Duration
+}
