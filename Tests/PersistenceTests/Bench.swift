@@ -47,26 +47,44 @@ final class Bench: Sendable {
     }
 
     /// Reads one value from the file, past the store.
-    func value<Value: DatabaseValueConvertible & Sendable>(_ sql: String, as type: Value.Type = Value.self) async throws -> Value? {
+    func value<Value: DatabaseValueConvertible & Sendable>(_ sql: String, as type: Value.Type = Value.self)
+        async throws -> Value?
+    {
         try await database.writer.read { db in try Value.fetchOne(db, sql: sql) }
     }
 
     /// Stores a batch as a poll would, and says what came of it.
     @discardableResult
     func take(
-        _ orders: Order..., judge: Judge = Judge(channels: [.plain()]), watermark: Date? = nil
+        _ orders: Order...,
+        judge: Judge = Judge(channels: [.plain()]),
+        watermark: Date? = nil
     ) async throws -> ImportReport {
         try await take(orders.map { .order($0) }, judge: judge, watermark: watermark)
     }
 
     @discardableResult
     func take(
-        _ entries: [OrderReading.Entry], judge: Judge = Judge(channels: [.plain()]), watermark: Date? = nil
+        _ entries: [OrderReading.Entry],
+        judge: Judge = Judge(channels: [.plain()]),
+        watermark: Date? = nil
     ) async throws -> ImportReport {
         let record = try await store.openShop(domain: "test.myshopify.com", identity: .plain())
         var batch = ImportBatch(
-            shop: record.id, entries: entries, readAt: now.current, now: now.current, judge: judge)
+            shop: record.id,
+            entries: entries,
+            readAt: now.current,
+            now: now.current,
+            judge: judge
+        )
         batch.watermark = watermark
         return try await store.importBatch(batch)
+    }
+
+    /// Lets the file grow to so many pages, as if the disk ended there.
+    func limitPages(to count: Int) async throws {
+        try await database.writer.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA max_page_count = \(count)")
+        }
     }
 }

@@ -83,6 +83,12 @@ class Box:
         assert expect is None or result.code == expect, f"expected exit {expect}: {result!r}"
         return result
 
+    def start(self, *arguments):
+        """Starts a command and leaves it to the caller to wait for it."""
+        command = [str(BINARY), *map(str, arguments), "--config", str(self.config)]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder,
+                                stdin=subprocess.DEVNULL)
+
     def json(self, *arguments, **options):
         """A command's --json answer."""
         return json.loads(self.cli(*arguments, "--json", **options).out)
@@ -120,15 +126,16 @@ class Box:
     # -- the daemon and the database
 
     @contextlib.contextmanager
-    def daemon(self, ready=True):
-        """A running daemon; its end by SIGTERM must be clean."""
+    def daemon(self, ready=True, stop=True):
+        """A running daemon; its end by SIGTERM must be clean, unless the test ends it in another way."""
         daemon = Daemon(BINARY, self.config, self.folder / f"daemon-{len(self.logs)}.log")
         self.logs.append(daemon.log_path)
         try:
             if ready:
                 daemon.wait_ready()
             yield daemon
-            daemon.stop()
+            if stop:
+                daemon.stop()
         finally:
             daemon.kill()
 

@@ -90,7 +90,9 @@ package final class FakeShop: Shop {
 
     package func spoil(_ id: ShopifyID, _ text: String?) { state.withLock { $0.unreadable[id] = text } }
     /// Makes every batch with this order fail.
-    package func swell(_ id: ShopifyID, _ code: ShopError.Code?) { state.withLock { $0.oversized[id] = code } }
+    package func swell(_ id: ShopifyID, _ code: ShopError.Code?) {
+        state.withLock { $0.oversized[id] = code }
+    }
     package func failIdentity(_ errors: ShopError?...) { state.withLock { $0.identityErrors = errors } }
     package func failLists(_ errors: ShopError?...) { state.withLock { $0.listErrors = errors } }
     package func failReads(_ errors: ShopError?...) { state.withLock { $0.readErrors = errors } }
@@ -99,7 +101,9 @@ package final class FakeShop: Shop {
     package func limitListing(to count: Int) { state.withLock { $0.listingLimit = count } }
     /// Answers only batches up to a size; larger ones time out.
     package func limitReads(to count: Int) { state.withLock { $0.mostPerRead = count } }
-    package func onRequest(_ body: @escaping @Sendable (Request) -> Void) { state.withLock { $0.onRequest = body } }
+    package func onRequest(_ body: @escaping @Sendable (Request) -> Void) {
+        state.withLock { $0.onRequest = body }
+    }
 
     package var requests: [Request] { state.withLock(\.requests) }
     package var orders: [ShopifyID: Order] { state.withLock(\.orders) }
@@ -174,17 +178,26 @@ package final class FakeShop: Shop {
                 guard let order = state.orders[id], !state.missing.contains(id) else { return .missing(id) }
                 return .order(order)
             }
-            return OrderReading(entries: entries, readAt: instant, elapsed: state.elapsed(ids.count), bytes: 1000)
+            return OrderReading(
+                entries: entries,
+                readAt: instant,
+                elapsed: state.elapsed(ids.count),
+                bytes: 1000
+            )
         }
     }
 
     package var budget: ShopBudget {
-        get async { ShopBudget(available: 1000, capacity: 1000, restoreRate: 50, spent: 0, requests: requests.count) }
+        get async {
+            ShopBudget(available: 1000, capacity: 1000, restoreRate: 50, spent: 0, requests: requests.count)
+        }
     }
 
     // MARK: Steps
 
-    private static func rest(of found: ArraySlice<Order>, behind cursor: String, key: (Order) -> Date) -> ArraySlice<Order> {
+    private static func rest(of found: ArraySlice<Order>, behind cursor: String, key: (Order) -> Date)
+        -> ArraySlice<Order>
+    {
         let parts = cursor.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, let seconds = Double(parts[0]) else { return [] }
         let place = (Date(timeIntervalSince1970: seconds), ShopifyID(String(parts[1])))

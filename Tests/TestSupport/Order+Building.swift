@@ -11,8 +11,12 @@ extension MoneyBag {
 
 extension ShopifyID {
     package static func order(_ number: Int) -> ShopifyID { ShopifyID(kind: "Order", number: String(number)) }
-    package static func customer(_ number: Int) -> ShopifyID { ShopifyID(kind: "Customer", number: String(number)) }
-    package static func location(_ number: Int) -> ShopifyID { ShopifyID(kind: "Location", number: String(number)) }
+    package static func customer(_ number: Int) -> ShopifyID {
+        ShopifyID(kind: "Customer", number: String(number))
+    }
+    package static func location(_ number: Int) -> ShopifyID {
+        ShopifyID(kind: "Location", number: String(number))
+    }
 }
 
 extension Order {

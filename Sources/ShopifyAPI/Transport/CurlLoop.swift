@@ -1,6 +1,5 @@
 import CCurl
 import Foundation
-import SyncEngine
 
 /// All HTTP of the process: one thread that owns libcurl, and connections that are used again.
 ///

@@ -39,13 +39,11 @@ extension ShopSync {
         var listed: Set<ShopifyID> = []
         var request = OrderListRequest(since: from, pageSize: Self.fullPage, importance: .background)
         request.until = now
-        try await list(request) { versions in
-            listed.formUnion(versions.map(\.id))
-            let settled = versions.filter { $0.updatedAt <= until }
-            sweep.missed += try await ports.store.unstored(settled, shop: record.id).count
-            sweep.report += try await take(settled, importance: .background, movesWatermark: false)
-            return true
+        let missed = try await walk(request, movesWatermark: false, wanted: { $0.updatedAt <= until }) { page in
+            listed.formUnion(page.versions.map(\.id))
+            sweep.missed += page.lacking
         }
+        sweep.report += missed
         guard !ports.stop.isRequested else { return sweep }
         let stored = try await ports.store.versions(shop: record.id, from: from, to: until)
         let unlisted = stored.map(\.id).filter { !listed.contains($0) }

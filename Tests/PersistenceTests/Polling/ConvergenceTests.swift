@@ -22,8 +22,12 @@ struct ConvergenceTests {
         for _ in 0..<25 {
             bench.now.advance(by: TimeInterval(Int.random(in: 1...40, using: &chance)))
             change(bench, &chance, &last)
-            if chance.one(in: 6) { bench.shop.failReads(nil, ShopError(.serverError, .retry(after: nil), "HTTP 500")) }
-            if chance.one(in: 8) { bench.shop.failLists(ShopError(.timedOut, .retry(after: nil), "no answer")) }
+            if chance.one(in: 6) {
+                bench.shop.failReads(nil, ShopError(.serverError, .retry(after: nil), "HTTP 500"))
+            }
+            if chance.one(in: 8) {
+                bench.shop.failLists(ShopError(.timedOut, .retry(after: nil), "no answer"))
+            }
             // A crash loses what the process knew; the file keeps what was committed.
             if chance.one(in: 7) { sync = try await bench.sync() }
             do {
@@ -47,7 +51,9 @@ struct ConvergenceTests {
             let order = Order.paid(last, at: now)
             bench.shop.put(chance.one(in: 3) ? order.status("PENDING") : order)
         case 3, 4:
-            guard let id = ids.randomElement(using: &chance), let order = bench.shop.orders[id] else { return }
+            guard let id = ids.randomElement(using: &chance), let order = bench.shop.orders[id] else {
+                return
+            }
             let note = "note \(Int.random(in: 0..<1000, using: &chance))"
             let paid = chance.one(in: 2)
             bench.shop.put(
@@ -55,7 +61,8 @@ struct ConvergenceTests {
                     $0.updatedAt = now
                     $0.note = note
                     if paid { $0.financialStatus = "PAID" }
-                })
+                }
+            )
         default:
             guard chance.one(in: 3), let id = ids.randomElement(using: &chance) else { return }
             bench.shop.delete(id)

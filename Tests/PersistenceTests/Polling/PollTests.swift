@@ -18,7 +18,8 @@ struct PollTests {
     @Test func `the first listing begins at the earliest start date of the shop's channels`() async throws {
         let sync = try await bench.sync(
             .plain("a") { $0.startDate = CalendarDay(year: 2026, month: 11, day: 20) },
-            .plain("b") { $0.startDate = CalendarDay(year: 2026, month: 11, day: 10) })
+            .plain("b") { $0.startDate = CalendarDay(year: 2026, month: 11, day: 10) }
+        )
         _ = try await sync.poll()
         #expect(listings().map(\.since) == [Date(timeIntervalSince1970: 1_794_268_800)])
     }
@@ -45,7 +46,9 @@ struct PollTests {
         #expect(overlaps == expected)
     }
 
-    @Test func `the watermark is the greatest change listed, never the clock, and never moves back`() async throws {
+    @Test func `the watermark is the greatest change listed, never the clock, and never moves back`()
+        async throws
+    {
         let sync = try await bench.sync()
         _ = try await sync.poll()
         #expect(try await bench.record()?.watermark == nil)
@@ -77,7 +80,8 @@ struct PollTests {
         // Two a page make 192 of what would be 24,000, and a listing ends after 200 as it would after 25,000.
         bench.shop.limitPages(to: 2)
         bench.shop.limitListing(to: 200)
-        let orders = (1...450).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) }
+        let orders = (1...450)
+            .map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) }
         bench.shop.put(orders)
         _ = try await bench.sync().poll()
         #expect(try await bench.queries.orderCount() == 450)
@@ -95,7 +99,9 @@ struct PollTests {
 
     @Test func `a batch too slow is halved until it comes through`() async throws {
         bench.shop.limitReads(to: 3)
-        bench.shop.put((1...20).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) })
+        bench.shop.put(
+            (1...20).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) }
+        )
         let sync = try await bench.sync()
         _ = try await sync.poll()
         #expect(try await bench.queries.orderCount() == 20)
@@ -105,7 +111,9 @@ struct PollTests {
 
     @Test func `the watermark does not pass a half that was not read`() async throws {
         bench.shop.limitReads(to: 2)
-        bench.shop.put((1...4).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) })
+        bench.shop.put(
+            (1...4).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) }
+        )
         // All four time out, the first half comes, the second fails.
         bench.shop.failReads(nil, nil, ShopError(.serverError, .retry(after: nil), "HTTP 500"))
         let sync = try await bench.sync()
@@ -116,11 +124,15 @@ struct PollTests {
     }
 
     @Test func `one order that is too large by itself fails alone`() async throws {
-        bench.shop.put((1...8).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) })
+        bench.shop.put(
+            (1...8).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) }
+        )
         bench.shop.swell(.order(5), .tooLarge)
         let report = try await bench.sync().poll()
         #expect(report.events.filter { $0.state == .imported }.count == 7)
-        #expect(report.events.filter { $0.reason == .unreadable }.map(\.detail) == ["the answer is too large"])
+        #expect(
+            report.events.filter { $0.reason == .unreadable }.map(\.detail) == ["the answer is too large"]
+        )
         #expect(try await bench.record()?.watermark == Instants.placed + 8)
     }
 
@@ -140,17 +152,23 @@ struct PollTests {
     }
 
     @Test func `whole batches before an error stay`() async throws {
-        bench.shop.put((1...300).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) })
+        bench.shop.put(
+            (1...300).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) }
+        )
         bench.shop.failReads(nil, ShopError(.serverError, .retry(after: nil), "HTTP 500"))
         let sync = try await bench.sync()
         await #expect(throws: ShopError.self) { try await sync.poll() }
         let first = try #require(bench.shop.drain().compactMap(\.readIDs).first).count
         #expect(try await bench.queries.orderCount() == first)
-        #expect(try await bench.record()?.watermark == Instants.placed.addingTimeInterval(TimeInterval(first)))
+        #expect(
+            try await bench.record()?.watermark == Instants.placed.addingTimeInterval(TimeInterval(first))
+        )
     }
 
     @Test func `a stop is obeyed between two batches`() async throws {
-        bench.shop.put((1...700).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) })
+        bench.shop.put(
+            (1...700).map { Order.paid($0, at: Instants.placed.addingTimeInterval(TimeInterval($0))) }
+        )
         let stop = bench.stop
         bench.shop.onRequest { if $0.readIDs != nil { stop.request() } }
         _ = try await bench.sync().poll()
@@ -163,11 +181,13 @@ struct PollTests {
     @Test func `several channels share one poll, and the first that accepts owns the order`() async throws {
         bench.shop.put(.paid(1), Order.paid(2).status("PENDING"), .till(3))
         let sync = try await bench.sync(
-            .plain("web"), .plain("unpaid") { $0.ignoreFinancialStatus = true },
+            .plain("web"),
+            .plain("unpaid") { $0.ignoreFinancialStatus = true },
             .plain("tills") {
                 $0.posOrders = .genericCustomer
                 $0.genericCustomer = "POSSALES"
-            })
+            }
+        )
         _ = try await sync.poll()
         #expect(bench.shop.requests.compactMap(\.listing).count == 1)
         #expect(try await bench.order(1)?.standing.channel == "web")
@@ -186,7 +206,7 @@ struct PollTests {
         let report = try await sync.poll()
         _ = try await sync.revisit()
         _ = try await sync.rejudgeIfChanged()
-        #expect(report.events.map(\.name) == ["#1", "#2"] || report.events.map(\.name) == ["#2"])
+        #expect(Set(report.events.map(\.name)) == ["#1", "#2"])
         #expect(try Data(contentsOf: URL(filePath: bench.folder.database)) == before)
         let log = try? Data(contentsOf: URL(filePath: bench.folder.database + "-wal"))
         #expect((log ?? Data()).isEmpty)

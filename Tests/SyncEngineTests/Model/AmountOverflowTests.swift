@@ -9,9 +9,10 @@ import Testing
 struct AmountOverflowTests {
     @Test func `lines whose sum is out of range do not end the process`() async {
         await #expect(processExitsWith: .success) {
-            let order = Order.paid().with { order in
-                order.lines = (1...3).map { .units(1, of: "X", at: "9000000000000", line: $0) }
-            }
+            let order = Order.paid()
+                .with { order in
+                    order.lines = (1...3).map { .units(1, of: "X", at: "9000000000000", line: $0) }
+                }
             _ = TotalsCheck.difference(of: order)
             _ = try Judge(channels: [.plain()]).judge(order, standing: nil, facts: MemoryFacts())
         }
@@ -19,22 +20,26 @@ struct AmountOverflowTests {
 
     @Test func `discounts and totals at both ends of the range do not end the process`() async {
         await #expect(processExitsWith: .success) {
-            let order = Order.paid().with { order in
-                order.lines[0].allocations = [DiscountAllocation(discount: 0, amount: .both("-9223372036854"))]
-                order.totals.total = .both("-9223372036854")
-                order.totals.fees = .both("9223372036854")
-                order.totals.duties = .both("9223372036854")
-            }
+            let order = Order.paid()
+                .with { order in
+                    order.lines[0].allocations = [
+                        DiscountAllocation(discount: 0, amount: .both("-9223372036854"))
+                    ]
+                    order.totals.total = .both("-9223372036854")
+                    order.totals.fees = .both("9223372036854")
+                    order.totals.duties = .both("9223372036854")
+                }
             _ = TotalsCheck.difference(of: order)
         }
     }
 
     @Test func `quantities at the end of the range do not end the process`() async {
         await #expect(processExitsWith: .success) {
-            let order = Order.paid().with { order in
-                order.lines = (1...2).map { .units(1, of: "X", at: "1", line: $0) }
-                for place in order.lines.indices { order.lines[place].currentQuantity = .max }
-            }
+            let order = Order.paid()
+                .with { order in
+                    order.lines = (1...2).map { .units(1, of: "X", at: "1", line: $0) }
+                    for place in order.lines.indices { order.lines[place].currentQuantity = .max }
+                }
             _ = try Judge(channels: [.plain()]).judge(order, standing: nil, facts: MemoryFacts())
         }
     }

@@ -9,7 +9,8 @@ struct TotalsCheckTests {
         var difference: MoneyBag
         var change: @Sendable (inout Order) -> Void
 
-        init(_ name: String, _ difference: String = "0", _ change: @escaping @Sendable (inout Order) -> Void) {
+        init(_ name: String, _ difference: String = "0", _ change: @escaping @Sendable (inout Order) -> Void)
+        {
             testDescription = name
             self.difference = .both(difference)
             self.change = change
@@ -30,7 +31,8 @@ struct TotalsCheckTests {
         },
         Example("discounts on a line and on delivery") {
             $0.lines[0].allocations = [
-                DiscountAllocation(discount: 0, amount: .both("1.5")), DiscountAllocation(discount: 1, amount: .both("0.5")),
+                DiscountAllocation(discount: 0, amount: .both("1.5")),
+                DiscountAllocation(discount: 1, amount: .both("0.5")),
             ]
             $0.shippingLines[0].allocations = [DiscountAllocation(discount: 2, amount: .both("5"))]
             $0.totals.total = .both("23")
@@ -85,10 +87,11 @@ struct TotalsCheckTests {
 
     @Test func `the customer's currency is checked as well`() throws {
         let cents = try #require(Amount("0.02"))
-        let order = Order.paid().with { order in
-            order.presentmentCurrency = "EUR"
-            order.totals.total.presentment = order.totals.total.presentment + cents
-        }
+        let order = Order.paid()
+            .with { order in
+                order.presentmentCurrency = "EUR"
+                order.totals.total.presentment = order.totals.total.presentment + cents
+            }
         #expect(TotalsCheck.difference(of: order) == MoneyBag(shop: .zero, presentment: cents))
     }
 }

@@ -71,19 +71,37 @@ struct PacingTests {
     // MARK: Looking again
 
     private static let judgement = Judgement(
-        channel: "web", state: .imported, reason: nil, handOff: .waiting, ref: "1001", orderType: "online", site: nil,
-        customer: nil, difference: .zero, evaluations: [])
+        channel: "web",
+        state: .imported,
+        reason: nil,
+        handOff: .waiting,
+        ref: "1001",
+        orderType: "online",
+        site: nil,
+        customer: nil,
+        difference: .zero,
+        evaluations: []
+    )
 
     @Test(arguments: [(-5, true), (0, true), (1, true), (2, false), (3600, false)] as [(TimeInterval, Bool)])
-    func `what is read within two seconds of its change is read once more`(_ age: TimeInterval, _ again: Bool) {
+    func `what is read within two seconds of its change is read once more`(_ age: TimeInterval, _ again: Bool)
+    {
         let order = Order.paid()
         let plan = RevisitPlan.after(
-            order, Self.judgement, readAt: order.updatedAt.addingTimeInterval(age), now: Instants.now, current: nil)
+            order,
+            Self.judgement,
+            readAt: order.updatedAt.addingTimeInterval(age),
+            now: Instants.now,
+            current: nil
+        )
         let expected = Revisit(why: .secondRead, dueAt: Instants.now + 2, attempt: 1, since: Instants.now)
         #expect(plan == (again ? expected : nil))
     }
 
-    @Test func `a web order without location is looked at after 5 s, 30 s, 2 min, then every 10 min for a day`() throws {
+    @Test
+    func `a web order without location is looked at after 5 s, 30 s, 2 min, then every 10 min for a day`()
+        throws
+    {
         let situation = Situation { $0.filterByLocation() }
         let judgement = try #require(try situation.judgement())
         var now = Instants.now
@@ -104,13 +122,24 @@ struct PacingTests {
         let situation = Situation { $0.filterByLocation() }
         let judgement = try #require(try situation.judgement())
         let first = RevisitPlan.after(
-            situation.order, judgement, readAt: Instants.now, now: Instants.now, current: nil)
+            situation.order,
+            judgement,
+            readAt: Instants.now,
+            now: Instants.now,
+            current: nil
+        )
         let second = RevisitPlan.after(
-            situation.order, judgement, readAt: Instants.now, now: Instants.now + 1, current: first)
+            situation.order,
+            judgement,
+            readAt: Instants.now,
+            now: Instants.now + 1,
+            current: first
+        )
         #expect(second == first)
     }
 
-    @Test func `a second channel's wait for the location counts, although another was passed further`() throws {
+    @Test func `a second channel's wait for the location counts, although another was passed further`() throws
+    {
         let order = Order.paid().status("PENDING")
         let channels = [
             ChannelContext.plain("a"),
@@ -122,7 +151,8 @@ struct PacingTests {
             },
         ]
         let judgement = try #require(
-            try Judge(channels: channels).judge(order, standing: nil, facts: MemoryFacts()))
+            try Judge(channels: channels).judge(order, standing: nil, facts: MemoryFacts())
+        )
         #expect(judgement.channel == "a")
         let plan = RevisitPlan.after(order, judgement, readAt: Instants.now, now: Instants.now, current: nil)
         #expect(plan?.why == .location)
@@ -148,7 +178,12 @@ struct PacingTests {
         let created = absence.age.map { Instants.now.addingTimeInterval(-$0) }
         let again = Revisit(why: .missing, dueAt: Instants.now + 60, attempt: 1, since: Instants.now)
         func verdict(_ now: Date, _ current: Revisit?) -> RevisitPlan.Absence {
-            RevisitPlan.missing(createdAt: created, readsAllOrders: absence.readsAll, now: now, current: current)
+            RevisitPlan.missing(
+                createdAt: created,
+                readsAllOrders: absence.readsAll,
+                now: now,
+                current: current
+            )
         }
         #expect(verdict(Instants.now, nil) == .askAgain(again))
         #expect(verdict(Instants.now + 59, again) == .askAgain(again))

@@ -12,15 +12,27 @@ struct CustomerMatchTests {
     }
 
     private static let ann = CustomerKeys(
-        shopifyCustomer: .customer(1), email: "ann@example.com", address: "1highst|leeds|ls11aa", person: "ann|archer")
+        shopifyCustomer: .customer(1),
+        email: "ann@example.com",
+        address: "1highst|leeds|ls11aa",
+        person: "ann|archer"
+    )
 
     private static func known(
-        _ id: Int64, email: String? = nil, address: String? = nil, person: String? = nil, linked: Bool = false,
+        _ id: Int64,
+        email: String? = nil,
+        address: String? = nil,
+        person: String? = nil,
+        linked: Bool = false,
         generic: Bool = false
     ) -> KnownCustomer {
         KnownCustomer(
-            id: id, urn: "URN\(id)", linked: linked, keys: CustomerKeys(email: email, address: address, person: person),
-            generic: generic)
+            id: id,
+            urn: "URN\(id)",
+            linked: linked,
+            keys: CustomerKeys(email: email, address: address, person: person),
+            generic: generic
+        )
     }
 
     private static func found(_ id: Int64, _ step: CustomerChoice.MatchStep) -> CustomerChoice {
@@ -30,35 +42,68 @@ struct CustomerMatchTests {
     static let cases: [MatchCase] = [
         MatchCase(testDescription: "nobody known", keys: ann, known: [], choice: .new),
         MatchCase(
-            testDescription: "linked beats e-mail of a lower id", keys: ann,
-            known: [known(1, email: ann.email), known(2, linked: true)], choice: found(2, .linked)),
+            testDescription: "linked beats e-mail of a lower id",
+            keys: ann,
+            known: [known(1, email: ann.email), known(2, linked: true)],
+            choice: found(2, .linked)
+        ),
         MatchCase(
-            testDescription: "e-mail beats address of a lower id", keys: ann,
+            testDescription: "e-mail beats address of a lower id",
+            keys: ann,
             known: [known(1, address: ann.address, person: ann.person), known(2, email: ann.email)],
-            choice: found(2, .email)),
+            choice: found(2, .email)
+        ),
         MatchCase(
-            testDescription: "address with name", keys: ann,
-            known: [known(4, address: ann.address, person: ann.person)], choice: found(4, .address)),
+            testDescription: "address with name",
+            keys: ann,
+            known: [known(4, address: ann.address, person: ann.person)],
+            choice: found(4, .address)
+        ),
         MatchCase(
-            testDescription: "address of somebody else", keys: ann,
-            known: [known(4, address: ann.address, person: "bob|archer")], choice: .new),
+            testDescription: "address of somebody else",
+            keys: ann,
+            known: [known(4, address: ann.address, person: "bob|archer")],
+            choice: .new
+        ),
         MatchCase(
-            testDescription: "name at another address", keys: ann,
-            known: [known(4, address: "2highst|leeds|ls11aa", person: ann.person)], choice: .new),
+            testDescription: "name at another address",
+            keys: ann,
+            known: [known(4, address: "2highst|leeds|ls11aa", person: ann.person)],
+            choice: .new
+        ),
         MatchCase(
-            testDescription: "lowest id, whatever the order", keys: ann,
+            testDescription: "lowest id, whatever the order",
+            keys: ann,
             known: [known(9, email: ann.email), known(3, email: ann.email), known(5, email: ann.email)],
-            choice: found(3, .email)),
+            choice: found(3, .email)
+        ),
         MatchCase(
-            testDescription: "a generic customer is never matched", keys: ann,
-            known: [known(1, email: ann.email, address: ann.address, person: ann.person, linked: true, generic: true)],
-            choice: .new),
+            testDescription: "a generic customer is never matched",
+            keys: ann,
+            known: [
+                known(
+                    1,
+                    email: ann.email,
+                    address: ann.address,
+                    person: ann.person,
+                    linked: true,
+                    generic: true
+                )
+            ],
+            choice: .new
+        ),
         MatchCase(
             testDescription: "no names on either side are no match by address",
-            keys: CustomerKeys(address: ann.address), known: [known(1, address: ann.address)], choice: .new),
+            keys: CustomerKeys(address: ann.address),
+            known: [known(1, address: ann.address)],
+            choice: .new
+        ),
         MatchCase(
-            testDescription: "no e-mail on either side is no match", keys: CustomerKeys(), known: [known(1)],
-            choice: .new),
+            testDescription: "no e-mail on either side is no match",
+            keys: CustomerKeys(),
+            known: [known(1)],
+            choice: .new
+        ),
     ]
 
     @Test(arguments: cases)
@@ -70,7 +115,8 @@ struct CustomerMatchTests {
         arguments: [
             ("Ann@Example.COM", "ann@example.com"), ("  ann@example.com\n", "ann@example.com"),
             ("ANN+SHOP@EXAMPLE.COM", "ann+shop@example.com"), ("", nil), ("   ", nil), (nil, nil),
-        ] as [(String?, String?)])
+        ] as [(String?, String?)]
+    )
     func `an e-mail is told by its letters, not their case`(_ typed: String?, _ key: String?) {
         #expect(CustomerKeys.emailKey(typed) == key)
     }
@@ -96,9 +142,10 @@ struct CustomerMatchTests {
     }
 
     @Test func `the invoice address speaks before the delivery's`() {
-        let order = Order.paid().with {
-            $0.shippingAddress = .of("Bob", "Baker", "2 Low Road", "York", "YO1 1AA")
-        }
+        let order = Order.paid()
+            .with {
+                $0.shippingAddress = .of("Bob", "Baker", "2 Low Road", "York", "YO1 1AA")
+            }
         let keys = CustomerKeys(of: order)
         #expect(keys.person == "ann|archer")
         #expect(keys.address == "1001highstreet|leeds|ls11aa")
@@ -126,27 +173,38 @@ struct CustomerMatchTests {
 
     private static let generic = CustomerChoice.generic(urn: "POSSALES")
     private static let annAtHome = KnownCustomer(
-        id: 7, urn: "ANN", keys: CustomerKeys(email: "ann@example.com"), hasAddress: true)
+        id: 7,
+        urn: "ANN",
+        keys: CustomerKeys(email: "ann@example.com"),
+        hasAddress: true
+    )
 
     static let tills: [TillCase] = [
         TillCase(testDescription: "generic mode, nobody named", mode: .genericCustomer, choice: generic),
         TillCase(
-            testDescription: "generic mode, somebody known", mode: .genericCustomer, known: [annAtHome], choice: generic
+            testDescription: "generic mode, somebody known",
+            mode: .genericCustomer,
+            known: [annAtHome],
+            choice: generic
         ) { $0.email = "ann@example.com" },
         TillCase(testDescription: "details, nobody named", mode: .customerDetails, choice: generic),
         TillCase(
-            testDescription: "details, e-mail of a customer with an address", mode: .customerDetails,
-            known: [annAtHome], choice: .existing(id: 7, urn: "ANN", by: .email)
+            testDescription: "details, e-mail of a customer with an address",
+            mode: .customerDetails,
+            known: [annAtHome],
+            choice: .existing(id: 7, urn: "ANN", by: .email)
         ) { $0.email = "ann@example.com" },
         TillCase(
-            testDescription: "details, e-mail of a customer without an address", mode: .customerDetails,
+            testDescription: "details, e-mail of a customer without an address",
+            mode: .customerDetails,
             known: [KnownCustomer(id: 7, keys: CustomerKeys(email: "ann@example.com"), hasAddress: false)],
             choice: generic
         ) { $0.email = "ann@example.com" },
         TillCase(testDescription: "details, an unknown e-mail", mode: .customerDetails, choice: generic) {
             $0.email = "ann@example.com"
         },
-        TillCase(testDescription: "details, name and address, unknown", mode: .customerDetails, choice: .new) {
+        TillCase(testDescription: "details, name and address, unknown", mode: .customerDetails, choice: .new)
+        {
             $0.billingAddress = .of("Ann", "Archer", "1 High Street", "Leeds", "LS1 1AA")
         },
     ]
@@ -161,7 +219,8 @@ struct CustomerMatchTests {
         }
         let judgement = try #require(
             try Judge(channels: [context])
-                .judge(Order.till().with(example.change), standing: nil, facts: facts))
+                .judge(Order.till().with(example.change), standing: nil, facts: facts)
+        )
         #expect(judgement.state == .imported)
         #expect(judgement.customer == example.choice)
     }

@@ -5,14 +5,23 @@ import Testing
 
 struct JudgeTests {
     private func judge(
-        _ order: Order, _ standing: OrderStanding? = nil, _ channels: ChannelContext..., facts: MemoryFacts = MemoryFacts()
+        _ order: Order,
+        _ standing: OrderStanding? = nil,
+        _ channels: ChannelContext...,
+        facts: MemoryFacts = MemoryFacts()
     ) throws -> Judgement {
         try #require(try Judge(channels: channels).judge(order, standing: standing, facts: facts))
     }
 
     private func imported(_ change: (inout OrderStanding) -> Void = { _ in }) -> OrderStanding {
         var standing = OrderStanding(
-            state: .imported, reason: nil, channel: "web", ref: "1001", site: "MAIN", handOff: .waiting)
+            state: .imported,
+            reason: nil,
+            channel: "web",
+            ref: "1001",
+            site: "MAIN",
+            handOff: .waiting
+        )
         change(&standing)
         return standing
     }
@@ -25,8 +34,12 @@ struct JudgeTests {
 
     @Test func `the first channel that accepts owns the order`() throws {
         let judgement = try judge(
-            .paid().status("PENDING"), nil, .plain("a"), .plain("b") { $0.ignoreFinancialStatus = true },
-            .plain("c") { $0.ignoreFinancialStatus = true })
+            .paid().status("PENDING"),
+            nil,
+            .plain("a"),
+            .plain("b") { $0.ignoreFinancialStatus = true },
+            .plain("c") { $0.ignoreFinancialStatus = true }
+        )
         #expect(judgement.channel == "b")
         #expect(judgement.state == .imported)
         #expect(judgement.evaluations.map(\.channel) == ["a", "b", "c"])
@@ -34,8 +47,12 @@ struct JudgeTests {
 
     @Test func `an order that none accepts shows the channel whose rules it passed furthest`() throws {
         let judgement = try judge(
-            .paid().status("PENDING"), nil, .plain("a", start: Instants.now), .plain("b"),
-            .plain("c", start: Instants.now))
+            .paid().status("PENDING"),
+            nil,
+            .plain("a", start: Instants.now),
+            .plain("b"),
+            .plain("c", start: Instants.now)
+        )
         #expect(judgement.channel == "b")
         #expect(judgement.reason == .unpaid)
     }
@@ -49,7 +66,12 @@ struct JudgeTests {
         var facts = MemoryFacts()
         facts.holders = ["1001": "#77"]
         let judgement = try judge(
-            .paid(), nil, .plain("a"), .plain("b") { $0.orderRefFormat = "B{0}" }, facts: facts)
+            .paid(),
+            nil,
+            .plain("a"),
+            .plain("b") { $0.orderRefFormat = "B{0}" },
+            facts: facts
+        )
         #expect(judgement.channel == "b")
         #expect(judgement.ref == "B1001")
     }
@@ -64,7 +86,8 @@ struct JudgeTests {
         RuleOrderTests.refusal(by: rule)?(&situation)
         let judgement = try #require(
             try Judge(channels: [situation.context])
-                .judge(situation.order, standing: imported(), facts: MemoryFacts()))
+                .judge(situation.order, standing: imported(), facts: MemoryFacts())
+        )
         #expect(judgement.state == .imported)
         #expect(judgement.channel == "web")
         #expect(judgement.ref == "1001")
@@ -86,22 +109,42 @@ struct JudgeTests {
     static let handOffs: [HandOffCase] = [
         HandOffCase(testDescription: "nothing special", order: .paid(), handOff: .waiting),
         HandOffCase(
-            testDescription: "totals differ", order: .paid().total("31"), handOff: .held, reason: .totalsDiffer),
+            testDescription: "totals differ",
+            order: .paid().total("31"),
+            handOff: .held,
+            reason: .totalsDiffer
+        ),
         HandOffCase(
-            testDescription: "totals differ, adjustment code", order: .paid().total("31"), handOff: .waiting,
-            adjustment: "ADJ"),
-        HandOffCase(testDescription: "totals differ, released", order: .paid().total("31"), handOff: .waiting) {
+            testDescription: "totals differ, adjustment code",
+            order: .paid().total("31"),
+            handOff: .waiting,
+            adjustment: "ADJ"
+        ),
+        HandOffCase(testDescription: "totals differ, released", order: .paid().total("31"), handOff: .waiting)
+        {
             $0.released = true
         },
         HandOffCase(
-            testDescription: "cancelled", order: .paid().cancelled(), handOff: .withdrawn,
-            reason: .cancelledBeforeHandOff),
+            testDescription: "cancelled",
+            order: .paid().cancelled(),
+            handOff: .withdrawn,
+            reason: .cancelledBeforeHandOff
+        ),
         HandOffCase(
-            testDescription: "cancelled beats totals", order: .paid().cancelled().total("31"), handOff: .withdrawn,
-            reason: .cancelledBeforeHandOff),
+            testDescription: "cancelled beats totals",
+            order: .paid().cancelled().total("31"),
+            handOff: .withdrawn,
+            reason: .cancelledBeforeHandOff
+        ),
         HandOffCase(
-            testDescription: "nothing left", order: .paid().emptied(), handOff: .withdrawn, reason: .nothingLeft),
-        HandOffCase(testDescription: "gone", order: .paid(), handOff: .withdrawn, reason: .gone) { $0.gone = true },
+            testDescription: "nothing left",
+            order: .paid().emptied(),
+            handOff: .withdrawn,
+            reason: .nothingLeft
+        ),
+        HandOffCase(testDescription: "gone", order: .paid(), handOff: .withdrawn, reason: .gone) {
+            $0.gone = true
+        },
         HandOffCase(testDescription: "comes back", order: .paid(), handOff: .waiting) {
             $0.handOff = .withdrawn
             $0.reason = .nothingLeft
@@ -110,7 +153,11 @@ struct JudgeTests {
             $0.handOff = .held
             $0.reason = .totalsDiffer
         },
-        HandOffCase(testDescription: "exported, then cancelled", order: .paid().cancelled(), handOff: .waiting) {
+        HandOffCase(
+            testDescription: "exported, then cancelled",
+            order: .paid().cancelled(),
+            handOff: .waiting
+        ) {
             $0.servedRevision = 1
         },
         HandOffCase(testDescription: "exported, then emptied", order: .paid().emptied(), handOff: .waiting) {
@@ -120,10 +167,18 @@ struct JudgeTests {
             $0.servedRevision = 1
             $0.gone = true
         },
-        HandOffCase(testDescription: "taken, then cancelled", order: .paid().cancelled(), handOff: .acknowledged) {
+        HandOffCase(
+            testDescription: "taken, then cancelled",
+            order: .paid().cancelled(),
+            handOff: .acknowledged
+        ) {
             $0.handOff = .acknowledged
         },
-        HandOffCase(testDescription: "taken, totals differ", order: .paid().total("31"), handOff: .acknowledged) {
+        HandOffCase(
+            testDescription: "taken, totals differ",
+            order: .paid().total("31"),
+            handOff: .acknowledged
+        ) {
             $0.handOff = .acknowledged
         },
     ]
@@ -131,7 +186,10 @@ struct JudgeTests {
     @Test(arguments: handOffs)
     func `where an imported order stands follows from it and its past`(_ example: HandOffCase) throws {
         let judgement = try judge(
-            example.order, imported(example.standing), .plain { $0.adjustmentSKU = example.adjustment })
+            example.order,
+            imported(example.standing),
+            .plain { $0.adjustmentSKU = example.adjustment }
+        )
         #expect(judgement.handOff == example.handOff)
         #expect(judgement.reason == example.reason)
     }

@@ -21,20 +21,41 @@ struct OrderTypeTests {
         TypeCase(testDescription: "web", order: .paid(), rows: grid, type: "online"),
         TypeCase(testDescription: "no source", order: .paid().source(nil), rows: grid, type: "online"),
         TypeCase(
-            testDescription: "draft", order: .paid().source("shopify_draft_order"), rows: grid, type: "draft",
-            site: "DRAFTS"),
+            testDescription: "draft",
+            order: .paid().source("shopify_draft_order"),
+            rows: grid,
+            type: "draft",
+            site: "DRAFTS"
+        ),
         TypeCase(testDescription: "till", order: .till(), rows: grid, type: "epos", site: "SHOP1"),
         TypeCase(testDescription: "till, no row", order: .till(), rows: [], type: "epos", site: "TILLS"),
         TypeCase(
-            testDescription: "till, a row without a site", order: .till(),
-            rows: [OrderTypeRule(orderType: "epos", site: nil)], type: "epos", site: "TILLS"),
+            testDescription: "till, a row without a site",
+            order: .till(),
+            rows: [OrderTypeRule(orderType: "epos", site: nil)],
+            type: "epos",
+            site: "TILLS"
+        ),
         TypeCase(
-            testDescription: "a source with a row of its own", order: .paid().source("amazon"), rows: grid,
-            type: "amazon", site: "AMZ"),
+            testDescription: "a source with a row of its own",
+            order: .paid().source("amazon"),
+            rows: grid,
+            type: "amazon",
+            site: "AMZ"
+        ),
         TypeCase(
-            testDescription: "a source's row wins for a till, too", order: .till().source("amazon"), rows: grid,
-            type: "amazon", site: "AMZ"),
-        TypeCase(testDescription: "an unknown source", order: .paid().source("ebay"), rows: grid, type: "online"),
+            testDescription: "a source's row wins for a till, too",
+            order: .till().source("amazon"),
+            rows: grid,
+            type: "amazon",
+            site: "AMZ"
+        ),
+        TypeCase(
+            testDescription: "an unknown source",
+            order: .paid().source("ebay"),
+            rows: grid,
+            type: "online"
+        ),
         TypeCase(testDescription: "web has no channel site", order: .paid(), rows: [], type: "online"),
     ]
 
@@ -47,7 +68,8 @@ struct OrderTypeTests {
         }
         context.orderTypes = example.rows
         let judgement = try #require(
-            try Judge(channels: [context]).judge(example.order, standing: nil, facts: MemoryFacts()))
+            try Judge(channels: [context]).judge(example.order, standing: nil, facts: MemoryFacts())
+        )
         #expect(judgement.orderType == example.type)
         #expect(judgement.site == example.site)
     }
@@ -58,7 +80,9 @@ struct OrderTypeTests {
             ("{0}/{0}", "#7", "7/7"), ("{0}", "##7", "#7"), ("{0}", "EN#7-UK", "EN#7-UK"), ("X", "#7", "X"),
         ])
     func `the associated ref is Shopify's name without a leading hash, in the channel's format`(
-        _ format: String, _ name: String, _ ref: String
+        _ format: String,
+        _ name: String,
+        _ ref: String
     ) {
         let order = Order.paid().with { $0.name = name }
         #expect(Judge.ref(of: order, .plain { $0.orderRefFormat = format }) == ref)

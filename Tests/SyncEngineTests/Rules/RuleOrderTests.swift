@@ -13,7 +13,8 @@ struct RulePair: Sendable, CustomTestStringConvertible {
 struct RuleOrderTests {
     /// The contract's order, written down once more so that no reordering goes unseen.
     static let contract = [
-        "ignored", "start date", "test order", "cancelled", "POS routing", "location", "payment", "customer data",
+        "ignored", "start date", "test order", "cancelled", "POS routing", "location", "payment",
+        "customer data",
         "customer missing", "ref", "lines", "totals",
     ]
 
@@ -49,12 +50,15 @@ struct RuleOrderTests {
 
     static let refusing = ImportRule.allCases.filter { refusal(by: $0) != nil }
 
-    static let pairs: [RulePair] = refusing.enumerated().flatMap { place, earlier in
-        refusing[(place + 1)...].compactMap { later in
-            // A till sale without an address has the generic customer's, so it is never customer_missing.
-            earlier == .posRouting && later == .customerMissing ? nil : RulePair(earlier: earlier, later: later)
+    static let pairs: [RulePair] = refusing.enumerated()
+        .flatMap { place, earlier in
+            refusing[(place + 1)...]
+                .compactMap { later in
+                    // A till sale without an address has the generic customer's, so it is never customer_missing.
+                    earlier == .posRouting && later == .customerMissing
+                        ? nil : RulePair(earlier: earlier, later: later)
+                }
         }
-    }
 
     @Test func `the rules are asked in the contract's order`() {
         #expect(ImportRule.allCases.map(\.rawValue) == Self.contract)

@@ -25,28 +25,37 @@ struct RuleOutcomeTests {
         RuleCase(
             "ignored",
             .refuse(
-                .ignored, .ignored, "an operator ignored it",
-                remedy: "to undo: kccsyncd orders reimport REF")
+                .ignored,
+                .ignored,
+                "an operator ignored it",
+                remedy: "to undo: kccsyncd orders reimport REF"
+            )
         ) { $0.ignored = true },
         RuleCase(
             "placed after the start",
             .pass(
-                .startDate, "placed \(placed), channel starts \(start)",
-                inputs: ["placed_at": placed, "start_date": start])
+                .startDate,
+                "placed \(placed), channel starts \(start)",
+                inputs: ["placed_at": placed, "start_date": start]
+            )
         ),
         RuleCase(
             "placed in the very second of the start",
             .pass(
-                .startDate, "placed \(start), channel starts \(start)",
-                inputs: ["placed_at": start, "start_date": start])
+                .startDate,
+                "placed \(start), channel starts \(start)",
+                inputs: ["placed_at": start, "start_date": start]
+            )
         ) { $0.order.processedAt = Instants.start },
         RuleCase(
             "placed a second before the start",
             .refuse(
-                .startDate, .beforeStartDate,
+                .startDate,
+                .beforeStartDate,
                 "placed 2026-11-15T23:59:59Z, before the channel's start \(start)",
                 remedy: "to bring it in: kccsyncd backfill web --from DATE",
-                inputs: ["placed_at": "2026-11-15T23:59:59Z", "start_date": start])
+                inputs: ["placed_at": "2026-11-15T23:59:59Z", "start_date": start]
+            )
         ) { $0.order.processedAt = Instants.start.addingTimeInterval(-1) },
         RuleCase("brought in by backfill", .notApplicable(.startDate, "brought in by backfill")) {
             $0.order.processedAt = Instants.start.addingTimeInterval(-1)
@@ -56,8 +65,12 @@ struct RuleOutcomeTests {
         RuleCase(
             "a test order",
             .refuse(
-                .testOrder, .testOrder, "a test order",
-                remedy: "set import_test_orders to import such orders", inputs: ["test": "true"])
+                .testOrder,
+                .testOrder,
+                "a test order",
+                remedy: "set import_test_orders to import such orders",
+                inputs: ["test": "true"]
+            )
         ) { $0.order.test = true },
         RuleCase(
             "a test order that is wanted",
@@ -70,13 +83,17 @@ struct RuleOutcomeTests {
         RuleCase(
             "cancelled",
             .refuse(
-                .cancelled, .cancelled, "cancelled \(placed), before it was imported",
-                inputs: ["cancelled_at": placed])
+                .cancelled,
+                .cancelled,
+                "cancelled \(placed), before it was imported",
+                inputs: ["cancelled_at": placed]
+            )
         ) { $0.order.cancelledAt = Instants.placed },
     ]
 
     static let payment: [RuleCase] =
-        ["PAID", "PARTIALLY_REFUNDED"].map { status in
+        ["PAID", "PARTIALLY_REFUNDED"]
+        .map { status in
             RuleCase(status, .pass(.payment, status, inputs: ["financial_status": status])) {
                 $0.order.financialStatus = status
             }
@@ -85,17 +102,22 @@ struct RuleOutcomeTests {
             RuleCase(
                 "\(status ?? "none") refused",
                 .refuse(
-                    .payment, .unpaid, "not paid in full: \(status ?? "unknown")",
+                    .payment,
+                    .unpaid,
+                    "not paid in full: \(status ?? "unknown")",
                     remedy: "it comes in when it is paid; ignore_financial_status imports unpaid orders",
-                    inputs: ["financial_status": status ?? "unknown"])
+                    inputs: ["financial_status": status ?? "unknown"]
+                )
             ) { $0.order.financialStatus = status }
         }
         + unpaid.map { status in
             RuleCase(
                 "\(status ?? "none") let in",
                 .pass(
-                    .payment, "\(status ?? "unknown"), and ignore_financial_status is on",
-                    inputs: ["financial_status": status ?? "unknown"])
+                    .payment,
+                    "\(status ?? "unknown"), and ignore_financial_status is on",
+                    inputs: ["financial_status": status ?? "unknown"]
+                )
             ) {
                 $0.order.financialStatus = status
                 $0.settings.ignoreFinancialStatus = true
@@ -103,15 +125,22 @@ struct RuleOutcomeTests {
         }
 
     static let unpaid: [String?] = [
-        "REFUNDED", "VOIDED", "EXPIRED", "PENDING", "AUTHORIZED", "PARTIALLY_PAID", "SOMETHING_NEW", "paid", nil,
+        "REFUNDED", "VOIDED", "EXPIRED", "PENDING", "AUTHORIZED", "PARTIALLY_PAID", "SOMETHING_NEW", "paid",
+        nil,
     ]
 
-    @Test(arguments: first + payment + RuleTables.pos + RuleTables.location + RuleTables.customer + RuleTables.content)
+    @Test(
+        arguments: first + payment + RuleTables.pos + RuleTables.location + RuleTables.customer
+            + RuleTables.content
+    )
     func `a rule says what it is, in these words`(_ expected: RuleCase) {
         #expect(expected.outcome.rule.evaluate(expected.situation.inputs) == expected.outcome)
     }
 
-    @Test(arguments: first + payment + RuleTables.pos + RuleTables.location + RuleTables.customer + RuleTables.content)
+    @Test(
+        arguments: first + payment + RuleTables.pos + RuleTables.location + RuleTables.customer
+            + RuleTables.content
+    )
     func `only a refusing rule keeps an order out, and with its reason`(_ expected: RuleCase) throws {
         let judgement = try #require(try expected.situation.judgement())
         let refusal = try #require(judgement.evaluations.first).refusal

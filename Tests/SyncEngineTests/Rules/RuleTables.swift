@@ -9,28 +9,38 @@ enum RuleTables {
         RuleCase(
             "a till sale that is not wanted",
             .refuse(
-                .posRouting, .posNotDownloaded, "a till sale, and download_pos_orders is do_not_download",
+                .posRouting,
+                .posNotDownloaded,
+                "a till sale, and download_pos_orders is do_not_download",
                 remedy: "set download_pos_orders to import till sales",
-                inputs: ["download_pos_orders": "do_not_download"])
+                inputs: ["download_pos_orders": "do_not_download"]
+            )
         ) { $0.order = .till() },
         RuleCase(
             "a sale of another source at a retail location is a till sale, too",
             .refuse(
-                .posRouting, .posNotDownloaded, "a till sale, and download_pos_orders is do_not_download",
+                .posRouting,
+                .posNotDownloaded,
+                "a till sale, and download_pos_orders is do_not_download",
                 remedy: "set download_pos_orders to import till sales",
-                inputs: ["download_pos_orders": "do_not_download"])
+                inputs: ["download_pos_orders": "do_not_download"]
+            )
         ) { $0.order.retailLocation = .location(2) },
         RuleCase(
             "generic customer",
             .pass(
-                .posRouting, "a till sale, generic_customer",
-                inputs: ["download_pos_orders": "generic_customer"])
+                .posRouting,
+                "a till sale, generic_customer",
+                inputs: ["download_pos_orders": "generic_customer"]
+            )
         ) { $0.till(.genericCustomer) },
         RuleCase(
             "customer details",
             .pass(
-                .posRouting, "a till sale, customer_details",
-                inputs: ["download_pos_orders": "customer_details"])
+                .posRouting,
+                "a till sale, customer_details",
+                inputs: ["download_pos_orders": "customer_details"]
+            )
         ) { $0.till(.customerDetails) },
     ]
 
@@ -46,8 +56,12 @@ enum RuleTables {
         RuleCase(
             "a location that the shop does not have",
             .refuse(
-                .location, .locationUnknown, "channel_location \"Nowhere\" is none of the shop's locations",
-                remedy: "see: kccsyncd locations web", inputs: ["channel_location": "Nowhere"])
+                .location,
+                .locationUnknown,
+                "channel_location \"Nowhere\" is none of the shop's locations",
+                remedy: "see: kccsyncd locations web",
+                inputs: ["channel_location": "Nowhere"]
+            )
         ) {
             $0.filterByLocation()
             $0.settings.channelLocation = "Nowhere"
@@ -56,8 +70,10 @@ enum RuleTables {
         RuleCase(
             "sold here",
             .pass(
-                .location, "sold at Main Warehouse",
-                inputs: ["channel_location": warehouse, "retail_location": warehouse])
+                .location,
+                "sold at Main Warehouse",
+                inputs: ["channel_location": warehouse, "retail_location": warehouse]
+            )
         ) {
             $0.till(.genericCustomer)
             $0.filterByLocation(.epos)
@@ -65,8 +81,11 @@ enum RuleTables {
         RuleCase(
             "sold elsewhere",
             .refuse(
-                .location, .otherLocation, "sold at another location than Main Warehouse",
-                inputs: ["channel_location": warehouse, "retail_location": branch])
+                .location,
+                .otherLocation,
+                "sold at another location than Main Warehouse",
+                inputs: ["channel_location": warehouse, "retail_location": branch]
+            )
         ) {
             $0.till(.genericCustomer)
             $0.order.retailLocation = .location(2)
@@ -75,8 +94,11 @@ enum RuleTables {
         RuleCase(
             "sold nowhere",
             .refuse(
-                .location, .locationUnknown, "a till sale without a location",
-                inputs: ["channel_location": warehouse, "retail_location": ""])
+                .location,
+                .locationUnknown,
+                "a till sale without a location",
+                inputs: ["channel_location": warehouse, "retail_location": ""]
+            )
         ) {
             $0.till(.genericCustomer)
             $0.order.retailLocation = nil
@@ -94,8 +116,10 @@ enum RuleTables {
         RuleCase(
             "assigned here",
             .pass(
-                .location, "assigned to Main Warehouse",
-                inputs: ["channel_location": warehouse, "assigned_locations": warehouse])
+                .location,
+                "assigned to Main Warehouse",
+                inputs: ["channel_location": warehouse, "assigned_locations": warehouse]
+            )
         ) {
             $0.order = $0.order.assigned(to: .location(1))
             $0.filterByLocation()
@@ -103,8 +127,10 @@ enum RuleTables {
         RuleCase(
             "one of two parts assigned here",
             .pass(
-                .location, "assigned to Main Warehouse",
-                inputs: ["channel_location": warehouse, "assigned_locations": "\(branch) \(warehouse)"])
+                .location,
+                "assigned to Main Warehouse",
+                inputs: ["channel_location": warehouse, "assigned_locations": "\(branch) \(warehouse)"]
+            )
         ) {
             $0.order = $0.order.assigned(to: .location(2)).assigned(to: .location(1))
             $0.filterByLocation()
@@ -112,8 +138,11 @@ enum RuleTables {
         RuleCase(
             "assigned elsewhere, one part to a location deleted since",
             .refuse(
-                .location, .otherLocation, "assigned to other locations than Main Warehouse",
-                inputs: ["channel_location": warehouse, "assigned_locations": "\(branch) deleted"])
+                .location,
+                .otherLocation,
+                "assigned to other locations than Main Warehouse",
+                inputs: ["channel_location": warehouse, "assigned_locations": "\(branch) deleted"]
+            )
         ) {
             $0.order = $0.order.assigned(to: .location(2)).assigned(to: nil)
             $0.filterByLocation()
@@ -121,16 +150,22 @@ enum RuleTables {
     ]
 
     private static let notAssigned = RuleOutcome.refuse(
-        .location, .locationUnknown, "Shopify has not assigned it to a location yet",
+        .location,
+        .locationUnknown,
+        "Shopify has not assigned it to a location yet",
         remedy: "it is looked at again for a day",
-        inputs: ["channel_location": warehouse, "assigned_locations": ""])
+        inputs: ["channel_location": warehouse, "assigned_locations": ""]
+    )
 
     private static func withheld(_ paths: String, _ inputs: String) -> RuleOutcome {
         .refuse(
-            .customerData, .customerDataWithheld, "Shopify withholds \(paths)",
+            .customerData,
+            .customerDataWithheld,
+            "Shopify withholds \(paths)",
             remedy:
                 "the shop's plan or the app's access to protected customer data does not allow it; change that, or send such orders to a generic customer",
-            inputs: ["withheld": inputs])
+            inputs: ["withheld": inputs]
+        )
     }
 
     static let customer: [RuleCase] = [
@@ -198,9 +233,12 @@ enum RuleTables {
 
     private static func missing(_ person: Bool, _ email: Bool) -> RuleOutcome {
         .refuse(
-            .customerMissing, .customerMissing, "no address, so nothing could be sent or invoiced",
+            .customerMissing,
+            .customerMissing,
+            "no address, so nothing could be sent or invoiced",
             remedy: "give the order an address in Shopify; it is looked at again when it changes",
-            inputs: named(person, email, false))
+            inputs: named(person, email, false)
+        )
     }
 
     static let content: [RuleCase] = [
@@ -208,9 +246,13 @@ enum RuleTables {
         RuleCase(
             "a ref that is taken",
             .refuse(
-                .ref, .refTaken, "the associated ref 1001 is order #77's already",
-                remedy: "give the channels different order_ref_format values, then: kccsyncd orders reimport REF",
-                inputs: ["ref": "1001", "holder": "#77"])
+                .ref,
+                .refTaken,
+                "the associated ref 1001 is order #77's already",
+                remedy:
+                    "give the channels different order_ref_format values, then: kccsyncd orders reimport REF",
+                inputs: ["ref": "1001", "holder": "#77"]
+            )
         ) { $0.holder = "#77" },
         RuleCase("a ref with a comma", unusable("10,01")) { $0.order.name = "#10,01" },
         RuleCase("a ref with a line break", unusable("10\n01")) { $0.order.name = "#10\n01" },
@@ -222,7 +264,9 @@ enum RuleTables {
             $0.order.lines.append(.units(1, of: "B", at: "1"))
         },
         RuleCase("a line without SKU", bare("gid://shopify/LineItem/10010")) { $0.order.lines[0].sku = nil },
-        RuleCase("a line whose SKU is blank", bare("gid://shopify/LineItem/10010")) { $0.order.lines[0].sku = " \t" },
+        RuleCase("a line whose SKU is blank", bare("gid://shopify/LineItem/10010")) {
+            $0.order.lines[0].sku = " \t"
+        },
         RuleCase(
             "a line without SKU, and a stand-in",
             .pass(.lines, "line 1 \"Thing\" has no SKU; MISC stands in", inputs: ["missing_sku": "MISC"])
@@ -244,24 +288,31 @@ enum RuleTables {
 
     private static func unusable(_ ref: String) -> RuleOutcome {
         .refuse(
-            .ref, .refUnusable,
+            .ref,
+            .refUnusable,
             "the associated ref \(ref.debugDescription) holds a comma, a quote or a line break, or is longer than 50",
             remedy: "KCC cannot take it; rename the order's format in Shopify or change order_ref_format",
-            inputs: ["ref": ref])
+            inputs: ["ref": ref]
+        )
     }
 
     private static func bare(_ line: String) -> RuleOutcome {
         .refuse(
-            .lines, .lineWithoutSKU, "line 1 \"Thing\" has no SKU",
+            .lines,
+            .lineWithoutSKU,
+            "line 1 \"Thing\" has no SKU",
             remedy:
                 "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch 1001",
-            inputs: ["line": line])
+            inputs: ["line": line]
+        )
     }
 
     private static func differing(adjusted: Bool = false) -> RuleOutcome {
         var outcome = RuleOutcome.pass(
-            .totals, "Shopify's total is 1.50 GBP more than the sum of its parts",
-            inputs: ["difference": "1.50", "presentment_difference": "1.50"])
+            .totals,
+            "Shopify's total is 1.50 GBP more than the sum of its parts",
+            inputs: ["difference": "1.50", "presentment_difference": "1.50"]
+        )
         outcome.reason = .totalsDiffer
         if adjusted {
             outcome.text += "; ADJ carries it as a line"

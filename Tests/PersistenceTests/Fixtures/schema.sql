@@ -1,0 +1,164 @@
+CREATE TABLE backfill (
+    id INTEGER PRIMARY KEY,
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    channel TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    position_ms INTEGER NOT NULL,
+    listed INTEGER NOT NULL DEFAULT 0,
+    imported INTEGER NOT NULL DEFAULT 0,
+    refused INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    finished_at_ms INTEGER
+) STRICT;
+CREATE TABLE channel (
+    name TEXT NOT NULL,
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    start_date TEXT,
+    start_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (name, shop_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE counter (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE customer (
+    id INTEGER PRIMARY KEY,
+    urn TEXT UNIQUE,
+    generic INTEGER NOT NULL DEFAULT 0 CHECK (generic IN (0, 1)),
+    company TEXT,
+    forename TEXT,
+    surname TEXT,
+    email TEXT,
+    address1 TEXT,
+    town TEXT,
+    postcode TEXT,
+    country_code TEXT,
+    email_key TEXT,
+    address_key TEXT,
+    person_key TEXT,
+    source TEXT NOT NULL CHECK (source IN ('order', 'import', 'configuration')),
+    created_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE customer_link (
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    gid TEXT NOT NULL,
+    customer_id INTEGER NOT NULL REFERENCES customer (id),
+    PRIMARY KEY (shop_id, gid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+CREATE TABLE location (
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    gid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    fulfilment_service INTEGER NOT NULL CHECK (fulfilment_service IN (0, 1)),
+    PRIMARY KEY (shop_id, gid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE "order" (
+    id INTEGER PRIMARY KEY,
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    gid TEXT NOT NULL,
+    name TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'imported', 'skipped', 'failed', 'ignored')),
+    reason TEXT,
+    detail TEXT NOT NULL DEFAULT '',
+    ref TEXT,
+    order_type TEXT NOT NULL,
+    site TEXT,
+    customer_id INTEGER REFERENCES customer (id),
+    financial_status TEXT,
+    currency TEXT NOT NULL,
+    total_micros INTEGER NOT NULL,
+    difference_micros INTEGER NOT NULL DEFAULT 0,
+    placed_at_ms INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    cancelled_at_ms INTEGER,
+    read_at_ms INTEGER NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    hand_off TEXT NOT NULL DEFAULT 'none'
+        CHECK (hand_off IN ('none', 'waiting', 'held', 'withdrawn', 'acknowledged')),
+    offer_position INTEGER,
+    acknowledged_at_ms INTEGER,
+    served_revision INTEGER,
+    changed_fields TEXT NOT NULL DEFAULT '[]',
+    ignored INTEGER NOT NULL DEFAULT 0 CHECK (ignored IN (0, 1)),
+    backfilled_for TEXT,
+    released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
+    gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
+    snapshot TEXT NOT NULL,
+    snapshot_hash INTEGER NOT NULL,
+    UNIQUE (shop_id, gid),
+    CHECK ((state = 'imported') = (hand_off <> 'none')),
+    CHECK ((hand_off = 'acknowledged') = (acknowledged_at_ms IS NOT NULL)),
+    CHECK (state <> 'imported' OR ref IS NOT NULL)
+) STRICT;
+CREATE TABLE order_history (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    at_ms INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE order_line (
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    gid TEXT NOT NULL,
+    sku TEXT,
+    title TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    current_quantity INTEGER NOT NULL,
+    unit_price_micros INTEGER NOT NULL,
+    PRIMARY KEY (order_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE order_payment (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    at_ms INTEGER NOT NULL,
+    amount_micros INTEGER NOT NULL CHECK (amount_micros > 0),
+    kind TEXT NOT NULL CHECK (kind IN ('cash', 'cheque', 'card', 'voucher', 'bacs')),
+    reference TEXT
+) STRICT;
+CREATE TABLE order_revision (
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    why TEXT NOT NULL CHECK (why IN ('served', 'settled')),
+    at_ms INTEGER NOT NULL,
+    snapshot TEXT NOT NULL,
+    snapshot_hash INTEGER NOT NULL,
+    PRIMARY KEY (order_id, revision, why)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE revisit (
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    gid TEXT NOT NULL,
+    why TEXT NOT NULL CHECK (why IN ('second_read', 'location', 'missing')),
+    due_at_ms INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL,
+    PRIMARY KEY (shop_id, gid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE shop (
+    id INTEGER PRIMARY KEY,
+    gid TEXT NOT NULL UNIQUE,
+    domain TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    watermark_ms INTEGER,
+    swept_at_ms INTEGER,
+    judged_digest TEXT,
+    health TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+CREATE INDEX customer_address ON customer (address_key) WHERE address_key IS NOT NULL;
+CREATE INDEX customer_email ON customer (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX order_changed ON "order" (shop_id, updated_at_ms);
+CREATE INDEX order_changed_after ON "order" (id) WHERE changed_fields <> '[]';
+CREATE INDEX order_history_order ON order_history (order_id);
+CREATE INDEX order_name ON "order" (name);
+CREATE INDEX order_offer ON "order" (offer_position) WHERE offer_position IS NOT NULL;
+CREATE INDEX order_placed ON "order" (placed_at_ms);
+CREATE UNIQUE INDEX order_ref ON "order" (ref) WHERE state = 'imported';
+CREATE INDEX order_state ON "order" (channel, state, reason);
+CREATE INDEX revisit_due ON revisit (shop_id, due_at_ms);
