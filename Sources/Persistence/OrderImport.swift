@@ -121,7 +121,7 @@ struct OrderImport {
             createdAt: row.map { Date(milliseconds: $0.createdAt) },
             readsAllOrders: batch.readsAllOrders,
             now: batch.now,
-            current: try rows.find(id)
+            current: current
         )
         if case .askAgain(let revisit) = absence {
             try rows.save(revisit, for: id)

@@ -141,7 +141,7 @@ package struct OrderOperations: Sendable {
             order,
             now: now,
             what: "offered again",
-            also: "acknowledged_at_ms = NULL, served_revision = NULL, changed_fields = '[]', reason = NULL"
+            also: "acknowledged_at_ms = NULL, changed_fields = '[]', reason = NULL"
         )
     }
 
@@ -218,6 +218,8 @@ package struct OrderOperations: Sendable {
     private func offer(_ order: StoredOrder, now: Date, what: String, also: String) async throws(StoreError) {
         try await store.write { db in
             let position = try OfferPosition.next(db)
+            // Whoever had an earlier revision gets this one, so later changes are compared with it.
+            if order.standing.servedRevision != nil { try Self.keep(db, order.row, why: "settled", now: now) }
             try db.execute(
                 sql: "UPDATE \"order\" SET hand_off = 'waiting', offer_position = ?, \(also) WHERE id = ?",
                 arguments: [position, order.row]

@@ -10,7 +10,7 @@ struct Daemon: Sendable {
     let service = ServiceManager()
 
     /// How long what is in flight may take after a stop was asked for; below `TimeoutStopSec=` of the unit.
-    static let grace = Duration.seconds(20)
+    static let grace = Duration.seconds(4)
 
     /// Runs until SIGTERM or SIGINT.
     func run(_ configuration: Configuration) async -> ExitStatus {

@@ -71,17 +71,18 @@ def of_store(snapshot):
     }
 
 
-def stored_orders(box):
-    """(gid, name, updatedAt as text, snapshot) of every row."""
-    rows = box.query('SELECT gid, name, updated_at_ms, snapshot FROM "order" WHERE gone = 0 ORDER BY id')
+def stored_orders(box, domain=None):
+    """(gid, name, updatedAt as text, snapshot) of every row, or of one shop's."""
+    rows = box.query('SELECT o.gid, o.name, o.updated_at_ms, o.snapshot FROM "order" o JOIN shop s ON s.id = o.shop_id '
+                     "WHERE o.gone = 0 AND s.domain = coalesce(?, s.domain) ORDER BY o.id", domain)
     utc = datetime.timezone.utc
     return [(gid, name, datetime.datetime.fromtimestamp(at / 1000, utc).strftime("%Y-%m-%dT%H:%M:%SZ"), json.loads(text))
             for gid, name, at, text in rows]
 
 
-def differences(box, dump):
+def differences(box, dump, domain=None):
     """(missing, twice, different) against a full dump; different: gid -> {field: (Shopify's, ours)}."""
-    rows = stored_orders(box)
+    rows = stored_orders(box, domain)
     found = [gid for gid, *_ in rows]
     twice = sorted({gid for gid in found if found.count(gid) > 1}) if len(set(found)) != len(found) else []
     missing = sorted(set(dump) - set(found))

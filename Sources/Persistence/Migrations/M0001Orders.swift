@@ -28,7 +28,7 @@ enum M0001Orders {
             watermark_ms INTEGER,
             swept_at_ms INTEGER,
             judged_digest TEXT,
-            health TEXT NOT NULL DEFAULT '{}'
+            health TEXT
         ) STRICT;
 
         CREATE TABLE channel (

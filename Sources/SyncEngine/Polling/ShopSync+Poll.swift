@@ -61,7 +61,15 @@ extension ShopSync {
         while !rest.isEmpty, !ports.stop.isRequested {
             let piece = Array(rest.prefix(Self.fullPage))
             rest = rest.dropFirst(piece.count)
-            report += try await keep(try await fetch(piece, importance: importance), backfill: backfill)
+            var readings: [OrderReading] = []
+            var failure: (any Error)?
+            do {
+                try await fetch(piece, importance: importance, into: &readings)
+            } catch {
+                failure = error
+            }
+            report += try await keep(readings, backfill: backfill)
+            if let failure { throw failure }
         }
         return report
     }

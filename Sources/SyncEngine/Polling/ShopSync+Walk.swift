@@ -7,17 +7,19 @@ struct GatheredPage: Sendable {
     var next: String?
     /// The lacking orders, in the listing's order.
     var readings: [OrderReading]
+    /// What ended the reading before the page's end.
+    var failure: (any Error)?
 
     /// How many of the page's versions the store did not have.
     var lacking: Int { readings.reduce(0) { $0 + $1.entries.count } }
 
     /// The time of change of the last order of each reading: what is stored once that reading is.
     ///
-    /// The last reading stands for the whole page, because whatever was not read is stored already.
+    /// The last reading of a whole page stands for all of it, because whatever was not read is stored already.
     var marks: [Date?] {
         let times = Dictionary(versions.map { ($0.id, $0.updatedAt) }) { $1 }
         var marks = readings.map { reading in reading.entries.last.flatMap { times[$0.id] } }
-        if !marks.isEmpty { marks[marks.count - 1] = versions.last?.updatedAt }
+        if !marks.isEmpty, failure == nil { marks[marks.count - 1] = versions.last?.updatedAt }
         return marks
     }
 }
@@ -49,35 +51,39 @@ extension ShopSync {
         var page = try await gather(request, wanted)
         while !ports.stop.isRequested {
             seen(page)
-            let following = try next(after: page, &request, &pages)
+            let following = next(after: page, &request, &pages)
             async let upcoming = gather(following, wanted)
             report += try await keep(page.readings, watermarks: movesWatermark ? page.marks : [])
+            if let failure = page.failure { throw failure }
             if movesWatermark, page.readings.isEmpty { try await moveWatermark(to: page.versions.last?.updatedAt) }
-            guard following != nil else { break }
+            guard following != nil else {
+                if page.next != nil { throw Self.tooManyAtOnce }
+                break
+            }
             page = try await upcoming
         }
         return report
     }
 
-    /// The request for the page behind this one; nil behind the last.
+    private static let tooManyAtOnce = ShopError(
+        .incomplete,
+        .fault,
+        "more than \(pagesPerListing * fullPage) orders changed within one second; the listing cannot pass it",
+        remedy: "report this, with the shop's time of day"
+    )
+
+    /// The request for the page behind this one; nil behind the last, and where the listing can go no further.
     private func next(
         after page: GatheredPage,
         _ request: inout OrderListRequest,
         _ pages: inout Int
-    ) throws -> OrderListRequest? {
-        guard let cursor = page.next, let last = page.versions.last else { return nil }
+    ) -> OrderListRequest? {
+        guard page.failure == nil, let cursor = page.next, let last = page.versions.last else { return nil }
         request.after = cursor
         request.pageSize = Self.fullPage
         pages += 1
         if pages > Self.pagesPerListing {
-            guard last.updatedAt > request.since else {
-                throw ShopError(
-                    .incomplete,
-                    .fault,
-                    "more than \(Self.pagesPerListing * Self.fullPage) orders changed within one second; the listing cannot pass it",
-                    remedy: "report this, with the shop's time of day"
-                )
-            }
+            guard last.updatedAt > request.since else { return nil }
             request.since = last.updatedAt
             request.after = nil
             pages = 1
@@ -94,39 +100,72 @@ extension ShopSync {
         let page = try await ports.shop.list(request)
         onProgress()
         let lacking = try await ports.store.unstored(page.versions.filter(wanted), shop: record.id)
-        let readings = try await fetch(lacking.map(\.id), importance: request.importance)
-        return GatheredPage(versions: page.versions, next: page.next, readings: readings)
+        var gathered = GatheredPage(versions: page.versions, next: page.next, readings: [])
+        do {
+            try await fetch(lacking.map(\.id), importance: request.importance, into: &gathered.readings)
+        } catch {
+            gathered.failure = error
+        }
+        return gathered
     }
 
     /// Reads orders in batches as large as Shopify answers in good time, smaller ones where one does not come through.
-    func fetch(_ ids: [ShopifyID], importance: Importance) async throws -> [OrderReading] {
-        var readings: [OrderReading] = []
+    ///
+    /// - Parameter readings: Takes each batch as it comes, so that an error leaves what came before it.
+    func fetch(
+        _ ids: [ShopifyID],
+        importance: Importance,
+        into readings: inout [OrderReading]
+    ) async throws {
         var rest = ids[...]
         while !rest.isEmpty, !ports.stop.isRequested {
             let batch = Array(rest.prefix(sizer.size))
-            guard let reading = try await attempt(batch, importance) else {
+            switch await attempt(batch, importance) {
+            case .success(let reading):
+                readings.append(reading)
+                rest = rest.dropFirst(batch.count)
+            case .failure(let error) where error.meansTooMuch && batch.count > 1:
                 sizer.tooMuch(orders: batch.count)
-                continue
+            case .failure(let error) where error.meansTooMuch:
+                rest = try await passOver(error, rest, importance, &readings)
+            case .failure(let error):
+                throw error
             }
-            sizer.answered(orders: batch.count, in: reading.elapsed, bytes: reading.bytes)
-            onProgress()
-            readings.append(reading)
-            rest = rest.dropFirst(batch.count)
         }
-        return readings
     }
 
-    /// Reads a batch; nil where a smaller one may come through.
+    /// Deals with one order that does not come through by itself: it cannot be read, and the others go on.
     ///
-    /// One order that is too large by itself is an order that cannot be read; the others go on.
-    private func attempt(_ ids: [ShopifyID], _ importance: Importance) async throws -> OrderReading? {
+    /// A time-out may be the shop's; only where the next order does come is it this one's.
+    private func passOver(
+        _ error: ShopError,
+        _ rest: ArraySlice<ShopifyID>,
+        _ importance: Importance,
+        _ readings: inout [OrderReading]
+    ) async throws -> ArraySlice<ShopifyID> {
+        guard let id = rest.first else { return rest }
+        let unreadable = OrderReading(entries: [.unreadable(id, error.message)], readAt: ports.now())
+        guard error.code == .timedOut else {
+            readings.append(unreadable)
+            return rest.dropFirst()
+        }
+        guard let other = rest.dropFirst().first else {
+            if readings.isEmpty { throw error }
+            readings.append(unreadable)
+            return []
+        }
+        readings += [unreadable, try await attempt([other], importance).get()]
+        return rest.dropFirst(2)
+    }
+
+    private func attempt(_ ids: [ShopifyID], _ importance: Importance) async -> Result<OrderReading, ShopError> {
         do {
-            return try await ports.shop.read(ids, importance: importance)
+            let reading = try await ports.shop.read(ids, importance: importance)
+            sizer.answered(orders: ids.count, in: reading.elapsed, bytes: reading.bytes)
+            onProgress()
+            return .success(reading)
         } catch {
-            guard error.meansTooMuch else { throw error }
-            if ids.count > 1 { return nil }
-            guard error.code != .timedOut, let id = ids.first else { throw error }
-            return OrderReading(entries: [.unreadable(id, error.message)], readAt: ports.now())
+            return .failure(error)
         }
     }
 }

@@ -27,7 +27,7 @@ struct Inquiry: ParsableArguments {
             return try await Answerer(configuration: configuration, database: store.database, live: live)
                 .answer(question, json: json)
         } catch let error as StoreError where error.code == .cannotOpen {
-            let reply = try? await Control(option: option).ask(question, json: json)
+            let reply = try? await Control(option: option).daemon(.ask(question, json: json))
             if let reply, reply.status != .done {
                 throw StoreError(.refused, reply.errors.joined(separator: "; "))
             }

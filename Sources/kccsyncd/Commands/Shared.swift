@@ -77,12 +77,12 @@ struct Control {
         return reply
     }
 
-    /// Asks the running daemon; nil where none runs.
-    func ask(_ question: Question, json: Bool) async throws -> ControlReply? {
+    /// Has the running daemon carry a command out; nil where none runs, or none that answers.
+    func daemon(_ command: ControlCommand) async throws -> ControlReply? {
         let configuration = try option.read(credentials: .tolerated)
         let curl = CurlLoop()
         let client = ControlClient(path: configuration.daemon.controlSocket, curl: curl)
-        let reply = try? await client.send(.ask(question, json: json))
+        let reply = try? await client.send(command)
         await curl.stop()
         return reply
     }

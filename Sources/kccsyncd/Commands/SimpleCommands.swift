@@ -159,28 +159,35 @@ struct BackfillCommand: AsyncParsableCommand {
             return try await BackfillRehearsal(option: option, channel: channel).run(from: from.date, to: end)
         }
         let control = Control(option: option)
-        let reply = try await control.perform(.backfill(channel: channel, from: from.date, to: end))
+        let command = ControlCommand.backfill(channel: channel, from: from.date, to: end)
+        var reply = try await control.perform(command)
+        while reply.status == .done, let id = reply.number {
+            let done = try await follow(id, control)
+            Terminal.endProgress()
+            if let done { return print(Self.summary(done)) }
+            // The daemon that worked on it is gone: what is left is done here, or by the next daemon.
+            reply = try await control.perform(command)
+        }
         for error in reply.errors { Terminal.complain(error) }
-        guard reply.status == .done, let id = reply.number else { throw reply.status.code }
-        try await reporting { try await follow(id) }
+        throw reply.status.code
     }
 
-    /// Shows how far the daemon is, from the store, until it is done.
-    private func follow(_ id: Int64) async throws {
-        let control = Control(option: option)
+    /// Shows how far the work is until it is done; nil once nobody works on it any more.
+    private func follow(_ id: Int64, _ control: Control) async throws -> Backfill? {
         let alarm = DispatchAlarm()
-        while let backfill = try await control.perform(.progress(backfill: id)).backfill {
-            if backfill.finishedAt != nil {
-                Terminal.endProgress()
-                print(
-                    "\(channel): \(Spoken.count(backfill.listed)) orders looked at, \(Spoken.count(backfill.imported)) imported, \(Spoken.count(backfill.refused)) skipped, \(Spoken.count(backfill.failed)) failed"
-                )
-                return
-            }
+        while let backfill = try await control.daemon(.progress(backfill: id))?.backfill {
+            if backfill.finishedAt != nil { return backfill }
             Self.show(backfill)
             alarm.arm(after: .milliseconds(300), leeway: .milliseconds(50))
-            guard await alarm.wait() else { return }
+            guard await alarm.wait() else { return nil }
         }
+        // Without a daemon it was done by this command itself, before it came here.
+        guard let backfill = try await control.perform(.progress(backfill: id)).backfill else { return nil }
+        return backfill.finishedAt == nil ? nil : backfill
+    }
+
+    private static func summary(_ done: Backfill) -> String {
+        "\(done.channel): \(Spoken.count(done.listed)) orders looked at, \(Spoken.count(done.imported)) imported, \(Spoken.count(done.refused)) skipped, \(Spoken.count(done.failed)) failed"
     }
 
     static func show(_ backfill: Backfill) {
