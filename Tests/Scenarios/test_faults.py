@@ -7,7 +7,7 @@ import pytest
 
 from comparison import differences
 from fault_kinds import FAULTS
-from stores import ago, stamp
+from stores import Store, ago, stamp
 
 ORDERS = 300
 TROUBLE = (" warning ", " error ")
@@ -33,26 +33,36 @@ def equal(box, store):
     return differences(box, store.dump(full=True)) == ([], [], {})
 
 
+@pytest.fixture(scope="module")
+def crowd(simulator):
+    """A store of 300 orders that never changes, and what it holds: rendered once for all tests here."""
+    store = Store(simulator)
+    seeded(store)
+    return store, store.dump(full=True)
+
+
 @pytest.mark.parametrize("fault, codes", FAULTS.values(), ids=FAULTS)
-def test_while_orders_are_read(web, store, fault, codes):
-    seeded(store, 140)
-    add(store, fault, operation="OrderRead", after=1, times=2)
+def test_while_orders_are_read(box, crowd, fault, codes):
+    store, dump = crowd
+    box.channel("web", store)
+    store.clear_faults()
+    store.reset_ledger()
+    add(store, fault, operation="OrderRead", after=1, times=1)
     runs = 0
     while True:
         runs += 1
         assert runs <= 4, "it does not come to an end"
-        result = web.once(expect=None)
-        status = web.status()
+        result = box.once(expect=None)
+        status = box.status()
         if result.code == 0:
             assert status["last_error"] is None and not status["paused"]
-            if store.faults()[0]["fired"] == 2:
+            if differences(box, dump) == ([], [], {}):
                 break
             continue
         assert result.code in codes, repr(result)
         assert len(trouble_lines(result)) == 1, repr(result)
         assert status["last_error"] and status["error_since"], "status shows it while it lasts"
-        assert status["last_error"] in web.cli("status").out
-    assert equal(web, store)
+    assert store.faults()[0]["fired"], "the fault was met"
     assert store.ledger()["requests"] <= runs * 3 + 20, "requests stay bounded"
 
 
