@@ -97,8 +97,13 @@ struct OrderImport {
         }
         try planRevisit(order, judgement, current)
         return try OrderWriter(
-            db: db, shop: batch.shop, now: batch.now, readAt: batch.readAt, snapshots: snapshots
-        ).write(order, judgement, row: row, standing: standing)
+            db: db,
+            shop: batch.shop,
+            now: batch.now,
+            readAt: batch.readAt,
+            snapshots: snapshots
+        )
+        .write(order, judgement, row: row, standing: standing)
     }
 
     /// An order that no rule has seen yet has no standing of its own; the backfill is all that is known of it.

@@ -183,9 +183,10 @@ package struct OrderQueries: Sendable {
                     )
                     return ShopStatus(
                         record: record,
-                        health: try (row["health"] as String?).map {
-                            try SQLiteOrderStore.value(ShopHealth.self, json: $0)
-                        } ?? ShopHealth(),
+                        health: try (row["health"] as String?)
+                            .map {
+                                try SQLiteOrderStore.value(ShopHealth.self, json: $0)
+                            } ?? ShopHealth(),
                         counts: counts,
                         waiting: Dictionary(waiting.map { ($0[0] as String, $0[1] as Int) }) { first, _ in
                             first

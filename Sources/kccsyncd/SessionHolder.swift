@@ -116,14 +116,17 @@ actor SessionHolder {
     private func olderChanges(from old: Configuration, to session: SyncSession) async -> [String] {
         let before = ShopPlan.plans(channels: old.channels, orderTypes: old.orderTypes)
         let after = ShopPlan.plans(
-            channels: session.configuration.channels, orderTypes: session.configuration.orderTypes)
+            channels: session.configuration.channels,
+            orderTypes: session.configuration.orderTypes
+        )
         let answerer = Answerer(configuration: session.configuration, database: database)
         var lines: [String] = []
         for plan in after {
             let was = before.first { $0.domain == plan.domain }
             guard let was, plan.judgingDigest != was.judgingDigest else { continue }
             // The count is a kindness: a store in trouble is reported elsewhere.
-            guard let count = try? await answerer.olderChanges(domain: plan.domain, limit: Self.mostCounted), count > 0
+            guard let count = try? await answerer.olderChanges(domain: plan.domain, limit: Self.mostCounted),
+                count > 0
             else { continue }
             lines.append(
                 "\(plan.domain): \(count) orders older than 7 days would be decided differently; to do so: kccsyncd orders reimport --channel NAME --since DATE"

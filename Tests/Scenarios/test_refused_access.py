@@ -34,7 +34,7 @@ REFUSALS = {
     "locked": (with_status(423), ["locked", "423"], ["owner", "support"]),
     "forbidden": (with_status(403), ["403"], ["scopes"]),
     "scope missing": (scope_missing, ["read_orders"], ["scope", "install"]),
-    "orders refused": (orders_refused, ["Order"], ["protected customer data"]),
+    "orders refused": (orders_refused, ["orders", "protected customer data"], ["app"]),
 }
 
 
@@ -79,9 +79,10 @@ def test_trouble_that_turns_into_another_is_said_too(web, store):
 
 def test_one_paused_shop_does_not_stop_the_other(box, new_store):
     frozen, healthy = new_store(), new_store()
-    frozen.fault("status", status=402, times=-1)
     box.channel("frozen", frozen)
     box.channel("healthy", healthy)
+    box.once()
+    frozen.fault("status", status=402, times=-1)
     name = healthy.place()
     box.once(expect=77)
     assert box.standing(name) == ("imported", None)

@@ -39,7 +39,8 @@ extension ShopSync {
         var listed: Set<ShopifyID> = []
         var request = OrderListRequest(since: from, pageSize: Self.fullPage, importance: .background)
         request.until = now
-        let missed = try await walk(request, movesWatermark: false, wanted: { $0.updatedAt <= until }) { page in
+        let missed = try await walk(request, movesWatermark: false, wanted: { $0.updatedAt <= until }) {
+            page in
             listed.formUnion(page.versions.map(\.id))
             sweep.missed += page.lacking
         }

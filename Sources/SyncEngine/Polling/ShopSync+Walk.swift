@@ -55,7 +55,9 @@ extension ShopSync {
             async let upcoming = gather(following, wanted)
             report += try await keep(page.readings, watermarks: movesWatermark ? page.marks : [])
             if let failure = page.failure { throw failure }
-            if movesWatermark, page.readings.isEmpty { try await moveWatermark(to: page.versions.last?.updatedAt) }
+            if movesWatermark, page.readings.isEmpty {
+                try await moveWatermark(to: page.versions.last?.updatedAt)
+            }
             guard following != nil else {
                 if page.next != nil { throw Self.tooManyAtOnce }
                 break
@@ -158,7 +160,9 @@ extension ShopSync {
         return rest.dropFirst(2)
     }
 
-    private func attempt(_ ids: [ShopifyID], _ importance: Importance) async -> Result<OrderReading, ShopError> {
+    private func attempt(_ ids: [ShopifyID], _ importance: Importance) async -> Result<
+        OrderReading, ShopError
+    > {
         do {
             let reading = try await ports.shop.read(ids, importance: importance)
             sizer.answered(orders: ids.count, in: reading.elapsed, bytes: reading.bytes)

@@ -15,8 +15,15 @@ extension Order {
         if let code = settings.adjustmentSKU, difference != .zero {
             order.lines.append(
                 OrderLine(
-                    id: ShopifyID("adjustment"), title: "Adjustment to Shopify's total", sku: code, quantity: 1,
-                    currentQuantity: 1, unitPrice: difference, total: difference))
+                    id: ShopifyID("adjustment"),
+                    title: "Adjustment to Shopify's total",
+                    sku: code,
+                    quantity: 1,
+                    currentQuantity: 1,
+                    unitPrice: difference,
+                    total: difference
+                )
+            )
         }
         return order
     }

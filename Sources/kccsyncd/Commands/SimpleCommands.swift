@@ -45,7 +45,9 @@ struct ReloadCommand: AsyncParsableCommand {
             case .unreachable(let why, let status): reply = ControlReply(status, error: why)
             case .notRunning:
                 reply = ControlReply(
-                    .temporary, error: "no daemon runs, so there is nothing to reload; it reads its file when it starts")
+                    .temporary,
+                    error: "no daemon runs, so there is nothing to reload; it reads its file when it starts"
+                )
             }
         }
         await curl.stop()

@@ -93,8 +93,12 @@ struct Answerer: Sendable {
         guard let shop = try await queries.shop(domain: domain) else { return 0 }
         let now = Date()
         var request = RejudgeRequest(
-            shop: shop.id, judge: try await judge(domain: domain), now: now, from: Date(timeIntervalSince1970: 0),
-            before: now.addingTimeInterval(-7 * 86_400))
+            shop: shop.id,
+            judge: try await judge(domain: domain),
+            now: now,
+            from: Date(timeIntervalSince1970: 0),
+            before: now.addingTimeInterval(-7 * 86_400)
+        )
         request.rehearse = true
         var looked = 0
         var changes = 0

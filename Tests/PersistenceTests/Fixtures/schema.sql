@@ -149,7 +149,7 @@ CREATE TABLE shop (
     watermark_ms INTEGER,
     swept_at_ms INTEGER,
     judged_digest TEXT,
-    health TEXT NOT NULL DEFAULT '{}'
+    health TEXT
 ) STRICT;
 CREATE INDEX customer_address ON customer (address_key) WHERE address_key IS NOT NULL;
 CREATE INDEX customer_email ON customer (email_key) WHERE email_key IS NOT NULL;

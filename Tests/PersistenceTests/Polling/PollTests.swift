@@ -118,7 +118,8 @@ struct PollTests {
         bench.shop.failReads(nil, nil, ShopError(.serverError, .retry(after: nil), "HTTP 500"))
         let sync = try await bench.sync()
         await #expect(throws: ShopError.self) { try await sync.poll() }
-        #expect(try await bench.record()?.watermark == nil)
+        #expect(try await bench.record()?.watermark == Instants.placed + 2)
+        #expect(try await bench.queries.orderCount() == 2)
         _ = try await sync.poll()
         #expect(try await bench.queries.orderCount() == 4)
     }
