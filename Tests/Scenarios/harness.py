@@ -126,9 +126,9 @@ class Box:
     # -- the daemon and the database
 
     @contextlib.contextmanager
-    def daemon(self, ready=True, stop=True):
+    def daemon(self, ready=True, stop=True, log=None):
         """A running daemon; its end by SIGTERM must be clean, unless the test ends it in another way."""
-        daemon = Daemon(BINARY, self.config, self.folder / f"daemon-{len(self.logs)}.log")
+        daemon = Daemon(BINARY, self.config, log or self.folder / f"daemon-{len(self.logs)}.log")
         self.logs.append(daemon.log_path)
         try:
             if ready:

@@ -162,16 +162,18 @@ struct BackfillCommand: AsyncParsableCommand {
         }
         let control = Control(option: option)
         let command = ControlCommand.backfill(channel: channel, from: from.date, to: end)
-        var reply = try await control.perform(command)
-        while reply.status == .done, let id = reply.number {
-            let done = try await follow(id, control)
-            Terminal.endProgress()
-            if let done { return print(Self.summary(done)) }
-            // The daemon that worked on it is gone: what is left is done here, or by the next daemon.
-            reply = try await control.perform(command)
-        }
+        let reply = try await control.perform(command)
         for error in reply.errors { Terminal.complain(error) }
-        throw reply.status.code
+        guard reply.status == .done, let id = reply.number else { throw reply.status.code }
+        let done = try await follow(id, control)
+        Terminal.endProgress()
+        guard let done else {
+            Terminal.complain(
+                "\(channel): the daemon ended before the backfill was done; it goes on where it stopped when the daemon runs again"
+            )
+            throw ExitStatus.temporary.code
+        }
+        print(Self.summary(done))
     }
 
     /// Shows how far the work is until it is done; nil once nobody works on it any more.
