@@ -132,10 +132,7 @@ package struct OrderQueries: Sendable {
 
     /// What is stored of a shop; nil before its first sync.
     package func shop(domain: String) async throws(StoreError) -> ShopRecord? {
-        try await store.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE domain = ?", arguments: [domain])
-                .map(ShopRecord.init)
-        }
+        try await store.findShop(domain: domain)
     }
 
     package func locations(shop: Int64) async throws(StoreError) -> [ShopLocation] {
@@ -208,6 +205,21 @@ package struct OrderQueries: Sendable {
             }
             // Rows are never deleted one by one, so the greatest number is the count, and costs nothing.
             return try Int.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM \"order\"") ?? 0
+        }
+    }
+
+    /// How many orders of a shop still wait for something in Shopify and were placed in a span.
+    package func waitingInShopify(shop: Int64, from: Date, to: Date) async throws(StoreError) -> Int {
+        try await store.read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM "order"
+                    WHERE placed_at_ms BETWEEN ? AND ? AND shop_id = ? AND gone = 0
+                        AND (state IN ('failed', 'pending') OR reason IN ('unpaid', 'location_unknown'))
+                    """,
+                arguments: [from.milliseconds, to.milliseconds, shop]
+            ) ?? 0
         }
     }
 

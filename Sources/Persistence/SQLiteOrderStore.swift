@@ -65,6 +65,13 @@ package struct SQLiteOrderStore: OrderStore {
         }
     }
 
+    package func findShop(domain: String) async throws(StoreError) -> ShopRecord? {
+        try await read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM shop WHERE domain = ?", arguments: [domain])
+                .map { ShopRecord($0) }
+        }
+    }
+
     package func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError) {
         try await write { db in
             try db.execute(sql: "DELETE FROM location WHERE shop_id = ?", arguments: [shop])

@@ -6,7 +6,7 @@ import SyncEngine
 /// The long-running process: opens everything, works by one configuration after another, and ends in order.
 struct Daemon: Sendable {
     let reader: ConfigurationReader
-    let log: any EventLog
+    let log: AdjustableLog
     let service = ServiceManager()
 
     /// How long what is in flight may take after a stop was asked for; below `TimeoutStopSec=` of the unit.

@@ -8,7 +8,7 @@ actor SessionHolder {
     private let reader: ConfigurationReader
     private let database: OrderDatabase
     private let curl: CurlLoop
-    private let log: any EventLog
+    private let log: AdjustableLog
     private let service: ServiceManager
 
     private(set) var session: SyncSession
@@ -20,7 +20,7 @@ actor SessionHolder {
         reader: ConfigurationReader,
         database: OrderDatabase,
         curl: CurlLoop,
-        log: any EventLog,
+        log: AdjustableLog,
         service: ServiceManager
     ) {
         self.reader = reader
@@ -94,6 +94,7 @@ actor SessionHolder {
         let old = session
         session = SyncSession(configuration: next, database: database, curl: curl, log: log)
         old.supervisor.requestStop()
+        log.adjust(to: next.daemon.logLevel)
         log.record(Event(.notice, "the changed configuration is in force", kind: .configurationApplied))
         var reply = ControlReply(lines: ["the changed configuration is in force"])
         reply.lines += next.warnings.map { "warning: \($0)" }

@@ -35,7 +35,7 @@ struct SyncSession: Sendable {
         operations = OrderOperations(store)
         let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
         let loops = plans.compactMap { plan -> ShopLoop? in
-            guard let shop = Self.shop(of: plan, curl: curl) else { return nil }
+            guard let shop = Self.shop(of: plan, curl: curl, log: log) else { return nil }
             let ports = SyncPorts(shop: shop, store: store, log: log, now: { Date() }, stop: stop)
             return ShopLoop(plan: plan, ports: ports, alarm: DispatchAlarm(), pace: pace)
         }
@@ -43,15 +43,27 @@ struct SyncSession: Sendable {
     }
 
     /// The Shopify store of a plan, reached with its first channel's credential: all channels of a shop share it.
-    static func shop(of plan: ShopPlan, curl: CurlLoop) -> ShopifyShop? {
+    static func shop(of plan: ShopPlan, curl: CurlLoop, log: any EventLog) -> ShopifyShop? {
         guard let channel = plan.channels.first else { return nil }
+        let names = plan.channels.map(\.name).joined(separator: ", ")
+        let domain = plan.domain
         return ShopifyShop(
             address: channel.shop,
             credential: channel.credential,
             apiVersion: channel.apiVersion,
             caFile: channel.caFile,
             loop: curl,
-            userAgent: "kccsyncd/\(Version.number)"
+            userAgent: "kccsyncd/\(Version.number)",
+            onOtherVersion: { answered in
+                log.record(
+                    Event(
+                        .warning,
+                        "\(names): Shopify answers with API version \(answered) instead of \(channel.apiVersion), which has expired; set api_version to a supported one",
+                        kind: .versionFallenForward,
+                        fields: [.channel: names, .shop: domain]
+                    )
+                )
+            }
         )
     }
 

@@ -31,7 +31,7 @@ from stores import Store, ago, stamp  # noqa: E402
 from waiting import wait_until  # noqa: E402
 
 CHANGES_PER_SECOND = 20
-READ_TAKES = 0.2
+READ_TAKES = 0.15
 
 
 class Report:
@@ -103,7 +103,7 @@ class KillRun:
         try:
             if self.random.random() < 0.75:
                 wait_until(lambda: self.reads() > before, "the daemon reads orders", deadline=10, every=0.01)
-                time.sleep(self.random.uniform(0.0, 3 * READ_TAKES))
+                time.sleep(self.random.uniform(0.0, 6 * READ_TAKES))
             else:
                 time.sleep(self.random.uniform(0.0, 1.5))
             assert daemon.process.poll() is None, f"the daemon ended by itself:\n{daemon.log}"

@@ -108,7 +108,7 @@ enum StatusClassification {
             .redirected,
             .pause,
             "the shop's address redirects\(place) (\(answer.status)), which is not followed",
-            remedy: "set shop to the address ending in .myshopify.com"
+            remedy: "set shop_url to the address ending in .myshopify.com"
         )
     }
 

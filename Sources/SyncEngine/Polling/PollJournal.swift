@@ -173,9 +173,9 @@ struct PollJournal: Sendable {
             known = Set(warnings)
             return fresh
         }
-        for warning in fresh {
-            let kind: EventKind? = warning.hasPrefix("Shopify answered with") ? .versionFallenForward : nil
-            log.record(Event(.warning, "\(subject): \(warning)", kind: kind, fields: fields))
+        // That another version answers is said by whoever saw it answer.
+        for warning in fresh where !warning.hasPrefix("Shopify answered with") {
+            log.record(Event(.warning, "\(subject): \(warning)", fields: fields))
         }
     }
 

@@ -206,6 +206,10 @@ package actor ShopLoop {
     ///
     /// Commands ask the daemon first, so what is written serves only when no daemon runs.
     private func save(force: Bool) async {
+        if record == nil {
+            // A shop that fails before it says who it is may be known from earlier.
+            record = (try? await ports.store.findShop(domain: plan.domain))??.id
+        }
         guard let record else { return }
         let health = vitals.current.health
         var quiet = health

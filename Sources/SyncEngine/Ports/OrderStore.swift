@@ -11,6 +11,9 @@ package protocol OrderStore: Sendable {
     /// What is stored of a shop; nil before its first sync.
     func findShop(_ gid: ShopifyID) async throws(StoreError) -> ShopRecord?
 
+    /// What is stored of the shop at an address; nil before its first sync.
+    func findShop(domain: String) async throws(StoreError) -> ShopRecord?
+
     /// Replaces the shop's locations.
     func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError)
 

@@ -21,7 +21,7 @@ struct BackfillRehearsal {
                 FileManager.default.fileExists(atPath: path)
                 ? try OrderDatabase.openReadOnly(path: path) : try OrderDatabase.inMemory()
             let curl = CurlLoop()
-            guard let shop = SyncSession.shop(of: plan, curl: curl) else { return }
+            guard let shop = SyncSession.shop(of: plan, curl: curl, log: option.quietLog) else { return }
             let ports = SyncPorts(
                 shop: shop,
                 store: SQLiteOrderStore(database),

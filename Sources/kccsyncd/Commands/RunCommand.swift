@@ -41,13 +41,13 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// The journal under systemd, standard error elsewhere; repeats are counted instead of said.
-    static func log(_ level: LogLevel) -> any EventLog {
+    static func log(_ level: LogLevel) -> AdjustableLog {
         let log: any EventLog =
-            JournalStream.isConnected() ? JournalLog(minimum: level) : StandardErrorLog(minimum: level)
-        return RateLimitedLog(log, clock: ContinuousClock())
+            JournalStream.isConnected() ? JournalLog(minimum: .debug) : StandardErrorLog(minimum: .debug)
+        return AdjustableLog(RateLimitedLog(log, clock: ContinuousClock()), minimum: level)
     }
 
-    private func cycle(_ configuration: Configuration, _ log: any EventLog) async throws -> ExitStatus {
+    private func cycle(_ configuration: Configuration, _ log: AdjustableLog) async throws -> ExitStatus {
         let lock = try InstanceLock(database: configuration.daemon.database)
         let database = try OrderDatabase.open(path: configuration.daemon.database)
         let curl = CurlLoop()
@@ -76,7 +76,9 @@ struct RunCommand: AsyncParsableCommand {
             let curl = CurlLoop()
             let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
             for plan in plans {
-                guard let shop = SyncSession.shop(of: plan, curl: curl) else { continue }
+                guard let shop = SyncSession.shop(of: plan, curl: curl, log: option.quietLog) else {
+                    continue
+                }
                 let ports = SyncPorts(
                     shop: shop,
                     store: SQLiteOrderStore(database),

@@ -10,7 +10,8 @@ struct StatusReport {
         var budget: LiveShop.Budget?
         var counts: [OrderCount]
         var waiting: Int
-        var known: Bool
+        /// Orders that Shopify will soon hide from us although they still wait for something there.
+        var fading: Int
 
         func count(_ state: OrderState) -> Int {
             counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
@@ -39,12 +40,25 @@ struct StatusReport {
                     budget: current?.budget,
                     counts: shop?.counts.filter { $0.channel == settings.name } ?? [],
                     waiting: shop?.waiting[settings.name] ?? 0,
-                    known: shop != nil
+                    fading: try await Self.fading(shop, source)
                 )
             )
         }
         failed = try await source.queries.list(.init(state: .failed))
         changed = try await source.queries.changedAfterHandOff()
+    }
+
+    /// From day 60 on Shopify shows an order only to apps with `read_all_orders`; ten days before is time to act.
+    private static func fading(_ shop: ShopStatus?, _ source: Answerer) async throws -> Int {
+        guard let shop, !shop.health.scopes.isEmpty, !shop.health.scopes.contains("read_all_orders") else {
+            return 0
+        }
+        let day = 86_400.0
+        return try await source.queries.waitingInShopify(
+            shop: shop.record.id,
+            from: Date(timeIntervalSinceNow: -60 * day),
+            to: Date(timeIntervalSinceNow: -50 * day)
+        )
     }
 
     var lines: [String] {
@@ -63,6 +77,11 @@ struct StatusReport {
         if !isRunning { lines.append("no daemon runs; what is shown is what the last one stored") }
         for channel in channels {
             for warning in channel.health.warnings { lines.append("\(channel.settings.name): \(warning)") }
+            if channel.fading > 0 {
+                lines.append(
+                    "\(channel.settings.name): \(Spoken.count(channel.fading)) orders that are not imported yet will be 60 days old within 10 days; Shopify then hides them, for want of the scope read_all_orders"
+                )
+            }
             let pending = channel.count(.pending)
             if pending > 0 {
                 lines.append(
@@ -127,7 +146,7 @@ struct StatusReport {
                         "paused": .bool(health.paused), "warnings": .texts(health.warnings),
                         "orders": .object(orders),
                         "reasons": .object(reasons.mapValues { .number($0) }),
-                        "waiting_for_handoff": .number(channel.waiting),
+                        "waiting_for_handoff": .number(channel.waiting), "fading": .number(channel.fading),
                         "budget": budget(channel.budget),
                     ])
                 }
