@@ -1,3 +1,4 @@
+import SyncEngine
 import CCurl
 import Foundation
 

@@ -9,14 +9,14 @@ package final class Locked<Value>: @unchecked Sendable {
     private var value: Value
     private let lock = NSLock()
 
-    package init(_ value: sending Value) {
+    package init(_ value: Value) {
         self.value = value
     }
 
     /// Runs a short body with the value; it must not call back into anything that takes the same lock.
     package func withLock<Result, Failure: Error>(
-        _ body: (inout Value) throws(Failure) -> sending Result
-    ) throws(Failure) -> sending Result {
+        _ body: (inout Value) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         lock.lock()
         defer { lock.unlock() }
         return try body(&value)

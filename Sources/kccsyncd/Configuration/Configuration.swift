@@ -10,41 +10,6 @@ struct Configuration: Sendable, Equatable {
     let channels: [ChannelSettings]
     /// What is accepted and yet looks like a mistake.
     let warnings: [ConfigurationProblem]
-
-    /// A short name for everything that decides which orders `channel` imports, and as what.
-    ///
-    /// It is the same in every run of every version that knows the same rules, so a changed digest means that
-    /// stored orders have to be judged again. Secrets and the shop's address are no part of it.
-    func ruleDigest(of channel: ChannelSettings) -> String {
-        var parts = [
-            "name=\(channel.name)",
-            "enabled=\(channel.enabled)",
-            "download_orders=\(channel.downloadOrders)",
-            "start_date=\(channel.startDate?.description ?? "")",
-            "order_ref_format=\(channel.orderRefFormat)",
-            "download_pos_orders=\(channel.posOrders.rawValue)",
-            "generic_customer=\(channel.genericCustomer ?? "")",
-            "channel_location=\(channel.channelLocation ?? "")",
-            "location_import_site=\(channel.locationImportSite ?? "")",
-            "only_import_orders_for_chosen_location=\(channel.onlyChosenLocation)",
-            "location_filter_scope=\(channel.locationFilterScope.rawValue)",
-            "ignore_financial_status=\(channel.ignoreFinancialStatus)",
-            "import_test_orders=\(channel.importTestOrders)",
-            "missing_sku=\(channel.missingSKU ?? "")",
-            "adjustment_sku=\(channel.adjustmentSKU ?? "")",
-        ]
-        parts += orderTypes.map { "order_type=\($0.orderType)=\($0.site ?? "")" }
-        return Self.fingerprint(parts.joined(separator: "\n"))
-    }
-
-    /// FNV-1a over the text's UTF-8: Swift's own hash differs from run to run.
-    private static func fingerprint(_ text: String) -> String {
-        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { hash, byte in
-            (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-        }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
 }
 
 /// What concerns the daemon itself: `[daemon]`.
