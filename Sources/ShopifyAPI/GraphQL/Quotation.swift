@@ -12,10 +12,13 @@ enum Quotation {
         return short.last == "." ? String(short.dropLast()) : String(short)
     }
 
-    /// For texts that may repeat what was sent: digits and words with an `@` are masked as well, so
-    /// that neither numbers of orders and telephones nor e-mail addresses get through.
+    /// For texts that may repeat what was sent: values in quotes, digits and words with an `@` are
+    /// masked as well, so that neither names nor numbers nor e-mail addresses get through.
+    ///
+    /// Backticks stay: Shopify puts names of scopes and fields into them.
     static func masked(_ text: String) -> String {
-        let words = text.split { $0.isWhitespace || $0.isNewline }
+        let unquoted = text.replacing(/"[^"]*("|$)/, with: "…").replacing(/(^|\s)'[^']*('|$)/, with: " …")
+        let words = unquoted.split { $0.isWhitespace || $0.isNewline }
             .map { word in
                 word.contains("@") ? "…" : String(word.map { $0.isNumber ? "#" : $0 })
             }
