@@ -8,4 +8,7 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
 
+// mallopt(3), which the Glibc module leaves out.
+#include <malloc.h>
+
 #endif

@@ -75,16 +75,28 @@ class Stage:
 
 
 def costs(command, **options):
-    """Runs a command to its end: wall seconds, processor seconds, peak memory in MiB."""
+    """Runs a command to its end: wall seconds, processor seconds, peak memory in MiB.
+
+    The peak is the kernel's VmHWM, looked at while the program runs: what wait4(2) tells would count this
+    script's own memory from before the program took its place.
+    """
     began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
-    text = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"{command[0]} ended with {process.returncode}: {text.decode(errors='replace')[-2000:]}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, **options)
+        status, peak = pathlib.Path(f"/proc/{process.pid}/status"), 0
+        while True:
+            ended, code, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            marks = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
+            peak = max([peak] + [int(mark.split()[1]) / 1024 for mark in marks])
+            time.sleep(0.01)
+        wall = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(code)
+        if process.returncode != 0:
+            errors.seek(0)
+            raise SystemExit(f"{command[0]} ended with {process.returncode}: {errors.read().decode(errors='replace')[-2000:]}")
+    return wall, usage.ru_utime + usage.ru_stime, peak
 
 
 def stop(process):

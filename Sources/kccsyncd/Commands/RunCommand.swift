@@ -20,6 +20,7 @@ struct RunCommand: AsyncParsableCommand {
     var dryRun = false
 
     func run() async throws {
+        MemorySettings.keepSmall()
         Signals.ignoreFatalWrites()
         umask(0o077)
         if dryRun { return try await rehearse() }
