@@ -91,7 +91,8 @@ actor SessionHolder {
         guard next != session.configuration else {
             // What was mended may be in Shopify's admin: paused shops try again now.
             for loop in session.supervisor.loops { loop.wake() }
-            return ControlReply(lines: ["the configuration has not changed; shops in trouble are tried again"])
+            return ControlReply(lines: ["the configuration has not changed; shops in trouble are tried again"]
+            )
         }
         let old = session
         session = SyncSession(configuration: next, database: database, curl: curl, log: log)

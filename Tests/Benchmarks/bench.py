@@ -97,12 +97,12 @@ def idle(options):
                 before, began = processor_seconds(daemon.pid), time.monotonic()
                 time.sleep(options.seconds)
                 used, lasted = processor_seconds(daemon.pid) - before, time.monotonic() - began
-                rss, private = memory(daemon.pid)
+                rss, anonymous = memory(daemon.pid)
                 ledger = simulator.get("ledger", shop=names[0])
                 stop(daemon)
         share = ledger["requested"] / (100 * lasted)
         print(
-            f"idle, {count} shops: {100 * used / lasted:.2f} % of one processor, {rss:.0f} MiB resident ({private:.0f} private), "
+            f"idle, {count} shops: {100 * used / lasted:.2f} % of one processor, {rss:.0f} MiB resident ({anonymous:.0f} anonymous), "
             f"{ledger['requests'] / lasted * 60:.1f} requests and {share:.2%} of a standard budget per shop a minute")
 
 

@@ -114,11 +114,10 @@ def processor_seconds(pid):
 
 
 def memory(pid):
-    """A running process's resident and private memory in MiB."""
+    """A running process's resident memory in MiB, and the part of it that is no file's."""
     rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
     figures = {line.split(":")[0]: int(line.split()[1]) for line in rollup.splitlines()[1:]}
-    private = figures["Private_Clean"] + figures["Private_Dirty"]
-    return figures["Rss"] / 1024, private / 1024
+    return figures["Rss"] / 1024, figures["Anonymous"] / 1024
 
 
 def document(name):
