@@ -114,7 +114,7 @@ def latency(options):
         delays, chance = [], random.Random(1)
         for number in range(options.changes):
             order = chance.choice(names)
-            time.sleep(chance.uniform(0, 1.5))
+            time.sleep(chance.uniform(0, 15))  # any moment between two polls
             simulator.change(order, "note", value=f"change {number}")
             changed = time.monotonic()
             while not stage.rows('SELECT 1 FROM "order" WHERE gid = ? AND instr(snapshot, ?)', order, f"change {number}\""):
