@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the client's GraphQL documents and the simulator's schema.
 
-Always: every document (with the fragments it uses) validates against the simulator's schema.
+Always: every document validates against the simulator's schema.
 With --schema FILE...: every document also validates against each of those real schemas, uses nothing deprecated and costs
 less than the limit for a single query; and every type, field, argument, enum value and nullability of the simulator's
 schema is found there as it is. Prints what each document costs. Exit status 1 on any difference.
@@ -29,43 +29,18 @@ PAGE = 250
 BUILT_IN = {"String", "Int", "Float", "Boolean", "ID"}
 
 
-def spreads(text):
-    """Names of the fragments that a piece of text uses."""
-    found = set()
-
-    def walk(node):
-        for item in getattr(node.selection_set, "selections", ()) if node.selection_set else ():
-            if item.kind == "fragment_spread":
-                found.add(item.name.value)
-            elif getattr(item, "selection_set", None):
-                walk(item)
-    for definition in parse(text, no_location=True).definitions:
-        walk(definition)
-    return found
-
-
-def fragments(folder):
-    """{name: text} of all fragments in the folder."""
-    found = {}
+def differing_fragments(folder):
+    """Fragments of one name that do not read the same in all documents: each file is whole, so some stand in several."""
+    found, problems = {}, []
     for path in sorted(folder.rglob("*.graphql")):
         text = path.read_text(encoding="utf-8")
         for definition in parse(text).definitions:
-            if definition.kind == "fragment_definition":
-                found[definition.name.value] = text[definition.loc.start:definition.loc.end]
-    return found
-
-
-def whole(text, known):
-    """A document's own text with the fragments it needs, and those that they need."""
-    needed, todo = [], sorted(spreads(text))
-    defined = {d.name.value for d in parse(text).definitions if d.kind == "fragment_definition"}
-    while todo:
-        name = todo.pop(0)
-        if name in needed or name in defined or name not in known:
-            continue
-        needed.append(name)
-        todo += sorted(spreads(known[name]))
-    return "\n".join([text, *(known[name] for name in needed)])
+            if definition.kind != "fragment_definition":
+                continue
+            first, wording = found.setdefault(definition.name.value, (path.name, text[definition.loc.start:definition.loc.end]))
+            if wording != text[definition.loc.start:definition.loc.end]:
+                problems.append(f"{path.name}: fragment {definition.name.value} differs from the one in {first}")
+    return problems
 
 
 def requested(schema, document, page):
@@ -82,11 +57,11 @@ def requested(schema, document, page):
 
 def check_documents(folder, schemas, page):
     """Problems of all documents against all schemas [(name, schema, rules)]."""
-    problems, known = [], fragments(folder)
+    problems = differing_fragments(folder)
     for path in sorted(folder.rglob("*.graphql")):
         text = path.read_text(encoding="utf-8")
         try:
-            document = parse(whole(text, known))
+            document = parse(text)
         except GraphQLError as error:
             problems.append(f"{path.name}: {error.message}")
             continue

@@ -64,6 +64,10 @@ struct OrderWriter {
         return event
     }
 
+    /// What ISO 4217 reserves for amounts without a currency: nothing of an unreadable order is known but its id, and the
+    /// column must not name a currency that the order may not have.
+    private static let noCurrency = "XXX"
+
     /// Keeps an order that came in a shape we cannot take, so that it is seen.
     func writeUnreadable(_ id: ShopifyID, _ text: String, row: OrderRow?, channel: String) throws
         -> OrderEvent?
@@ -93,8 +97,8 @@ struct OrderWriter {
             createdAt: readAt,
             processedAt: readAt,
             updatedAt: readAt,
-            currency: "XXX",
-            presentmentCurrency: "XXX",
+            currency: Self.noCurrency,
+            presentmentCurrency: Self.noCurrency,
             totals: OrderTotals(total: .zero, current: .zero)
         )
         let judgement = Judgement(

@@ -121,19 +121,8 @@ def memory(pid):
 
 
 def document(name):
-    """An operation's text with the fragments it needs, as the program sends it."""
-    import re
-
-    parts = (DOCUMENTS / "Fragments.graphql").read_text()
-    fragments = {m.group(1): m.group(0) for m in re.finditer(r"fragment (\w+) on .*?\n}\n", parts, re.S)}
-    text = (DOCUMENTS / f"{name}.graphql").read_text()
-    needed, search = [], re.findall(r"\.\.\.(\w+)\b", text)
-    while search:
-        found = search.pop()
-        if found in fragments and found not in needed:
-            needed.append(found)
-            search += re.findall(r"\.\.\.(\w+)\b", fragments[found])
-    return text + "\n".join(fragments[name] for name in needed)
+    """An operation's text."""
+    return (DOCUMENTS / f"{name}.graphql").read_text()
 
 
 def raise_file_limit():

@@ -1,7 +1,8 @@
-/// An operation's text with the fragments that it uses, and what it is expected to cost.
+/// An operation's text and what it is expected to cost.
 ///
-/// The texts are the `.graphql` files beside the operations, embedded at build time so that tools
-/// can validate what is really sent.
+/// The texts are the `.graphql` files beside the operations, embedded at build time. Each is whole, with the fragments
+/// that it uses, so that any tool can validate what is really sent; `scripts/check_graphql.py` sees to it that a
+/// fragment reads the same wherever it stands.
 struct GraphQLDocument: Sendable {
     let name: String
     let text: String
@@ -16,35 +17,7 @@ struct GraphQLDocument: Sendable {
     init(_ name: String, _ bytes: [UInt8], firstEstimate: Int) {
         self.name = name
         self.firstEstimate = firstEstimate
-        let operation = Self.compact(String(decoding: bytes, as: UTF8.self))
-        var parts = [operation]
-        var known: Set<Substring> = []
-        var open = Self.spreads(in: operation)
-        while let next = open.popLast() {
-            guard known.insert(next).inserted, let fragment = Self.fragments[next] else { continue }
-            parts.append(fragment)
-            open += Self.spreads(in: fragment)
-        }
-        text = parts.joined(separator: "\n")
-    }
-
-    /// The shared fragments by name.
-    static let fragments: [Substring: String] = {
-        var found: [Substring: String] = [:]
-        let text = compact(String(decoding: PackageResources.Fragments_graphql, as: UTF8.self))
-        for part in text.split(separator: "fragment ") {
-            found[part.prefix { $0 != " " }] = "fragment " + part
-        }
-        return found
-    }()
-
-    /// Names behind `...`, inline fragments (`... on Type`) left out.
-    private static func spreads(in text: String) -> [Substring] {
-        text.split(separator: "\n")
-            .compactMap { line in
-                guard line.hasPrefix("..."), !line.hasPrefix("... ") else { return nil }
-                return line.dropFirst(3)
-            }
+        text = Self.compact(String(decoding: bytes, as: UTF8.self))
     }
 
     /// Without indentation, comments and empty lines: the text travels with every request.

@@ -30,7 +30,5 @@ def sim(process):
 
 @pytest.fixture(scope="session")
 def documents():
-    """{name: whole text} of the client's documents."""
-    known = check_graphql.fragments(check_graphql.DOCUMENTS)
-    found = {p.stem: p.read_text(encoding="utf-8") for p in check_graphql.DOCUMENTS.rglob("*.graphql")}
-    return {name: check_graphql.whole(text, known) for name, text in found.items() if name != "Fragments"}
+    """{name: text} of the client's documents."""
+    return {p.stem: p.read_text(encoding="utf-8") for p in check_graphql.DOCUMENTS.rglob("*.graphql")}
