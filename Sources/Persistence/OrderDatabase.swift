@@ -51,8 +51,8 @@ package final class OrderDatabase: Sendable {
             guard try queue.read(Self.migrator.hasCompletedMigrations) else {
                 throw StoreError(
                     .foreign,
-                    "\(path): was made by an older kccsyncd",
-                    remedy: "start the daemon once to migrate it"
+                    "\(path): is empty, or was made by an older kccsyncd",
+                    remedy: "start the daemon once to set it up"
                 )
             }
             return database

@@ -50,7 +50,7 @@ extension StoreError {
             self.init(
                 .corrupt,
                 "\(path): is damaged, or no database (\(words))",
-                remedy: "stop the daemon and restore the last backup: kccsyncd db restore FILE"
+                remedy: "stop the daemon, keep a copy of the file, and put the last backup in its place"
             )
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(

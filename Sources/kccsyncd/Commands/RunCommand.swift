@@ -23,7 +23,7 @@ struct RunCommand: AsyncParsableCommand {
         MemorySettings.keepSmall()
         Signals.ignoreFatalWrites()
         umask(0o077)
-        if dryRun { return try await rehearse() }
+        if dryRun { return try await Rehearsal(option: option).poll() }
         let reader = ConfigurationReader(path: option.config)
         let configuration: Configuration
         do {
@@ -64,48 +64,5 @@ struct RunCommand: AsyncParsableCommand {
         _ = consume lock
         let codes = session.supervisor.loops.compactMap { $0.state.health.errorCode }
         return codes.map { ExitStatus(shopErrorCode: $0) }.max() ?? .done
-    }
-
-    private func rehearse() async throws {
-        let configuration = try option.read(credentials: .refused)
-        try await reporting {
-            let path = configuration.daemon.database
-            try Privileges.becomeOwner(of: path)
-            let database =
-                FileManager.default.fileExists(atPath: path)
-                ? try OrderDatabase.openReadOnly(path: path) : try OrderDatabase.inMemory()
-            let curl = CurlLoop()
-            let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
-            for plan in plans {
-                guard let shop = SyncSession.shop(of: plan, curl: curl, log: option.quietLog) else {
-                    continue
-                }
-                let ports = SyncPorts(
-                    shop: shop,
-                    store: SQLiteOrderStore(database),
-                    log: option.quietLog,
-                    now: { Date() },
-                    stop: StopSignal()
-                )
-                let sync = ShopSync(plan: plan, ports: ports, rehearsing: true)
-                let preparation = try await sync.prepare()
-                for warning in preparation.warnings { Terminal.complain("\(plan.domain): \(warning)") }
-                let report = try await sync.poll()
-                Terminal.print(Self.lines(report, of: plan))
-            }
-            await curl.stop()
-        }
-    }
-
-    static func lines(_ report: ImportReport, of plan: ShopPlan) -> [String] {
-        var table = TextTable(["ORDER", "CHANNEL", "WOULD BE", "WHY"])
-        for event in report.events {
-            let why = [event.reason?.rawValue ?? "", event.detail].filter { !$0.isEmpty }
-                .joined(separator: ": ")
-            table.add([event.name, event.channel, event.state.rawValue, why])
-        }
-        let summary =
-            "\(plan.domain): \(report.events.count) orders would change, \(report.unchanged) would not; nothing was written"
-        return (table.isEmpty ? [] : table.lines) + [summary]
     }
 }

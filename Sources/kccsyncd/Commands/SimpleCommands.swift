@@ -158,7 +158,7 @@ struct BackfillCommand: AsyncParsableCommand {
     func run() async throws {
         let end = to?.date ?? Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
         if dryRun {
-            return try await BackfillRehearsal(option: option, channel: channel).run(from: from.date, to: end)
+            return try await Rehearsal(option: option).backfill(channel, from: from.date, to: end)
         }
         let control = Control(option: option)
         let command = ControlCommand.backfill(channel: channel, from: from.date, to: end)
