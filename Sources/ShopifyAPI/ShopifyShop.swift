@@ -18,6 +18,8 @@ package final class ShopifyShop: Shop {
     private let limits: HTTPLimits
     private let onOtherVersion: @Sendable (String) -> Void
     private let otherVersion = Locked<String?>(nil)
+    /// Whether an order paid in another currency than the shop's was seen: then both sides are asked of all.
+    let sellsAbroad = Locked(false)
 
     /// Prepares the shop; nothing is sent yet.
     ///

@@ -36,6 +36,7 @@ actor SessionHolder {
         let channels = session.configuration.channels.filter(\.enabled).count
         let orders = (try? await session.queries.orderCount()) ?? 0
         service.ready()
+        MemorySettings.forgetStart()
         log.record(
             Event(
                 .info,

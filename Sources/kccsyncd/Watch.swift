@@ -13,7 +13,11 @@ struct Watch: Sendable {
         let interval = service.watchdogInterval.map { min($0 / 3, .seconds(10)) } ?? .seconds(10)
         var said = ""
         var troubled = false
+        // By the third look every shop has been polled, and the start is over.
+        var looksUntilSettled = 3
         while !Task.isCancelled {
+            looksUntilSettled -= 1
+            if looksUntilSettled == 0 { MemorySettings.forgetStart() }
             let session = await sessions.session
             let stuck = session.supervisor.stuck
             do {

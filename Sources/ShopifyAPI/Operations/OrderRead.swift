@@ -9,8 +9,9 @@ extension ShopifyShop {
         let orders = ids.filter(\.isOrder)
         var found: [OrderReading.Entry] = []
         if !orders.isEmpty {
-            let (batch, readAt) = try await readBatch(orders, importance, &reading)
+            var (batch, readAt) = try await readBatch(orders, importance, both: sellsAbroad.current, &reading)
             if let readAt { reading.readAt = readAt }
+            try await readForeign(&batch, importance, &reading)
             for entry in batch { found.append(try await completed(entry, importance, &reading)) }
         }
         var rest = found[...]
@@ -21,16 +22,36 @@ extension ShopifyShop {
         return reading
     }
 
+    /// Reads orders again whose customer paid in another currency and of which only the shop's side came.
+    ///
+    /// From the first of them on both sides are asked of all.
+    private func readForeign(
+        _ entries: inout [CutEntry],
+        _ importance: Importance,
+        _ reading: inout OrderReading
+    ) async throws(ShopError) {
+        let places = entries.indices.filter { entries[$0].isHalf }
+        guard !places.isEmpty else { return }
+        sellsAbroad.set(true)
+        var ids: [ShopifyID] = []
+        for case .half(let id) in entries { ids.append(id) }
+        let (whole, _) = try await readBatch(ids, importance, both: true, &reading)
+        for (place, entry) in zip(places, whole) { entries[place] = entry }
+    }
+
     /// One request, without the completion of what it cut off.
+    ///
+    /// - Parameter both: Whether amounts are wanted in the customer's currency, too.
     private func readBatch(
         _ ids: [ShopifyID],
         _ importance: Importance,
+        both: Bool,
         _ reading: inout OrderReading
     ) async throws(ShopError) -> ([CutEntry], Date?) {
         let what = ids.count == 1 ? "reading an order" : "reading \(ids.count) orders"
         let reply = try await ask(
             .orderRead,
-            ["ids": ids],
+            OrderReadVariables(ids: ids, both: both),
             as: OrderReadAnswer.self,
             importance: importance,
             what: what
@@ -49,7 +70,7 @@ extension ShopifyShop {
         }
         let entries = zip(zip(ids, reply.data.nodes), withheld)
             .map { pair, withheld in
-                CutEntry(pair.0, pair.1, withheld: withheld)
+                CutEntry(pair.0, pair.1, both: both, withheld: withheld)
             }
         return (entries, reply.date)
     }
@@ -75,7 +96,7 @@ extension ShopifyShop {
             case .gone: return .missing(order.id)
             case .unreadable(let problem): return .unreadable(order.id, problem)
             case .changed:
-                let (again, _) = try await readBatch([order.id], importance, &reading)
+                let (again, _) = try await readBatch([order.id], importance, both: true, &reading)
                 guard let first = again.first else { return .missing(order.id) }
                 entry = first
             }
@@ -134,11 +155,15 @@ enum CutEntry {
     case order(Order, OrderCuts)
     case missing(ShopifyID)
     case unreadable(ShopifyID, String)
+    /// Paid in another currency, and only the shop's side was asked for.
+    case half(ShopifyID)
+
+    var isHalf: Bool { if case .half = self { true } else { false } }
 
     /// Longest lists that Shopify gives of these, without a way to the rest.
     private static let longestList = 250
 
-    init(_ id: ShopifyID, _ node: OrderNode?, withheld: [String]) {
+    init(_ id: ShopifyID, _ node: OrderNode?, both: Bool, withheld: [String]) {
         switch node {
         case nil: self = .missing(id)
         case .unreadable(let problem): self = .unreadable(id, problem)
@@ -154,6 +179,13 @@ enum CutEntry {
                 )
                 return
             }
+            if wire.currencyCode != wire.presentmentCurrencyCode, !wire.totalPriceSet.isWhole {
+                self =
+                    both
+                    ? .unreadable(id, "totalPriceSet.presentmentMoney: expected an amount, found none")
+                    : .half(id)
+                return
+            }
             var (order, cuts) = wire.order()
             order.withheld = withheld
             self = .order(order, cuts)
@@ -166,6 +198,13 @@ enum CutEntry {
         case .order(let order, _): .order(order)
         case .missing(let id): .missing(id)
         case .unreadable(let id, let problem): .unreadable(id, problem)
+        case .half(let id): .unreadable(id, "its amounts came in one currency only")
         }
     }
+}
+
+/// Variables of the operation OrderRead.
+private struct OrderReadVariables: Encodable, Sendable {
+    var ids: [ShopifyID]
+    var both: Bool
 }

@@ -13,7 +13,8 @@ struct WireLine: Decodable, Sendable {
     var isGiftCard: Bool
     var taxable: Bool
     var originalUnitPriceSet: WireMoney
-    var originalTotalSet: WireMoney
+    /// Only where two currencies are in play, whose rates and rounding keep it from following from the unit's price.
+    var originalTotalSet: WireMoney?
     var customAttributes: [WireAttribute]
     var taxLines: [WireTax]
     var discountAllocations: [WireAllocation]
@@ -26,7 +27,7 @@ struct WireLine: Decodable, Sendable {
             quantity: quantity,
             currentQuantity: currentQuantity,
             unitPrice: originalUnitPriceSet.bag,
-            total: originalTotalSet.bag
+            total: originalTotalSet?.bag ?? originalUnitPriceSet.bag.times(quantity)
         )
         line.name = name
         line.variantTitle = variantTitle
@@ -47,21 +48,24 @@ struct WireShippingLine: Decodable, Sendable {
     var code: String?
     var carrierIdentifier: String?
     var originalPriceSet: WireMoney
-    var discountedPriceSet: WireMoney
+    /// Only where two currencies are in play; else it is the price less its allocations.
+    var discountedPriceSet: WireMoney?
     var taxLines: [WireTax]
     var discountAllocations: [WireAllocation]
 
     var line: ShippingLine {
+        let allocations = discountAllocations.map(\.allocation)
+        let price = originalPriceSet.bag
         var line = ShippingLine(
             id: id,
             title: title,
-            price: originalPriceSet.bag,
-            discountedPrice: discountedPriceSet.bag
+            price: price,
+            discountedPrice: discountedPriceSet?.bag ?? allocations.reduce(price) { $0 - $1.amount }
         )
         line.code = code
         line.carrier = carrierIdentifier
         line.taxLines = taxLines.map(\.tax)
-        line.allocations = discountAllocations.map(\.allocation)
+        line.allocations = allocations
         return line
     }
 }

@@ -34,10 +34,7 @@ struct WireOrder: Decodable, Sendable {
     var shippingAddress: WireAddress?
     var totalPriceSet: WireMoney
     var currentTotalPriceSet: WireMoney
-    var subtotalPriceSet: WireMoney?
     var totalTaxSet: WireMoney?
-    var totalDiscountsSet: WireMoney?
-    var totalShippingPriceSet: WireMoney?
     var totalTipReceivedSet: WireMoney?
     var originalTotalDutiesSet: WireMoney?
     var originalTotalAdditionalFeesSet: WireMoney?
@@ -114,10 +111,7 @@ struct WireOrder: Decodable, Sendable {
 
     private var totals: OrderTotals {
         var totals = OrderTotals(total: totalPriceSet.bag, current: currentTotalPriceSet.bag)
-        totals.subtotal = subtotalPriceSet?.bag
         totals.tax = totalTaxSet?.bag
-        totals.discounts = totalDiscountsSet?.bag
-        totals.shipping = totalShippingPriceSet?.bag
         totals.tip = totalTipReceivedSet?.bag
         totals.duties = originalTotalDutiesSet?.bag
         totals.fees = originalTotalAdditionalFeesSet?.bag

@@ -46,25 +46,21 @@ extension Amount {
     }
 }
 
-/// An amount in both of an order's currencies.
+/// An amount in the shop's currency, and in the customer's where that was asked for.
 struct WireMoney: Decodable, Sendable {
-    var bag: MoneyBag
-
-    private enum Keys: String, CodingKey {
-        case shopMoney
-        case presentmentMoney
-    }
+    private var shopMoney: Money
+    private var presentmentMoney: Money?
 
     private struct Money: Decodable {
         var amount: Amount
     }
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Keys.self)
-        bag = MoneyBag(
-            shop: try container.decode(Money.self, forKey: .shopMoney).amount,
-            presentment: try container.decode(Money.self, forKey: .presentmentMoney).amount
-        )
+    /// Whether the customer's side came, too.
+    var isWhole: Bool { presentmentMoney != nil }
+
+    /// Both sides; the shop's for both in an order of one currency, for which the other is not asked.
+    var bag: MoneyBag {
+        MoneyBag(shop: shopMoney.amount, presentment: (presentmentMoney ?? shopMoney).amount)
     }
 }
 

@@ -94,6 +94,12 @@ package struct Amount: Hashable, Sendable, Comparable, CustomStringConvertible {
         return Amount(micros: over ? (left.micros < 0 ? .min : .max) : difference)
     }
 
+    /// The amount so many times; beyond all bounds it stays at their end.
+    package func times(_ count: Int) -> Amount {
+        let (product, over) = micros.multipliedReportingOverflow(by: Int64(count))
+        return Amount(micros: over ? ((micros < 0) == (count < 0) ? .max : .min) : product)
+    }
+
     package static func += (left: inout Amount, right: Amount) { left = left + right }
 }
 

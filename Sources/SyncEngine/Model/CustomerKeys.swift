@@ -53,8 +53,22 @@ package struct CustomerKeys: Sendable, Equatable, Codable {
 
     /// Letters and digits only, lower case, accents folded.
     package static func fold(_ text: String?) -> String {
-        let plain = (text ?? "").folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
+        guard let text, !text.isEmpty else { return "" }
+        // Most names and addresses are ASCII, for which no table of the world's alphabets is needed.
+        if text.utf8.allSatisfy({ $0 < 0x80 }) {
+            return String(decoding: text.utf8.compactMap(asciiFold), as: UTF8.self)
+        }
+        let plain = text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
         return String(plain.unicodeScalars.filter { CharacterSet.alphanumerics.contains($0) })
+    }
+
+    /// A letter in lower case or a digit; nil for anything else.
+    private static func asciiFold(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        default: nil
+        }
     }
 }
 

@@ -20,6 +20,11 @@ package struct MoneyBag: Hashable, Sendable {
         MoneyBag(shop: left.shop - right.shop, presentment: left.presentment - right.presentment)
     }
 
+    /// The price of so many units; one beyond all bounds stays at their end, as sums do.
+    package func times(_ quantity: Int) -> MoneyBag {
+        MoneyBag(shop: shop.times(quantity), presentment: presentment.times(quantity))
+    }
+
     package static func += (left: inout MoneyBag, right: MoneyBag) { left = left + right }
 }
 

@@ -106,10 +106,7 @@ package struct OrderTotals: Codable, Sendable, Equatable {
     package var total: MoneyBag
     /// After returns and removals.
     package var current: MoneyBag
-    package var subtotal: MoneyBag?
     package var tax: MoneyBag?
-    package var discounts: MoneyBag?
-    package var shipping: MoneyBag?
     package var tip: MoneyBag?
     package var duties: MoneyBag?
     package var fees: MoneyBag?

@@ -52,6 +52,7 @@ struct RunCommand: AsyncParsableCommand {
         let lock = try InstanceLock(database: configuration.daemon.database)
         let database = try OrderDatabase.open(path: configuration.daemon.database)
         let curl = CurlLoop()
+        MemorySettings.forgetStart()
         let session = SyncSession(configuration: configuration, database: database, curl: curl, log: log)
         await withTaskGroup(of: Void.self) { group in
             for loop in session.supervisor.loops {
