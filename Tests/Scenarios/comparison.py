@@ -12,8 +12,7 @@ _ADDRESS = {"firstName": "firstName", "lastName": "lastName", "company": "compan
             "address2": "address2", "city": "city", "province": "province", "zip": "zip", "countryCodeV2": "countryCode",
             "phone": "phone"}
 _TOTALS = {"totalPriceSet": "total", "currentTotalPriceSet": "current", "totalTaxSet": "tax",
-           "totalDiscountsSet": "discounts", "totalShippingPriceSet": "shipping", "totalReceivedSet": "received",
-           "totalRefundedSet": "refunded"}
+           "totalReceivedSet": "received", "totalRefundedSet": "refunded"}
 
 
 def _money(found):
@@ -44,7 +43,9 @@ def of_shopify(order):
         "status": order["displayFinancialStatus"], "cancelledAt": order["cancelledAt"], "email": _text(order["email"]),
         "note": _text(order["note"]), "tags": sorted(order["tags"]), "poNumber": _text(order["poNumber"]),
         "lines": [(line["id"], _text(line["sku"]), line["quantity"], line["currentQuantity"],
-                   _set(line["originalUnitPriceSet"])) for line in _nodes(order["lineItems"])],
+                   _set(line["originalUnitPriceSet"]), _set(line["originalTotalSet"])) for line in _nodes(order["lineItems"])],
+        "delivery": [(_set(line["originalPriceSet"]), _set(line["discountedPriceSet"]))
+                     for line in _nodes(order["shippingLines"])],
         "totals": {ours: _set(order[theirs]) for theirs, ours in _TOTALS.items()},
         "billing": address(order["billingAddress"]), "shipping": address(order["shippingAddress"]),
         "refunds": len(order["refunds"]),
@@ -63,7 +64,8 @@ def of_store(snapshot):
         "email": _text(snapshot.get("email")), "note": _text(snapshot.get("note")), "tags": sorted(snapshot["tags"]),
         "poNumber": _text(snapshot.get("poNumber")),
         "lines": [(line["id"], _text(line.get("sku")), line["quantity"], line["currentQuantity"],
-                   _money(line["unitPrice"])) for line in snapshot["lines"]],
+                   _money(line["unitPrice"]), _money(line["total"])) for line in snapshot["lines"]],
+        "delivery": [(_money(line["price"]), _money(line["discountedPrice"])) for line in snapshot["shippingLines"]],
         "totals": {ours: _money(snapshot["totals"][ours]) for ours in _TOTALS.values()},
         "billing": address(snapshot.get("billingAddress")), "shipping": address(snapshot.get("shippingAddress")),
         "refunds": len(snapshot["refunds"]),

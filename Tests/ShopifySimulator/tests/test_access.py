@@ -33,7 +33,7 @@ def test_missing_scope_is_an_error_per_occurrence(sim):
 def test_missing_order_scope_is_fatal(sim, documents):
     ids = sim.post("seed", count=2)["ids"]
     sim.post("scopes", without=["read_orders", "read_all_orders"])
-    for name, variables, root in (("OrderRead", {"ids": ids}, "nodes"),
+    for name, variables, root in (("OrderRead", {"ids": ids, "both": True}, "nodes"),
                                   ("OrderList", {"first": 5, "query": "", "sortKey": "UPDATED_AT"}, "orders")):
         answer = sim.graphql(documents[name], variables)
         assert answer["data"] is None and answer["errors"][0]["path"] == [root]
@@ -68,13 +68,13 @@ def test_sixty_days(sim):
 def test_plan_that_withholds_customer_data(sim, documents):
     ref = sim.place({})[0]
     sim.post("plan", plan="basic")
-    answer = sim.graphql(documents["OrderRead"], {"ids": [ref["id"]]})
+    answer = sim.graphql(documents["OrderRead"], {"ids": [ref["id"]], "both": True})
     order = answer["data"]["nodes"][0]
     assert order["email"] is None and order["customer"]["firstName"] is None and order["shippingAddress"]["zip"] is None
     assert order["shippingAddress"]["city"] and order["totalPriceSet"]
     assert all(e["message"].startswith("This app is not approved to") and len(e["path"]) > 2 for e in answer["errors"])
     sim.post("plan", plan="basic", customer_data="refused")
-    answer = sim.graphql(documents["OrderRead"], {"ids": [ref["id"]]})
+    answer = sim.graphql(documents["OrderRead"], {"ids": [ref["id"]], "both": True})
     assert answer["data"] is None and "access the Order object" in answer["errors"][0]["message"]
 
 
@@ -125,7 +125,7 @@ def test_clients_documents_run(sim, documents):
     wide = sim.get("dump")["orders"][-1]["id"]
     whole = sim.get("order", id=wide)["order"]
     ids.append(wide)
-    variables = {"first": 20, "query": "", "sortKey": "UPDATED_AT", "ids": ids, "after": None}
+    variables = {"first": 20, "query": "", "sortKey": "UPDATED_AT", "ids": ids, "after": None, "both": True}
     for name, text in documents.items():
         target = {"RefundLinesPage": whole["refunds"][0]["id"], "FulfilmentOrderLinesPage": whole["fulfillmentOrders"][0]["id"]}.get(name, wide)
         used = {k: v for k, v in {**variables, "id": target}.items() if f"${k}" in text}
@@ -150,7 +150,7 @@ def test_execution_agrees_with_the_dump(sim, documents):
                 same(value, truth[key])
         else:
             assert found == truth
-    for entry in sim.graphql(documents["OrderRead"], {"ids": ids})["data"]["nodes"]:
+    for entry in sim.graphql(documents["OrderRead"], {"ids": ids, "both": True})["data"]["nodes"]:
         same(entry, whole[entry["id"]])
 
 

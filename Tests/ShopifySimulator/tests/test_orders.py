@@ -121,7 +121,7 @@ def test_story(sim):
 
 def test_recording(sim, documents):
     sim.post("seed", count=60, mix="plain")
-    found = sim.post("record", query=documents["OrderRead"])
+    found = sim.post("record", query=documents["OrderRead"], variables={"both": True})
     assert found["orders"] == 60 and found["bytes"] > 60_000
 
 
