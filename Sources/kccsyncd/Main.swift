@@ -10,7 +10,8 @@ struct Kccsyncd: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self,
             StatusCommand.self,
-            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self, BackfillCommand.self,
+            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self, StockCommand.self,
+            ShipmentsCommand.self, QueueCommand.self, BackfillCommand.self,
             DatabaseCommand.self,
         ]
     )

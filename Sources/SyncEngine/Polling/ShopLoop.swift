@@ -102,7 +102,11 @@ package actor ShopLoop {
         var report = try await sync.revisit()
         if pollIsDue(), !ports.stop.isRequested {
             report += try await sync.poll()
-            vitals.withLock { $0.health.lastPollAt = ports.now() }
+            vitals.withLock {
+                $0.health.lastPollAt = ports.now()
+                $0.tally.polls += 1
+                $0.tally.seconds += max(0, ports.now().timeIntervalSince(began))
+            }
             if let listed = await sync.listedAt { board.polled(at: listed) }
             let jitter = plan.interval * (0.95 + 0.1 * spread())
             nextPoll = ports.now().addingTimeInterval(jitter.seconds)
@@ -172,6 +176,7 @@ package actor ShopLoop {
                 paused: false
             )
         }
+        vitals.withLock { $0.tally.failures += 1 }
         // What a person has to mend may also have changed what the shop is to us.
         if paused { preparedAt = nil }
         let wait = backoff.failed(named: named, spread: spread())

@@ -3,6 +3,7 @@ package struct ShopVitals: Sendable {
     package var domain: String
     package var health = ShopHealth()
     package var budget: ShopBudget?
+    package var tally = PollTally()
     /// When the loop last took a step, by a clock that nobody can set.
     private var movedAt = ContinuousClock.now
     /// How long it meant to rest after that.
@@ -29,4 +30,14 @@ package struct ShopVitals: Sendable {
     package func isStuck(at now: ContinuousClock.Instant = .now) -> Bool {
         now - movedAt > restsFor + Self.patience
     }
+}
+
+/// How often a shop's polls went well or not since the process began.
+package struct PollTally: Sendable, Equatable, Codable {
+    package var polls = 0
+    package var failures = 0
+    /// Spent in polls that went well, with what they stored.
+    package var seconds = 0.0
+
+    package init() {}
 }

@@ -47,7 +47,16 @@ struct ChannelReader {
         channel.missingSKU = table.text("missing_sku", expected: "a stock code in quotes")
         channel.adjustmentSKU = table.text("adjustment_sku", expected: "a stock code in quotes")
         channel.caFile = caFile()
-        channel.pollInterval = pollInterval() ?? channel.pollInterval
+        let interval = table.span(
+            "order_poll_interval",
+            Self.shortestInterval...Self.longestInterval,
+            example: "\"15s\" or \"5min\""
+        )
+        channel.pollInterval = interval ?? channel.pollInterval
+        channel.sendShippingNotification =
+            table.flag("send_shipping_notification") ?? channel.sendShippingNotification
+        channel.uploadOrderStatus = table.flag("upload_order_status") ?? channel.uploadOrderStatus
+        channel.stock = StockRulesReader(channel: table).read()
         return isNamed && shop != nil && credential != nil && version != nil ? channel : nil
     }
 
@@ -164,22 +173,6 @@ struct ChannelReader {
             let text = String(decoding: bytes, as: UTF8.self)
             return text.contains("-----BEGIN CERTIFICATE-----") ? path : refuse("which holds no certificate")
         }
-    }
-
-    private func pollInterval() -> Duration? {
-        let key = "order_poll_interval"
-        let example = "such as \"15s\" or \"5min\""
-        let expected = "a time span of at least 5s, \(example)"
-        guard let value = table.value(key) else { return nil }
-        guard let span = value.string.flatMap(TimeSpan.parse) else {
-            let hint = value.int.map { "write it with its unit, as \"\($0)s\"" }
-            return table.refuse(key, expected: expected, value, hint: hint)
-        }
-        guard span >= Self.shortestInterval else { return table.refuse(key, expected: expected, value) }
-        guard span <= Self.longestInterval else {
-            return table.refuse(key, expected: "a time span of at most 24h, \(example)", value)
-        }
-        return span
     }
 }
 

@@ -6,10 +6,20 @@ struct Configuration: Sendable, Equatable {
     let daemon: DaemonSettings
     /// `[[order_types]]`, in the file's order.
     let orderTypes: [OrderTypeRule]
+    /// KCC's couriers and what Shopify calls them: `[carriers]`.
+    let carriers: [String: String]
+    /// `[retention]`.
+    let retention: Retention
     /// `[channels.NAME]`, in the file's order, which decides between the channels of one shop.
     let channels: [ChannelSettings]
     /// What is accepted and yet looks like a mistake.
     let warnings: [ConfigurationProblem]
+}
+
+/// How long what is finished is kept: `[retention]`.
+struct Retention: Sendable, Equatable {
+    /// Jobs of the queue that are done or discarded; the default is 90 days.
+    var finishedJobs = Duration.seconds(90 * 86_400)
 }
 
 /// What concerns the daemon itself: `[daemon]`.
@@ -20,4 +30,8 @@ struct DaemonSettings: Sendable, Equatable {
     var logLevel = LogLevel.info
     /// Where commands reach the running daemon; the default is `/run/kccsyncd/control.sock`.
     var controlSocket = "/run/kccsyncd/control.sock"
+    /// The folder whose files are taken in; nil = none.
+    var inbox: String?
+    /// Where figures are written for Prometheus' textfile collector; nil = nowhere.
+    var metricsFile: String?
 }

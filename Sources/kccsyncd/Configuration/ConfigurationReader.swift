@@ -51,6 +51,9 @@ struct ConfigurationReader: Sendable {
         top.refuseUnknownKeys(known: KnownKeys.top, later: KnownKeys.later[""] ?? [])
         let daemon = daemon(top, collector)
         let orderTypes = OrderTypesReader(top: top, collector: collector).read()
+        let pushes = PushSettingsReader(top: top, collector: collector)
+        let carriers = pushes.carriers()
+        let retention = pushes.retention()
         let channels = channels(top, document, collector)
         ChannelComparison(channels: channels, collector: collector).run()
         guard collector.problems.isEmpty else {
@@ -59,6 +62,8 @@ struct ConfigurationReader: Sendable {
         return Configuration(
             daemon: daemon,
             orderTypes: orderTypes,
+            carriers: carriers,
+            retention: retention,
             channels: channels,
             warnings: Self.sorted(collector.warnings)
         )
@@ -83,6 +88,8 @@ struct ConfigurationReader: Sendable {
             }
             settings.controlSocket = socket
         }
+        settings.inbox = reader.path("inbox")
+        settings.metricsFile = reader.path("metrics_file")
         return settings
     }
 

@@ -1,10 +1,13 @@
 /// The keys of the configuration file: what this version reads, and what only later versions will.
 enum KnownKeys {
     /// The tables at the top.
-    static let top = ["daemon", "order_types", "channels"]
+    static let top = ["daemon", "order_types", "carriers", "retention", "channels"]
 
     /// Inside `[daemon]`.
-    static let daemon = ["database", "log_level", "control_socket"]
+    static let daemon = ["database", "log_level", "control_socket", "inbox", "metrics_file"]
+
+    /// Inside `[retention]`.
+    static let retention = ["finished_jobs"]
 
     /// Inside each `[[order_types]]`.
     static let orderTypes = ["order_type", "site"]
@@ -20,24 +23,34 @@ enum KnownKeys {
         "location_filter_scope",
         "ignore_financial_status", "import_test_orders", "missing_sku", "adjustment_sku",
         "ca_file", "order_poll_interval",
+        "send_shipping_notification", "upload_order_status", "stock",
     ]
+
+    /// Inside each `[channels.NAME.stock]`.
+    static let stock = [
+        "upload", "sites", "percent", "rounding", "minimum", "maximum", "oversell_guard", "index_lag",
+        "guard_settle", "activate_items", "items",
+    ]
+
+    /// Inside each `[channels.NAME.stock.items."SKU"]`.
+    static let stockItem = ["percent", "rounding", "minimum", "maximum"]
 
     /// Keys whose values are shown to nobody.
     static let secret: Set<String> = ["access_token", "client_secret"]
 
     /// Part of the documented file, and refused until the version that gives them an effect.
     static let later: [String: Set<String>] = [
-        "": ["carriers", "retention", "sites", "kcc"],
-        "daemon": ["inbox", "metrics_file"],
-        "channel": [
-            "stock", "kcc", "tip_sku", "duty_sku", "send_shipping_notification", "upload_order_status",
-        ],
+        "": ["sites", "kcc"],
+        "retention": ["personal_data"],
+        "channel": ["kcc", "tip_sku", "duty_sku"],
     ]
 
     /// The kind of table in which a key would be at home: for the hint about a key in the wrong place.
     static func home(of key: String) -> String? {
         if daemon.contains(key) { return "[daemon]" }
         if channel.contains(key) { return "a [channels.NAME] table" }
+        if stock.contains(key) { return "a [channels.NAME.stock] table" }
+        if retention.contains(key) { return "[retention]" }
         if orderTypes.contains(key) { return "an [[order_types]] table" }
         return nil
     }

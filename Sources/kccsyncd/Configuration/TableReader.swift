@@ -57,6 +57,56 @@ struct TableReader {
         return refuse(key, expected: expected, value, hint: hint)
     }
 
+    /// The table under a key, to be read in turn.
+    func table(_ key: String, _ value: any TOMLValueConvertible) -> TableReader? {
+        guard let table = value.table else {
+            return refuse(key, expected: "a table, [\(Self.path(parts + [key]))]", value)
+        }
+        return TableReader(table, at: parts + [key], collector: collector)
+    }
+
+    /// A list of texts, none of them empty.
+    func texts(_ key: String, expected: String) -> [String]? {
+        guard let value = table[key] else { return nil }
+        guard let array = value.array else { return refuse(key, expected: expected, value) }
+        var texts: [String] = []
+        for element in array {
+            guard let text = element.string, !text.allSatisfy(\.isWhitespace) else {
+                return refuse(key, expected: expected, value)
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// A whole number within bounds.
+    func whole(_ key: String, _ bounds: ClosedRange<Int>, expected: String) -> Int? {
+        guard let value = table[key] else { return nil }
+        guard let number = value.int, value.type == .int else {
+            let hint = value.string.flatMap { Int($0) }.map { _ in "write it without quotes" }
+            return refuse(key, expected: expected, value, hint: hint)
+        }
+        return bounds.contains(number) ? number : refuse(key, expected: expected, value)
+    }
+
+    /// A time span within bounds, as systemd.time(7) writes it.
+    ///
+    /// - Parameter example: Such as `"15s" or "5min"`.
+    func span(_ key: String, _ bounds: ClosedRange<Duration>, example: String) -> Duration? {
+        guard let value = table[key] else { return nil }
+        let least = "a time span of at least \(TimeSpan.text(bounds.lowerBound)), such as \(example)"
+        guard let span = value.string.flatMap(TimeSpan.parse) else {
+            let hint = value.int.map { "write it with its unit, as \"\($0)s\"" }
+            return refuse(key, expected: least, value, hint: hint)
+        }
+        guard span >= bounds.lowerBound else { return refuse(key, expected: least, value) }
+        guard span <= bounds.upperBound else {
+            let most = "a time span of at most \(TimeSpan.text(bounds.upperBound)), such as \(example)"
+            return refuse(key, expected: most, value)
+        }
+        return span
+    }
+
     /// An absolute path.
     func path(_ key: String) -> String? {
         let expected = "an absolute path"
@@ -108,6 +158,11 @@ struct TableReader {
             ConfigurationProblem(Self.path(parts + [key]), statement, hint: hint),
             at: parts + [key]
         )
+    }
+
+    /// Notes what is odd about the table as a whole.
+    func warning(_ statement: String) {
+        collector.warn(ConfigurationProblem(Self.path(parts), statement), at: parts)
     }
 
     /// Notes what is odd about `key`.

@@ -15,6 +15,16 @@ enum TimeSpan {
         return .nanoseconds(total)
     }
 
+    /// A span of whole seconds in the largest unit that it is a multiple of: `24h`, `90d`, `15s`.
+    static func text(_ span: Duration) -> String {
+        let seconds = span.components.seconds
+        for (name, length) in [("d", Int64(86_400)), ("h", 3600), ("min", 60)]
+        where seconds >= length && seconds % length == 0 && !(name == "d" && seconds == length) {
+            return "\(seconds / length)\(name)"
+        }
+        return "\(seconds)s"
+    }
+
     /// One number with its unit, taken off the front.
     private static func component(_ rest: inout Substring) -> Int64? {
         let whole = digits(&rest)

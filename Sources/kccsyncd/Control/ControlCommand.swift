@@ -15,6 +15,16 @@ enum ControlCommand: Codable, Sendable {
     case progress(backfill: Int64)
     case refreshLocations(channel: String)
     case ask(Question, json: Bool)
+    case levels([ToldLevel])
+    case shipments([ToldShipment])
+    /// No ids = all that are parked or wait.
+    case queue(QueueVerb, ids: [Int64])
+}
+
+/// What can be done to jobs of the queue.
+enum QueueVerb: String, Codable, Sendable {
+    case retry
+    case discard
 }
 
 /// What can be done to orders by name.
@@ -42,6 +52,7 @@ struct ControlReply: Codable, Sendable {
     var vitals: [LiveShop]?
     var backfill: Backfill?
     var answer: Answer?
+    var levels: LevelCounts?
 
     init(lines: [String] = []) {
         self.lines = lines
@@ -64,6 +75,9 @@ struct LiveShop: Codable, Sendable {
     var domain: String
     var health: ShopHealth
     var budget: Budget?
+    var tally: PollTally
+    /// Why the shop's pushes wait; nil while they do not.
+    var pushError: String?
 
     struct Budget: Codable, Sendable {
         var available: Int
@@ -73,7 +87,9 @@ struct LiveShop: Codable, Sendable {
         var requests: Int
     }
 
-    init(_ vitals: ShopVitals) {
+    init(_ vitals: ShopVitals, pushes: ShopVitals?) {
+        tally = vitals.tally
+        pushError = pushes?.health.error
         domain = vitals.domain
         health = vitals.health
         budget = vitals.budget.map {

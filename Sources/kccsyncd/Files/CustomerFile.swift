@@ -24,14 +24,14 @@ struct CustomerFile {
 
     init(_ data: Data, path: String) throws(Unusable) {
         var reader = CSVReader(data)
-        var columns: [String: Int]?
+        var columns: ColumnNames?
         while true {
             do throws(CSVReader.Malformed) {
                 guard let record = try reader.next() else { break }
                 if let columns {
                     take(record, columns, path)
                 } else {
-                    columns = try Self.columns(record, path)
+                    columns = try Self.columns(record)
                 }
             } catch {
                 guard columns != nil, error.line > 1 else {
@@ -46,14 +46,9 @@ struct CustomerFile {
         guard columns != nil else { throw Unusable(description: "\(path): is empty") }
     }
 
-    private static func columns(_ record: CSVReader.Record, _ path: String) throws(CSVReader.Malformed)
-        -> [String: Int]
-    {
-        var columns: [String: Int] = [:]
-        for (index, name) in record.fields.enumerated() {
-            columns[name.trimmingCharacters(in: .whitespaces).uppercased()] = index
-        }
-        guard columns["COMPANY_CODE"] != nil else {
+    private static func columns(_ record: CSVReader.Record) throws(CSVReader.Malformed) -> ColumnNames {
+        let columns = ColumnNames(record)
+        guard columns.has("COMPANY_CODE") else {
             throw CSVReader.Malformed(
                 line: 1,
                 reason: "expected a first line with column names, COMPANY_CODE among them"
@@ -62,16 +57,8 @@ struct CustomerFile {
         return columns
     }
 
-    private mutating func take(_ record: CSVReader.Record, _ columns: [String: Int], _ path: String) {
-        func value(_ names: String...) -> String? {
-            for name in names {
-                guard let index = columns[name], index < record.fields.count else { continue }
-                let text = record.fields[index].trimmingCharacters(in: .whitespaces)
-                if !text.isEmpty { return text }
-            }
-            return nil
-        }
-        guard let urn = value("COMPANY_CODE") else {
+    private mutating func take(_ record: CSVReader.Record, _ columns: ColumnNames, _ path: String) {
+        guard let urn = columns.value("COMPANY_CODE", of: record) else {
             problems.append("\(path): line \(record.line): COMPANY_CODE is empty")
             return
         }
@@ -82,14 +69,14 @@ struct CustomerFile {
             return
         }
         var customer = StoredCustomer(urn: urn)
-        customer.company = value("COMPANY_NAME")
-        customer.forename = value("FORENAME", "CONTACT:FORENAME")
-        customer.surname = value("SURNAME", "CONTACT:SURNAME")
-        customer.email = value("EMAIL", "CONTACT:EMAIL", "ADDRESS:EMAIL")
-        customer.address1 = value("ADDRESS:ADDRESS1")
-        customer.town = value("ADDRESS:TOWN")
-        customer.postcode = value("ADDRESS:POSTCODE")
-        customer.countryCode = value("ADDRESS:COUNTRY2_CODE")
+        customer.company = columns.value("COMPANY_NAME", of: record)
+        customer.forename = columns.value("FORENAME", "CONTACT:FORENAME", of: record)
+        customer.surname = columns.value("SURNAME", "CONTACT:SURNAME", of: record)
+        customer.email = columns.value("EMAIL", "CONTACT:EMAIL", "ADDRESS:EMAIL", of: record)
+        customer.address1 = columns.value("ADDRESS:ADDRESS1", of: record)
+        customer.town = columns.value("ADDRESS:TOWN", of: record)
+        customer.postcode = columns.value("ADDRESS:POSTCODE", of: record)
+        customer.countryCode = columns.value("ADDRESS:COUNTRY2_CODE", of: record)
         customers.append(customer)
     }
 }
