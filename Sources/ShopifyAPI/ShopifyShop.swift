@@ -83,6 +83,8 @@ package final class ShopifyShop: Shop {
     ///   - document: The operation.
     ///   - variables: Its variables.
     ///   - costKey: Tells apart calls of one document whose variables change its price.
+    ///   - executesOnce: Sends over a connection of its own: on one that was used before libcurl sends again by itself
+    ///     when it turns out to be closed, and nobody would know.
     ///   - what: For messages: "reading 12 orders".
     func ask<Answer: GraphQLAnswer>(
         _ document: GraphQLDocument,
@@ -90,6 +92,7 @@ package final class ShopifyShop: Shop {
         as type: Answer.Type,
         importance: Importance,
         costKey: String = "",
+        executesOnce: Bool = false,
         what: String
     ) async throws(ShopError) -> Reply<Answer> {
         let asked = Asked(what: what, version: apiVersion)
@@ -110,7 +113,7 @@ package final class ShopifyShop: Shop {
             }
             let answer: HTTPAnswer
             do throws(TransportError) {
-                answer = try await loop.send(request(body, token))
+                answer = try await loop.send(request(body, token, freshConnection: executesOnce))
             } catch {
                 bucket.settle(ticket, nil)
                 throw Classification.error(error, asked: asked)
@@ -140,7 +143,7 @@ package final class ShopifyShop: Shop {
         Classification.verdict(answer, asked: asked, as: type, now: now)
     }
 
-    private func request(_ body: Data, _ token: Secret) -> HTTPRequest {
+    private func request(_ body: Data, _ token: Secret, freshConnection: Bool) -> HTTPRequest {
         HTTPRequest(
             url: "\(address)/admin/api/\(apiVersion)/graphql.json",
             method: "POST",
@@ -150,7 +153,8 @@ package final class ShopifyShop: Shop {
             ],
             body: body,
             caFile: caFile,
-            limits: limits
+            limits: limits,
+            freshConnection: freshConnection
         )
     }
 

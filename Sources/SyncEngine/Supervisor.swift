@@ -1,10 +1,13 @@
 /// Keeps the loops of all shops running, side by side, until they are told to stop.
 package struct Supervisor: Sendable {
     package let loops: [ShopLoop]
+    /// Those that tell Shopify, beside those that ask it.
+    package let pushes: [PushLoop]
     private let stop: StopSignal
 
-    package init(loops: [ShopLoop], stop: StopSignal) {
+    package init(loops: [ShopLoop], pushes: [PushLoop] = [], stop: StopSignal) {
         self.loops = loops
+        self.pushes = pushes
         self.stop = stop
     }
 
@@ -19,6 +22,11 @@ package struct Supervisor: Sendable {
                     while !stop.isRequested { await loop.run() }
                 }
             }
+            for loop in pushes {
+                group.addTask {
+                    while !stop.isRequested { await loop.run() }
+                }
+            }
         }
     }
 
@@ -26,10 +34,12 @@ package struct Supervisor: Sendable {
     package func requestStop() {
         stop.request()
         for loop in loops { loop.wake() }
+        for loop in pushes { loop.wake() }
     }
 
     /// Domains of shops whose loop should have moved and has not.
     package var stuck: [String] {
         loops.filter { $0.state.isStuck() }.map(\.domain)
+            + pushes.filter { $0.state.isStuck() }.map { "\($0.domain) (pushes)" }
     }
 }

@@ -13,6 +13,8 @@ struct SyncSession: Sendable {
     let store: SQLiteOrderStore
     let queries: OrderQueries
     let operations: OrderOperations
+    let queue: SQLitePushQueue
+    let shipments: SQLiteShipmentStore
     let supervisor: Supervisor
     let stop: StopSignal
     let log: any EventLog
@@ -33,13 +35,30 @@ struct SyncSession: Sendable {
         self.stop = stop
         queries = OrderQueries(database)
         operations = OrderOperations(store)
+        let queue = SQLitePushQueue(store)
+        let shipments = SQLiteShipmentStore(store)
+        self.queue = queue
+        self.shipments = shipments
         let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
-        let loops = plans.compactMap { plan -> ShopLoop? in
+        let carriers = Carriers(configuration.carriers)
+        let pairs = plans.compactMap { plan -> (polls: ShopLoop, pushes: PushLoop)? in
             guard let shop = Self.shop(of: plan, curl: curl, log: log) else { return nil }
             let ports = SyncPorts(shop: shop, store: store, log: log, now: { Date() }, stop: stop)
-            return ShopLoop(plan: plan, ports: ports, alarm: DispatchAlarm(), pace: pace)
+            let board = PushBoard()
+            let fulfilments = FulfilmentStep(
+                shop: shop,
+                queue: queue,
+                store: shipments,
+                log: log,
+                carriers: carriers,
+                now: ports.now
+            )
+            return (
+                ShopLoop(plan: plan, ports: ports, alarm: DispatchAlarm(), pace: pace, board: board),
+                PushLoop(plan: plan, board: board, steps: [fulfilments], ports: ports, alarm: DispatchAlarm())
+            )
         }
-        supervisor = Supervisor(loops: loops, stop: stop)
+        supervisor = Supervisor(loops: pairs.map(\.polls), pushes: pairs.map(\.pushes), stop: stop)
     }
 
     /// The Shopify store of a plan, reached with its first channel's credential: all channels of a shop share it.
@@ -77,6 +96,18 @@ struct SyncSession: Sendable {
     func stopAndSave() async {
         supervisor.requestStop()
         for loop in supervisor.loops { await loop.saveHealth() }
+    }
+
+    /// Has the pushes look at their work: something was told.
+    func wakePushes() {
+        for loop in supervisor.pushes { loop.wake() }
+    }
+
+    /// How the shops' loops are doing right now.
+    var live: [LiveShop] {
+        supervisor.loops.map { loop in
+            LiveShop(loop.state, pushes: supervisor.pushes.first { $0.domain == loop.domain }?.state)
+        }
     }
 
     func loop(ofDomain domain: String) -> ShopLoop? {

@@ -13,6 +13,7 @@ struct Watch: Sendable {
         let interval = service.watchdogInterval.map { min($0 / 3, .seconds(10)) } ?? .seconds(10)
         var said = ""
         var troubled = false
+        var pruneAt = Date()
         // By the third look every shop has been polled, and the start is over.
         var looksUntilSettled = 3
         while !Task.isCancelled {
@@ -36,6 +37,8 @@ struct Watch: Sendable {
                 // A full disk or a locked file is no reason to be killed: a new start would not help.
                 if error.isTemporary, stuck.isEmpty { service.watchdog() }
             }
+            await writeMetrics(session)
+            await prune(session, &pruneAt)
             let line = await StatusLine(session).text()
             if line != said {
                 service.status(line)
@@ -44,6 +47,38 @@ struct Watch: Sendable {
             try? await Task.sleep(for: interval)
         }
         return nil
+    }
+
+    /// Puts the figures where Prometheus' collector finds them; what keeps it from that is said as often as the log lets it.
+    private func writeMetrics(_ session: SyncSession) async {
+        guard let path = session.configuration.daemon.metricsFile else { return }
+        do {
+            let source = Answerer(
+                configuration: session.configuration,
+                database: session.database,
+                live: session.live
+            )
+            try await Metrics(source).write(to: path)
+        } catch is StoreError {
+            // The database's trouble is told by the look at it.
+        } catch {
+            log.record(
+                Event(
+                    .warning,
+                    "\(path): the metrics cannot be written; its folder must exist and be writable for the user that kccsyncd runs as"
+                )
+            )
+        }
+    }
+
+    /// Once a day removes jobs that ended long ago.
+    private func prune(_ session: SyncSession, _ due: inout Date) async {
+        let now = Date()
+        guard now >= due || due.timeIntervalSince(now) > 86_400 else { return }
+        due = now.addingTimeInterval(86_400)
+        let kept = session.configuration.retention.finishedJobs.seconds
+        // A store in trouble is told of elsewhere, and tomorrow is another day.
+        _ = try? await session.queue.prune(before: now.addingTimeInterval(-kept))
     }
 }
 

@@ -17,6 +17,7 @@ enum M0002Pushes {
             url TEXT,
             despatched_at_ms INTEGER NOT NULL,
             told_at_ms INTEGER NOT NULL,
+            completed_at_ms INTEGER,
             raised TEXT
         ) STRICT;
         CREATE INDEX shipment_order ON shipment (order_id);

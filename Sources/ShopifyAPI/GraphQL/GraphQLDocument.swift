@@ -62,9 +62,31 @@ extension GraphQLDocument {
         firstEstimate: 15
     )
 
+    static let fulfilmentView = Self(
+        "FulfilmentView",
+        PackageResources.FulfilmentView_graphql,
+        firstEstimate: 190
+    )
+    static let fulfilmentViewLines = Self(
+        "FulfilmentViewLinesPage",
+        PackageResources.FulfilmentViewLinesPage_graphql,
+        firstEstimate: 30
+    )
+    static let fulfilmentCreate = Self(
+        "FulfilmentCreate",
+        PackageResources.FulfilmentCreate_graphql,
+        firstEstimate: 11
+    )
+    static let trackingUpdate = Self(
+        "TrackingUpdate",
+        PackageResources.TrackingUpdate_graphql,
+        firstEstimate: 50
+    )
+
     /// All of them, for the tests that check the texts.
     static let all = [
         shopIdentity, locations, orderList, orderRead, orderLines, orderShipping, orderDiscounts, refundLines,
-        fulfilmentOrders, fulfilmentOrderLines,
+        fulfilmentOrders, fulfilmentOrderLines, fulfilmentView, fulfilmentViewLines, fulfilmentCreate,
+        trackingUpdate,
     ]
 }

@@ -111,6 +111,9 @@ final class CurlTransfer {
         if let file = request.caFile { set(CURLOPT_CAINFO, file) }
         // Following a redirect would send the access token to the new host, and turn POST into GET.
         set(CURLOPT_FOLLOWLOCATION, 0)
+        // libcurl sends a request again, unasked, where a reused connection turns out to be closed
+        // (CURLOPT_FRESH_CONNECT(3)).
+        if request.freshConnection { set(CURLOPT_FRESH_CONNECT, 1) }
         // Nothing from the environment or a home folder may steer where a token goes.
         set(CURLOPT_PROXY, "")
         set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))

@@ -14,6 +14,8 @@ package struct HTTPRequest: Sendable {
     /// A PEM file of the certificate authorities to trust instead of the system's.
     package var caFile: String?
     package var limits: HTTPLimits
+    /// Over no connection that was used before: what must not be sent twice cannot be resent by libcurl then.
+    package var freshConnection: Bool
 
     package init(
         url: String,
@@ -22,7 +24,8 @@ package struct HTTPRequest: Sendable {
         body: Data? = nil,
         unixSocket: String? = nil,
         caFile: String? = nil,
-        limits: HTTPLimits = HTTPLimits()
+        limits: HTTPLimits = HTTPLimits(),
+        freshConnection: Bool = false
     ) {
         self.url = url
         self.method = method
@@ -31,6 +34,7 @@ package struct HTTPRequest: Sendable {
         self.unixSocket = unixSocket
         self.caFile = caFile
         self.limits = limits
+        self.freshConnection = freshConnection
     }
 }
 

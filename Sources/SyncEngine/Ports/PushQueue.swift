@@ -7,12 +7,14 @@ package protocol PushQueue: Sendable {
     /// Takes the oldest job that is due and whose lane no older unfinished job holds: it is running, its attempt counted.
     ///
     /// A parked job holds its lane no more than a final one: one refused push must not block the next.
-    func claim(_ kind: PushJob.Kind, shop: Int64, now: Date) async throws(StoreError) -> PushJob?
+    ///
+    /// - Parameter channels: Those whose jobs may be taken.
+    func claim(_ kind: PushJob.Kind, shop: Int64, channels: [String], now: Date) async throws(StoreError) -> PushJob?
 
-    /// Writes down what is about to be sent, before it is.
+    /// Writes down what is about to be sent, before it is; nil once it is known that nothing is under way.
     ///
     /// - Returns: False where the job is no longer the caller's: it must then send nothing.
-    func intend(_ job: PushJob, intent: String) async throws(StoreError) -> Bool
+    func intend(_ job: PushJob, intent: String?) async throws(StoreError) -> Bool
 
     /// Ends a running job.
     func finish(_ job: PushJob, now: Date) async throws(StoreError)
@@ -37,8 +39,5 @@ package protocol PushQueue: Sendable {
     func rescue(shop: Int64, now: Date) async throws(StoreError) -> Int
 
     /// When the next job is due; nil where none waits.
-    func nextDue(shop: Int64) async throws(StoreError) -> Date?
-
-    /// What is left, by channel.
-    func depths(shop: Int64) async throws(StoreError) -> [QueueDepth]
+    func nextDue(_ kind: PushJob.Kind, shop: Int64, channels: [String]) async throws(StoreError) -> Date?
 }

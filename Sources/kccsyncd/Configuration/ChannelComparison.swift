@@ -47,22 +47,6 @@ struct ChannelComparison {
                 channel.caFile.map(FoundValue.text) ?? "none"
             )
         }
-        // Only those channels that send something write there.
-        if let place = channel.channelLocation, channel.sendsStock,
-            let other = channels.first(where: {
-                $0.shop.domain == channel.shop.domain && $0.channelLocation == place && $0.sendsStock
-            }), other.name != channel.name
-        {
-            let parts = ["channels", channel.name, "channel_location"]
-            let problem = ConfigurationProblem(
-                TableReader.path(parts),
-                expected: "a location that no other channel of the shop sends stock to",
-                found: "\(FoundValue.text(place)), as in channels.\(other.name)",
-                hint:
-                    "let one send none: [channels.\(channel.name).stock] with upload = \"listed\" and no items"
-            )
-            collector.add(problem, at: parts)
-        }
         if channel.pollInterval != first.pollInterval {
             differ("order_poll_interval", Self.span(first.pollInterval), Self.span(channel.pollInterval))
         }
@@ -88,12 +72,5 @@ struct ChannelComparison {
         let (seconds, attoseconds) = duration.components
         guard attoseconds != 0 else { return "\"\(seconds)s\"" }
         return "\"\(seconds * 1000 + attoseconds / 1_000_000_000_000_000)ms\""
-    }
-}
-
-extension ChannelSettings {
-    /// Whether any level of the channel goes to Shopify.
-    var sendsStock: Bool {
-        enabled && channelLocation != nil && (stock.upload == .all || !stock.items.isEmpty)
     }
 }

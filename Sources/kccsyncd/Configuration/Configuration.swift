@@ -30,8 +30,6 @@ struct DaemonSettings: Sendable, Equatable {
     var logLevel = LogLevel.info
     /// Where commands reach the running daemon; the default is `/run/kccsyncd/control.sock`.
     var controlSocket = "/run/kccsyncd/control.sock"
-    /// The folder whose files are taken in; nil = none.
-    var inbox: String?
     /// Where figures are written for Prometheus' textfile collector; nil = nowhere.
     var metricsFile: String?
 }

@@ -88,7 +88,6 @@ struct ConfigurationReader: Sendable {
             }
             settings.controlSocket = socket
         }
-        settings.inbox = reader.path("inbox")
         settings.metricsFile = reader.path("metrics_file")
         return settings
     }

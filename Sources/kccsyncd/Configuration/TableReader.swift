@@ -65,30 +65,6 @@ struct TableReader {
         return TableReader(table, at: parts + [key], collector: collector)
     }
 
-    /// A list of texts, none of them empty.
-    func texts(_ key: String, expected: String) -> [String]? {
-        guard let value = table[key] else { return nil }
-        guard let array = value.array else { return refuse(key, expected: expected, value) }
-        var texts: [String] = []
-        for element in array {
-            guard let text = element.string, !text.allSatisfy(\.isWhitespace) else {
-                return refuse(key, expected: expected, value)
-            }
-            texts.append(text)
-        }
-        return texts
-    }
-
-    /// A whole number within bounds.
-    func whole(_ key: String, _ bounds: ClosedRange<Int>, expected: String) -> Int? {
-        guard let value = table[key] else { return nil }
-        guard let number = value.int, value.type == .int else {
-            let hint = value.string.flatMap { Int($0) }.map { _ in "write it without quotes" }
-            return refuse(key, expected: expected, value, hint: hint)
-        }
-        return bounds.contains(number) ? number : refuse(key, expected: expected, value)
-    }
-
     /// A time span within bounds, as systemd.time(7) writes it.
     ///
     /// - Parameter example: Such as `"15s" or "5min"`.
@@ -158,11 +134,6 @@ struct TableReader {
             ConfigurationProblem(Self.path(parts + [key]), statement, hint: hint),
             at: parts + [key]
         )
-    }
-
-    /// Notes what is odd about the table as a whole.
-    func warning(_ statement: String) {
-        collector.warn(ConfigurationProblem(Self.path(parts), statement), at: parts)
     }
 
     /// Notes what is odd about `key`.

@@ -8,12 +8,14 @@ struct Answerer: Sendable {
     let configuration: Configuration
     let store: SQLiteOrderStore
     let queries: OrderQueries
+    private let database: OrderDatabase
     /// The daemon's shops, where one runs.
     var live: [LiveShop]?
 
     init(configuration: Configuration, database: OrderDatabase, live: [LiveShop]? = nil) {
         self.configuration = configuration
         self.live = live
+        self.database = database
         store = SQLiteOrderStore(database)
         queries = OrderQueries(database)
     }
@@ -45,6 +47,10 @@ struct Answerer: Sendable {
             return try await export(format, unacknowledged, channel)
         case .customers:
             return try await customers(json)
+        case .shipments:
+            return try await PushText(database: database).shipments(json)
+        case .queue(let finished):
+            return try await PushText(database: database).queue(finished: finished, json)
         }
     }
 

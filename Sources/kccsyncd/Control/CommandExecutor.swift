@@ -27,7 +27,7 @@ struct CommandExecutor: Sendable {
             )
         case .vitals:
             var reply = ControlReply()
-            reply.vitals = session.supervisor.loops.map { LiveShop($0.state) }
+            reply.vitals = session.live
             return reply
         case .orders(let verb, let references):
             return try await orders(verb, references)
@@ -51,15 +51,18 @@ struct CommandExecutor: Sendable {
             reply.backfill = try await session.store.backfill(id: id)
             return reply
         case .ask(let question, let json):
-            let live = session.supervisor.loops.map { LiveShop($0.state) }
             let answerer = Answerer(
                 configuration: session.configuration,
                 database: session.database,
-                live: live
+                live: session.live
             )
             var reply = ControlReply()
             reply.answer = try await answerer.answer(question, json: json)
             return reply
+        case .shipments(let told):
+            return await PushCommands(session: session).tell(told)
+        case .queue(let verb, let ids):
+            return try await PushCommands(session: session).change(verb, ids)
         case .refreshLocations(let channel):
             _ = try await loop(channel).renew()
             return ControlReply()

@@ -15,7 +15,6 @@ enum ControlCommand: Codable, Sendable {
     case progress(backfill: Int64)
     case refreshLocations(channel: String)
     case ask(Question, json: Bool)
-    case levels([ToldLevel])
     case shipments([ToldShipment])
     /// No ids = all that are parked or wait.
     case queue(QueueVerb, ids: [Int64])
@@ -52,7 +51,6 @@ struct ControlReply: Codable, Sendable {
     var vitals: [LiveShop]?
     var backfill: Backfill?
     var answer: Answer?
-    var levels: LevelCounts?
 
     init(lines: [String] = []) {
         self.lines = lines

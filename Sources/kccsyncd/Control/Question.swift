@@ -10,8 +10,6 @@ enum Question: Codable, Sendable {
     case explanation(reference: String)
     case export(ExportFormat, unacknowledged: Bool, channel: String?)
     case customers
-    case stock(channel: String?)
-    case stockExplanation(channel: String, sku: String)
     case shipments
     case queue(finished: Bool)
 }

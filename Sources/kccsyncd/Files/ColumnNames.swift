@@ -23,19 +23,4 @@ struct ColumnNames {
         }
         return nil
     }
-
-    /// What a file with these columns holds.
-    var kind: FileKind? {
-        if has("STOCK_LEVEL"), has("STOCK_CODE") { return .stock }
-        if has("ORDER_REF") { return .shipments }
-        if has("COMPANY_CODE") { return .customers }
-        return nil
-    }
-}
-
-/// What the files that we take in are about.
-enum FileKind: String, Codable, Sendable {
-    case stock
-    case shipments
-    case customers
 }

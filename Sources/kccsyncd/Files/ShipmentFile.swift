@@ -8,13 +8,13 @@ import SyncEngine
 struct ShipmentFile {
     private(set) var shipments: [ToldShipment] = []
     /// Lines that cannot be used, in the file's order.
-    private(set) var problems: [StockFile.Problem] = []
+    private(set) var problems: [LineProblem] = []
 
     /// Lines beyond this are more than anyone despatches in a file.
     private static let mostLines = 200_000
 
-    /// - Throws: ``StockFile/Problem`` where the file has no column names, or is too long.
-    init(_ source: ByteSource) throws(StockFile.Problem) {
+    /// - Throws: ``LineProblem`` where the file has no column names, or is too long.
+    init(_ source: ByteSource) throws(LineProblem) {
         var reader = CSVReader(source)
         var columns: ColumnNames?
         var places: [String: Int] = [:]
@@ -29,15 +29,15 @@ struct ShipmentFile {
                     columns = try Self.columns(record)
                 }
             } catch {
-                let problem = StockFile.Problem(line: error.line, reason: error.reason)
+                let problem = LineProblem(line: error.line, reason: error.reason)
                 guard columns != nil else { throw problem }
                 problems.append(problem)
             }
             guard lines <= Self.mostLines else {
-                throw StockFile.Problem(line: lines, reason: "a file of more than \(Self.mostLines) lines")
+                throw LineProblem(line: lines, reason: "a file of more than \(Self.mostLines) lines")
             }
         }
-        if columns == nil { throw StockFile.Problem(line: 1, reason: "the file is empty") }
+        if columns == nil { throw LineProblem(line: 1, reason: "the file is empty") }
     }
 
     private static func columns(_ record: CSVReader.Record) throws(CSVReader.Malformed) -> ColumnNames {

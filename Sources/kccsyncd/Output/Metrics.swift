@@ -1,4 +1,5 @@
 import Foundation
+import Persistence
 import SyncEngine
 
 /// Figures in the OpenMetrics text format, for Prometheus' textfile collector: `[daemon] metrics_file`.
@@ -74,8 +75,9 @@ struct Metrics {
         add(
             "kccsyncd_queue_jobs", .gauge, "Jobs that are not done.",
             depths.flatMap { depth in
-                [("waiting", depth.waiting), ("running", depth.running), ("parked", depth.parked)].map {
-                    ([("channel", depth.channel), ("state", $0.0)], Double($0.1))
+                let counts = [("waiting", depth.waiting), ("running", depth.running), ("parked", depth.parked)]
+                return counts.map { state, count in
+                    ([("channel", depth.channel), ("state", state)], Double(count))
                 }
             }
         )

@@ -1,0 +1,276 @@
+package import Foundation
+internal import GRDB
+package import SyncEngine
+
+/// The queue's rows in the order store.
+package struct SQLitePushQueue: PushQueue {
+    let store: SQLiteOrderStore
+
+    package init(_ store: SQLiteOrderStore) {
+        self.store = store
+    }
+
+    // MARK: The five statements
+
+    // Takes the oldest due job of a lane that nothing older holds.
+    // A parked job holds no lane: one refused push must not block the next.
+    private static func claimSQL(_ channels: Int) -> String {
+        """
+        UPDATE push_job SET state = 'running', attempt = attempt + 1, claimed_at_ms = ?
+        WHERE id = (
+            SELECT id FROM push_job AS job
+            WHERE shop_id = ? AND kind = ? AND state IN ('available', 'retryable') AND next_at_ms <= ?
+                AND channel IN (\(databaseQuestionMarks(count: channels)))
+                AND NOT EXISTS (
+                    SELECT 1 FROM push_job AS older
+                    WHERE older.shop_id = job.shop_id AND older.lane = job.lane AND older.id < job.id
+                        AND older.state IN ('available', 'running', 'retryable'))
+            ORDER BY next_at_ms, id LIMIT 1)
+        RETURNING *
+        """
+    }
+
+    // Ends a job that is still the caller's.
+    // The attempt is the fence: a job that was rescued or discarded meanwhile stays as it is.
+    private static let finishSQL = """
+        UPDATE push_job SET state = 'done', claimed_at_ms = NULL, finished_at_ms = ?, last_error = NULL, remedy = NULL,
+            intent = NULL
+        WHERE id = ? AND state = 'running' AND attempt = ?
+        """
+
+    // Puts a job off, keeping what it intended.
+    // What is nobody's failure takes its attempt back.
+    private static let snoozeSQL = """
+        UPDATE push_job SET state = 'retryable', claimed_at_ms = NULL, next_at_ms = ?, last_error = ?, remedy = ?,
+            attempt = attempt - ?
+        WHERE id = ? AND state = 'running' AND attempt = ?
+        """
+
+    // Lays a job aside with the reason and what to do.
+    // It is tried again only when somebody asks for it.
+    private static let parkSQL = """
+        UPDATE push_job SET state = 'parked', claimed_at_ms = NULL, last_error = ?, remedy = ?
+        WHERE id = ? AND state = 'running' AND attempt = ?
+        """
+
+    // Takes back what a process that is gone had running.
+    // The lock makes us the only process, so at the start every running job is an orphan.
+    private static let rescueSQL = """
+        UPDATE push_job SET state = 'retryable', claimed_at_ms = NULL, next_at_ms = ?
+        WHERE shop_id = ? AND state = 'running'
+        """
+
+    package func claim(
+        _ kind: PushJob.Kind,
+        shop: Int64,
+        channels: [String],
+        now: Date
+    ) async throws(StoreError) -> PushJob? {
+        guard !channels.isEmpty else { return nil }
+        let at = now.milliseconds
+        return try await store.write { db in
+            try Row.fetchOne(
+                db,
+                sql: Self.claimSQL(channels.count),
+                arguments: StatementArguments([at, shop, kind.rawValue, at] as [any DatabaseValueConvertible])
+                    + StatementArguments(channels)
+            )
+            .map { PushJob($0) }
+        }
+    }
+
+    package func intend(_ job: PushJob, intent: String?) async throws(StoreError) -> Bool {
+        try await store.write { db in
+            try db.execute(
+                sql: "UPDATE push_job SET intent = ? WHERE id = ? AND state = 'running' AND attempt = ?",
+                arguments: [intent, job.id, job.attempt]
+            )
+            return db.changesCount == 1
+        }
+    }
+
+    package func finish(_ job: PushJob, now: Date) async throws(StoreError) {
+        try await execute(Self.finishSQL, [now.milliseconds, job.id, job.attempt])
+    }
+
+    package func snooze(
+        _ job: PushJob,
+        until: Date,
+        error: String?,
+        remedy: String?,
+        countsAttempt: Bool
+    ) async throws(StoreError) {
+        try await execute(
+            Self.snoozeSQL,
+            [until.milliseconds, error, remedy, countsAttempt ? 0 : 1, job.id, job.attempt]
+        )
+    }
+
+    package func park(_ job: PushJob, error: String, remedy: String, now: Date) async throws(StoreError) {
+        try await execute(Self.parkSQL, [error, remedy, job.id, job.attempt])
+    }
+
+    package func rescue(shop: Int64, now: Date) async throws(StoreError) -> Int {
+        try await store.write { db in
+            try db.execute(sql: Self.rescueSQL, arguments: [now.milliseconds, shop])
+            return db.changesCount
+        }
+    }
+
+    private func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) async throws(StoreError) {
+        let arguments = StatementArguments(arguments)
+        try await store.write { db in try db.execute(sql: sql, arguments: arguments) }
+    }
+
+    // MARK: Looking
+
+    package func nextDue(
+        _ kind: PushJob.Kind,
+        shop: Int64,
+        channels: [String]
+    ) async throws(StoreError) -> Date? {
+        guard !channels.isEmpty else { return nil }
+        return try await store.read { db in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT min(next_at_ms) FROM push_job WHERE shop_id = ? AND kind = ?
+                        AND state IN ('available', 'retryable') AND channel IN (\(databaseQuestionMarks(count: channels.count)))
+                    """,
+                arguments: StatementArguments([shop, kind.rawValue] as [any DatabaseValueConvertible])
+                    + StatementArguments(channels)
+            )
+            .map { Date(milliseconds: $0) }
+        }
+    }
+
+    /// What is left of all channels.
+    package func depths() async throws(StoreError) -> [QueueDepth] {
+        try await store.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT channel, sum(state IN ('available', 'retryable')) AS waiting, sum(state = 'running') AS running,
+                        sum(state = 'parked') AS parked,
+                        min(CASE WHEN state <> 'parked' THEN created_at_ms END) AS oldest
+                    FROM push_job WHERE finished_at_ms IS NULL GROUP BY channel ORDER BY channel
+                    """
+            )
+            .map { row in
+                var depth = QueueDepth(channel: row["channel"])
+                depth.waiting = row["waiting"]
+                depth.running = row["running"]
+                depth.parked = row["parked"]
+                depth.oldest = (row["oldest"] as Int64?).map { Date(milliseconds: $0) }
+                return depth
+            }
+        }
+    }
+
+    /// Jobs for people, oldest first; finished ones only where asked for.
+    package func list(finished: Bool) async throws(StoreError) -> [PushJob] {
+        try await store.read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM push_job WHERE finished_at_ms IS NULL OR ? ORDER BY id",
+                arguments: [finished]
+            )
+            .map { PushJob($0) }
+        }
+    }
+
+    // MARK: What operators do
+
+    /// Makes jobs due now; without ids all that wait or are parked.
+    ///
+    /// - Returns: How many there were.
+    /// - Throws: `.refused` for an id that is no such job; then nothing is changed.
+    package func retry(_ ids: [Int64], now: Date) async throws(StoreError) -> Int {
+        try await change(ids, from: ["parked", "retryable", "available"], "be tried again") { db, id in
+            try db.execute(
+                sql: """
+                    UPDATE push_job SET state = 'retryable', next_at_ms = ?, attempt = 0
+                    WHERE (id = ? OR ? IS NULL) AND state IN ('parked', 'retryable', 'available')
+                    """,
+                arguments: [now.milliseconds, id, id]
+            )
+        }
+    }
+
+    /// Gives jobs up for good.
+    package func discard(_ ids: [Int64], now: Date) async throws(StoreError) -> Int {
+        try await change(ids, from: ["parked", "retryable", "available"], "be discarded") { db, id in
+            try db.execute(
+                sql: """
+                    UPDATE push_job SET state = 'cancelled', finished_at_ms = ?, intent = NULL
+                    WHERE id = ? AND state IN ('parked', 'retryable', 'available')
+                    """,
+                arguments: [now.milliseconds, id]
+            )
+        }
+    }
+
+    private func change(
+        _ ids: [Int64],
+        from states: [String],
+        _ what: String,
+        _ body: @Sendable @escaping (GRDB.Database, Int64?) throws -> Void
+    ) async throws(StoreError) -> Int {
+        try await store.write { db in
+            for id in ids {
+                let state = try String.fetchOne(db, sql: "SELECT state FROM push_job WHERE id = ?", arguments: [id])
+                guard let state else {
+                    throw StoreError(.refused, "job \(id): there is none", remedy: "see: kccsyncd queue list")
+                }
+                guard states.contains(state) else {
+                    throw StoreError(.refused, "job \(id) is \(state) and cannot \(what)")
+                }
+            }
+            var changed = 0
+            for id in ids.isEmpty ? [nil] : ids.map(Optional.some) {
+                try body(db, id)
+                changed += db.changesCount
+            }
+            return changed
+        }
+    }
+
+    /// Removes jobs that ended before a time, with the shipments that they told.
+    package func prune(before: Date) async throws(StoreError) -> Int {
+        try await store.write { db in
+            try db.execute(
+                sql: "DELETE FROM push_job WHERE finished_at_ms < ? AND kind = 'stock'",
+                arguments: [before.milliseconds]
+            )
+            let jobs = db.changesCount
+            try db.execute(
+                sql:
+                    "DELETE FROM shipment WHERE id IN (SELECT shipment_id FROM push_job WHERE finished_at_ms < ?)",
+                arguments: [before.milliseconds]
+            )
+            return jobs + db.changesCount
+        }
+    }
+}
+
+extension PushJob {
+    init(_ row: Row) {
+        self.init(
+            id: row["id"],
+            shop: row["shop_id"],
+            channel: row["channel"],
+            kind: Kind(rawValue: row["kind"]) ?? .fulfilment,
+            lane: row["lane"],
+            subject: row["subject"],
+            state: State(rawValue: row["state"]) ?? .parked,
+            attempt: row["attempt"],
+            nextAt: Date(milliseconds: row["next_at_ms"]),
+            createdAt: Date(milliseconds: row["created_at_ms"])
+        )
+        claimedAt = (row["claimed_at_ms"] as Int64?).map { Date(milliseconds: $0) }
+        finishedAt = (row["finished_at_ms"] as Int64?).map { Date(milliseconds: $0) }
+        lastError = row["last_error"]
+        remedy = row["remedy"]
+        intent = row["intent"]
+    }
+}

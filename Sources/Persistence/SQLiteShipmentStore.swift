@@ -1,0 +1,292 @@
+package import Foundation
+internal import GRDB
+package import SyncEngine
+
+/// Shipments in the order store, each with its job.
+package struct SQLiteShipmentStore: ShipmentStore {
+    let store: SQLiteOrderStore
+
+    package init(_ store: SQLiteOrderStore) {
+        self.store = store
+    }
+
+    /// What became of a shipment that was told.
+    package enum Telling: Sendable, Equatable {
+        case new
+        /// The same as before; nothing is to be done.
+        case known
+        /// Its tracking numbers are others now, and will be told.
+        case changed
+    }
+
+    /// Takes a shipment in, and the job that tells it, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - shipment: Its reference makes the same shipment told twice one; an empty one gets a reference of ours, by what
+    ///     it holds.
+    ///   - order: Whose it is.
+    /// - Throws: `.refused` where a shipment of that reference is another order's, or holds other units.
+    package func tell(
+        _ shipment: Shipment,
+        of order: StoredOrder,
+        now: Date
+    ) async throws(StoreError) -> Telling {
+        try await store.write { db in
+            let known = try Row.fetchOne(
+                db,
+                sql: "SELECT * FROM shipment WHERE reference = ?",
+                arguments: [shipment.reference]
+            )
+            guard let known else {
+                try Self.insert(shipment, order, db, now)
+                return .new
+            }
+            return try Self.change(known, to: shipment, order, db, now)
+        }
+    }
+
+    private static func insert(
+        _ shipment: Shipment,
+        _ order: StoredOrder,
+        _ db: GRDB.Database,
+        _ now: Date
+    ) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO shipment (reference, order_id, carrier, url, despatched_at_ms, told_at_ms)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                shipment.reference, order.row, shipment.carrier, shipment.url,
+                shipment.despatchedAt.milliseconds, now.milliseconds,
+            ]
+        )
+        let id = db.lastInsertedRowID
+        for (position, line) in shipment.lines.enumerated() {
+            try db.execute(
+                sql: "INSERT INTO shipment_line VALUES (?, ?, ?, ?, ?)",
+                arguments: [id, position, line.line?.gid, line.sku, line.quantity]
+            )
+        }
+        try insertTracking(shipment, id, db)
+        try db.execute(
+            sql: """
+                INSERT INTO push_job (shop_id, channel, kind, lane, subject, shipment_id, next_at_ms, created_at_ms)
+                SELECT shop_id, channel, 'fulfilment', gid, name, ?, ?, ? FROM "order" WHERE id = ?
+                """,
+            arguments: [id, now.milliseconds, now.milliseconds, order.row]
+        )
+    }
+
+    private static func insertTracking(_ shipment: Shipment, _ id: Int64, _ db: GRDB.Database) throws {
+        try db.execute(sql: "DELETE FROM shipment_tracking WHERE shipment_id = ?", arguments: [id])
+        for (position, number) in shipment.tracking.enumerated() {
+            try db.execute(
+                sql: "INSERT INTO shipment_tracking VALUES (?, ?, ?)",
+                arguments: [id, position, number]
+            )
+        }
+    }
+
+    private static func change(
+        _ row: Row,
+        to shipment: Shipment,
+        _ order: StoredOrder,
+        _ db: GRDB.Database,
+        _ now: Date
+    ) throws -> Telling {
+        let id: Int64 = row["id"]
+        guard row["order_id"] == order.row else {
+            throw StoreError(
+                .refused,
+                "shipment \(shipment.reference): is known as another order's",
+                remedy: "give it an id of its own"
+            )
+        }
+        let before = try self.shipment(row, order.id, db)
+        guard before.lines == shipment.lines else {
+            throw StoreError(
+                .refused,
+                "shipment \(shipment.reference): was told before with other lines or quantities",
+                remedy: "tell further units as a shipment of their own"
+            )
+        }
+        // A teller that repeats itself without the numbers does not take them back.
+        guard !shipment.tracking.isEmpty,
+            before.tracking != shipment.tracking || before.carrier != shipment.carrier || before.url != shipment.url
+        else { return .known }
+        try db.execute(
+            sql: "UPDATE shipment SET carrier = ?, url = ? WHERE id = ?",
+            arguments: [shipment.carrier, shipment.url, id]
+        )
+        try insertTracking(shipment, id, db)
+        // Whoever runs the job loses it by the attempt, and what is under way is looked for before anything is sent.
+        try db.execute(
+            sql: """
+                UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, claimed_at_ms = NULL,
+                    attempt = CASE state WHEN 'running' THEN attempt + 1 ELSE 0 END
+                WHERE shipment_id = ? AND state <> 'cancelled'
+                """,
+            arguments: [now.milliseconds, id]
+        )
+        return .changed
+    }
+
+    // MARK: The engine's port
+
+    package func shipment(of job: PushJob) async throws(StoreError) -> ShipmentRecord? {
+        try await store.read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT s.*, o.gid AS order_gid FROM push_job j JOIN shipment s ON s.id = j.shipment_id
+                    JOIN "order" o ON o.id = s.order_id WHERE j.id = ?
+                    """,
+                arguments: [job.id]
+            )
+            guard let row else { return nil }
+            let id: Int64 = row["id"]
+            let order: Int64 = row["order_id"]
+            let fulfilments = try Row.fetchAll(
+                db,
+                sql: "SELECT * FROM shipment_fulfilment WHERE shipment_id = ? ORDER BY at_ms, gid",
+                arguments: [id]
+            )
+            let others = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT f.gid FROM shipment_fulfilment f JOIN shipment s ON s.id = f.shipment_id
+                    WHERE s.order_id = ? AND s.id <> ?
+                    """,
+                arguments: [order, id]
+            )
+            return ShipmentRecord(
+                shipment: try Self.shipment(row, ShopifyID(row["order_gid"]), db),
+                fulfilments: try fulfilments.map { try RecordedFulfilment($0) },
+                others: others.map { ShopifyID($0) },
+                isComplete: row["completed_at_ms"] != nil
+            )
+        }
+    }
+
+    package func record(
+        _ fulfilment: RecordedFulfilment,
+        of job: PushJob,
+        now: Date
+    ) async throws(StoreError) {
+        try await store.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO shipment_fulfilment (shipment_id, gid, at_ms, created, notified, tracking)
+                    SELECT shipment_id, ?, ?, ?, ?, ? FROM push_job WHERE id = ?
+                    ON CONFLICT (shipment_id, gid) DO UPDATE SET notified = excluded.notified OR notified,
+                        tracking = excluded.tracking
+                    """,
+                arguments: [
+                    fulfilment.id.gid, now.milliseconds, fulfilment.isOurs, fulfilment.notified,
+                    try SQLiteOrderStore.json(fulfilment.tracking), job.id,
+                ]
+            )
+            try db.execute(
+                sql: "UPDATE push_job SET intent = NULL WHERE id = ? AND state = 'running' AND attempt = ?",
+                arguments: [job.id, job.attempt]
+            )
+        }
+    }
+
+    package func complete(_ job: PushJob, raised: String?, now: Date) async throws(StoreError) {
+        try await store.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE shipment SET completed_at_ms = ?, raised = coalesce(?, raised)
+                    WHERE id = (SELECT shipment_id FROM push_job WHERE id = ?)
+                    """,
+                arguments: [now.milliseconds, raised, job.id]
+            )
+        }
+    }
+
+    // MARK: For people
+
+    /// A shipment as it is listed.
+    package struct Listed: Sendable {
+        package var reference: String
+        package var order: String
+        package var channel: String
+        package var state: PushJob.State
+        /// What an operator should know: why it waits or is parked, or that it names more than the order has.
+        package var reason: String?
+        package var tracking: [String]
+        package var carrier: String?
+        package var toldAt: Date
+    }
+
+    /// All shipments, newest first.
+    package func list() async throws(StoreError) -> [Listed] {
+        try await store.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT s.*, j.subject, j.channel, j.state, j.last_error FROM shipment s
+                    JOIN push_job j ON j.shipment_id = s.id ORDER BY s.id DESC
+                    """
+            )
+            .map { row in
+                Listed(
+                    reference: row["reference"],
+                    order: row["subject"],
+                    channel: row["channel"],
+                    state: PushJob.State(rawValue: row["state"]) ?? .parked,
+                    reason: row["last_error"] ?? (row["raised"] as String?).map { "shipment_exceeds_order: \($0)" },
+                    tracking: try Self.tracking(row["id"], db),
+                    carrier: row["carrier"],
+                    toldAt: Date(milliseconds: row["told_at_ms"])
+                )
+            }
+        }
+    }
+
+    private static func shipment(_ row: Row, _ order: ShopifyID, _ db: GRDB.Database) throws -> Shipment {
+        var shipment = Shipment(
+            reference: row["reference"],
+            order: order,
+            despatchedAt: Date(milliseconds: row["despatched_at_ms"])
+        )
+        shipment.carrier = row["carrier"]
+        shipment.url = row["url"]
+        shipment.tracking = try tracking(row["id"], db)
+        let lines = try Row.fetchAll(
+            db,
+            sql: "SELECT * FROM shipment_line WHERE shipment_id = ? ORDER BY position",
+            arguments: [row["id"] as Int64]
+        )
+        shipment.lines = lines.map { line in
+            Shipment.Line(
+                line: (line["line_gid"] as String?).map { ShopifyID($0) },
+                sku: line["sku"],
+                quantity: line["quantity"]
+            )
+        }
+        return shipment
+    }
+
+    private static func tracking(_ id: Int64, _ db: GRDB.Database) throws -> [String] {
+        try String.fetchAll(
+            db,
+            sql: "SELECT number FROM shipment_tracking WHERE shipment_id = ? ORDER BY position",
+            arguments: [id]
+        )
+    }
+}
+
+extension RecordedFulfilment {
+    init(_ row: Row) throws {
+        let tracking: String = row["tracking"]
+        self.init(
+            id: ShopifyID(row["gid"]),
+            isOurs: row["created"],
+            notified: row["notified"],
+            tracking: try JSONDecoder().decode([String].self, from: Data(tracking.utf8))
+        )
+    }
+}

@@ -1,0 +1,91 @@
+package import Foundation
+
+/// Decides the next step of a shipment from what Shopify shows of its order at this moment.
+///
+/// One step at a time: after each the order is read again, so that a step never builds on what has changed since. See
+/// <https://shopify.dev/docs/api/admin-graphql/latest/mutations/fulfillmentCreate>.
+package struct FulfilmentPlan: Sendable {
+    let record: ShipmentRecord
+    let view: FulfilmentView
+    /// Whether the channel has customers mailed.
+    let mails: Bool
+    let tracking: Tracking?
+    let now: Date
+
+    /// A despatch that can be told only later than this is told without a mail: the parcel has long arrived.
+    package static let mailsWithin: TimeInterval = 3 * 86_400
+
+    /// What is to be done next.
+    package enum Step: Sendable, Equatable {
+        case fulfil(FulfilmentRequest)
+        case track(TrackingRequest)
+        /// A fulfilment that somebody else made is one that the shipment means.
+        case adopt(RecordedFulfilment)
+        /// Not now; in words for an operator.
+        case wait(String)
+        case park(String, remedy: String)
+        /// All is dealt with; the text says what an operator should know all the same.
+        case done(raised: String?)
+    }
+
+    package init(record: ShipmentRecord, view: FulfilmentView, mails: Bool, tracking: Tracking?, now: Date) {
+        self.record = record
+        self.view = view
+        self.mails = mails
+        self.tracking = tracking
+        self.now = now
+    }
+
+    /// Whether a mail would come too late to be of use.
+    package var isLate: Bool { now.timeIntervalSince(record.shipment.despatchedAt) > Self.mailsWithin }
+
+    /// The next step.
+    package func next() -> Step {
+        if record.isComplete { return trackingStep() ?? .done(raised: nil) }
+        let rest = ShipmentUnits(record: record, view: view).remainder()
+        if !rest.parts.isEmpty {
+            return .fulfil(FulfilmentRequest(parts: rest.parts, tracking: tracking, notify: mails && !isLate))
+        }
+        if let sent = rest.byHand.first {
+            return .adopt(RecordedFulfilment(id: sent.id, isOurs: false, notified: false, tracking: []))
+        }
+        if let why = rest.waiting { return .wait(why) }
+        if rest.hidden > 0 {
+            return .park(
+                "\(rest.hidden) units are in no fulfilment order that the app may see",
+                remedy:
+                    "a fulfilment service or another app has them: give the app the scope write_third_party_fulfillment_orders, or fulfil them in Shopify and retry"
+            )
+        }
+        let surplus = rest.surplus.isEmpty ? nil : rest.surplus.joined(separator: "; ")
+        guard !record.fulfilments.isEmpty else {
+            return .park(
+                view.cancelled
+                    ? "the order is cancelled, so nothing of it can be sent"
+                    : "nothing of it can be sent\(surplus.map { ": \($0)" } ?? "")",
+                remedy: "compare the shipment with the order, then discard the job or tell the shipment anew"
+            )
+        }
+        return trackingStep() ?? .done(raised: surplus)
+    }
+
+    /// The first fulfilment of the shipment whose numbers are not the shipment's.
+    private func trackingStep() -> Step? {
+        guard let tracking, !tracking.numbers.isEmpty else { return nil }
+        for fulfilment in record.fulfilments {
+            guard let sent = view.standing.first(where: { $0.id == fulfilment.id }) else { continue }
+            // Numbers that we put there and that were corrected since go; a colleague's stay.
+            let kept = sent.tracking.filter { !fulfilment.tracking.contains($0) }
+            let wanted = kept.filter { !tracking.numbers.contains($0) } + tracking.numbers
+            guard Set(wanted) != Set(sent.tracking) else { continue }
+            return .track(
+                TrackingRequest(
+                    fulfilment: fulfilment.id,
+                    tracking: Tracking(numbers: wanted, company: tracking.company, url: tracking.url),
+                    notify: mails && !isLate && sent.tracking.isEmpty && !fulfilment.notified
+                )
+            )
+        }
+        return nil
+    }
+}

@@ -1,0 +1,302 @@
+package import Foundation
+
+/// Works off a shop's fulfilment jobs, one request at a time.
+///
+/// What is about to be sent is committed with the job before it goes. Where the outcome is unknown, or the process ended
+/// meanwhile, the order is read again once Shopify's time limit has certainly passed, and only what is not there is sent
+/// again: `fulfillmentCreate` has no idempotency key.
+package actor FulfilmentStep: PushStep {
+    private let shop: any FulfilmentShop
+    private let queue: any PushQueue
+    private let store: any ShipmentStore
+    private let log: any EventLog
+    private let carriers: Carriers
+    private let now: @Sendable () -> Date
+    private let spread: @Sendable () -> Double
+    private var isRescued = false
+
+    /// Longer than Shopify lets a request run (ten seconds), by far.
+    static let uncertainty: TimeInterval = 60
+    /// How often a fulfilment order that waits is looked at again.
+    static let waitingInterval: TimeInterval = 900
+    /// Refusals in a row, of a view that may have been overtaken, before a person is asked.
+    static let mostRefusals = 5
+
+    package init(
+        shop: any FulfilmentShop,
+        queue: any PushQueue,
+        store: any ShipmentStore,
+        log: any EventLog,
+        carriers: Carriers,
+        now: @escaping @Sendable () -> Date,
+        spread: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.shop = shop
+        self.queue = queue
+        self.store = store
+        self.log = log
+        self.carriers = carriers
+        self.now = now
+        self.spread = spread
+    }
+
+    /// What is under way, or was when nobody learnt how it ended.
+    private enum Intent: Codable, Sendable {
+        case fulfil(FulfilmentRequest, before: [ShopifyID], sentAt: Date)
+        case track(TrackingRequest, sentAt: Date)
+
+        var sentAt: Date {
+            switch self {
+            case .fulfil(_, _, let date), .track(_, let date): date
+            }
+        }
+    }
+
+    package func work(_ news: PollNews) async throws -> Date? {
+        if !isRescued {
+            _ = try await queue.rescue(shop: news.shop.id, now: now())
+            isRescued = true
+        }
+        let channels = news.channels.map(\.settings).filter(\.uploadOrderStatus).map(\.name)
+        let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, channels: channels, now: now())
+        guard let job = claimed else {
+            return try await queue.nextDue(.fulfilment, shop: news.shop.id, channels: channels)
+        }
+        let mails = news.channels.first { $0.settings.name == job.channel }?.settings.sendShippingNotification
+        do {
+            try await advance(job, mails: mails ?? true)
+        } catch let error as ShopError {
+            try await putOff(job, error)
+            throw error
+        }
+        return .distantPast
+    }
+
+    /// Takes a job as far as it goes now.
+    private func advance(_ job: PushJob, mails: Bool) async throws {
+        var intent = try job.intent.map { try JSONDecoder().decode(Intent.self, from: Data($0.utf8)) }
+        if let sentAt = intent?.sentAt {
+            let certain = sentAt.addingTimeInterval(Self.uncertainty)
+            // A clock that was put back must not make it wait for days.
+            if certain > now(), sentAt <= now() {
+                return try await snooze(job, until: certain, "its last request may still be under way", counts: false)
+            }
+        }
+        while true {
+            guard let record = try await store.shipment(of: job) else {
+                return try await park(job, "its shipment is gone", "discard the job")
+            }
+            guard let view = try await shop.fulfilments(of: record.shipment.order) else {
+                return try await park(
+                    job,
+                    "Shopify does not show its order any more",
+                    "it was deleted, or is older than 60 days and the app lacks read_all_orders"
+                )
+            }
+            if let unknown = intent {
+                intent = nil
+                if let found = Self.find(unknown, in: view, record) {
+                    try await store.record(found, of: job, now: now())
+                    continue
+                }
+                guard try await queue.intend(job, intent: nil) else { return }
+            }
+            let plan = FulfilmentPlan(
+                record: record,
+                view: view,
+                mails: mails,
+                tracking: carriers.tracking(of: record.shipment),
+                now: now()
+            )
+            switch plan.next() {
+            case .fulfil(let request):
+                let sending = Intent.fulfil(request, before: view.sent.map(\.id), sentAt: now())
+                guard try await send(job, sending, record) else { return }
+            case .track(let request):
+                guard try await send(job, .track(request, sentAt: now()), record) else { return }
+            case .adopt(let fulfilment):
+                try await store.record(fulfilment, of: job, now: now())
+            case .wait(let why):
+                return try await snooze(
+                    job,
+                    until: now().addingTimeInterval(Self.waitingInterval * (0.9 + 0.2 * spread())),
+                    why,
+                    counts: false
+                )
+            case .park(let why, let remedy):
+                return try await park(job, why, remedy)
+            case .done(let raised):
+                return try await finish(job, raised)
+            }
+        }
+    }
+
+    /// Sends one request.
+    ///
+    /// - Returns: Whether to go on with the job.
+    /// - Throws: `ShopError` where the shop is in trouble; the intent stays where the request may have run.
+    private func send(_ job: PushJob, _ intent: Intent, _ record: ShipmentRecord) async throws -> Bool {
+        let text = String(decoding: try JSONEncoder().encode(intent), as: UTF8.self)
+        guard try await queue.intend(job, intent: text) else { return false }
+        let answer: FulfilmentAnswer
+        do {
+            answer =
+                switch intent {
+                case .fulfil(let request, _, _): try await shop.fulfil(request)
+                case .track(let request, _): try await shop.track(request)
+                }
+        } catch {
+            if !error.mayHaveRun { _ = try await queue.intend(job, intent: nil) }
+            throw error
+        }
+        switch answer {
+        case .done(let id):
+            let recorded = Self.recorded(intent, id, record)
+            try await store.record(recorded, of: job, now: now())
+            journalSent(job, intent, record)
+            return true
+        case .refused(let words):
+            _ = try await queue.intend(job, intent: nil)
+            guard job.attempt < Self.mostRefusals else {
+                try await park(job, "Shopify refuses it: \(words)", "mend it in Shopify's admin, then retry the job")
+                return false
+            }
+            // What was planned by may have changed meanwhile: it is read anew.
+            let wait = pow(2, Double(job.attempt)) * (0.9 + 0.2 * spread())
+            try await snooze(job, until: now().addingTimeInterval(wait), "Shopify refuses it: \(words)", counts: true)
+            return false
+        }
+    }
+
+    // MARK: What became of an intent
+
+    private static func recorded(
+        _ intent: Intent,
+        _ id: ShopifyID,
+        _ record: ShipmentRecord
+    ) -> RecordedFulfilment {
+        switch intent {
+        case .fulfil(let request, _, _):
+            return RecordedFulfilment(
+                id: id,
+                isOurs: true,
+                notified: request.notify,
+                tracking: request.tracking?.numbers ?? []
+            )
+        case .track(let request, _):
+            let before = record.fulfilments.first { $0.id == request.fulfilment }
+            return RecordedFulfilment(
+                id: request.fulfilment,
+                isOurs: before?.isOurs ?? false,
+                notified: (before?.notified ?? false) || request.notify,
+                tracking: record.shipment.tracking
+            )
+        }
+    }
+
+    /// What an intent of unknown outcome has left in Shopify; nil where nothing.
+    private static func find(
+        _ intent: Intent,
+        in view: FulfilmentView,
+        _ record: ShipmentRecord
+    ) -> RecordedFulfilment? {
+        switch intent {
+        case .fulfil(let request, let before, _):
+            let numbers = request.tracking?.numbers ?? []
+            let new = view.standing.filter { !before.contains($0.id) && !record.others.contains($0.id) }
+            let found = new.first { sent in
+                sent.tracking.contains { numbers.contains($0) }
+                    || (Set(sent.tracking).isSubset(of: numbers) && hasLines(of: request, sent))
+            }
+            return found.map { recorded(intent, $0.id, record) }
+        case .track(let request, _):
+            let sent = view.standing.first { $0.id == request.fulfilment }
+            guard let sent, Set(request.tracking.numbers).isSubset(of: sent.tracking) else { return nil }
+            return recorded(intent, sent.id, record)
+        }
+    }
+
+    private static func hasLines(of request: FulfilmentRequest, _ sent: FulfilmentView.Sent) -> Bool {
+        request.lines.sorted { $0.line < $1.line } == sent.lines.sorted { $0.line < $1.line }
+    }
+
+    // MARK: Ends
+
+    private func finish(_ job: PushJob, _ raised: String?) async throws {
+        try await store.complete(job, raised: raised, now: now())
+        if let raised {
+            log.record(
+                Event(
+                    .warning,
+                    "\(job.channel): the shipment of \(job.subject) names more than the order has: \(raised)",
+                    kind: .shipmentExceedsOrder,
+                    fields: fields(job, reason: "shipment_exceeds_order")
+                )
+            )
+        }
+        try await queue.finish(job, now: now())
+    }
+
+    private func park(_ job: PushJob, _ why: String, _ remedy: String) async throws {
+        try await queue.park(job, error: why, remedy: remedy, now: now())
+        log.record(
+            Event(
+                .warning,
+                "\(job.channel): the shipment of \(job.subject) is parked: \(why); \(remedy); see: kccsyncd queue list",
+                kind: .pushParked,
+                fields: fields(job, reason: "parked")
+            )
+        )
+    }
+
+    private func snooze(_ job: PushJob, until: Date, _ why: String, counts: Bool) async throws {
+        try await queue.snooze(job, until: until, error: why, remedy: nil, countsAttempt: counts)
+    }
+
+    /// The shop is in trouble, or a stop was asked for: the job waits, and what it intended stays.
+    private func putOff(_ job: PushJob, _ error: ShopError) async throws {
+        var wait = Duration.seconds(5) * (1 << min(job.attempt, 6))
+        if case .retry(let named?) = error.disposition { wait = named }
+        let isFailure = error.code != .throttled && error.code != .cancelled && error.code != .rateLimited
+        try await queue.snooze(
+            job,
+            until: now().addingTimeInterval(wait.seconds * (0.9 + 0.2 * spread())),
+            error: error.message,
+            remedy: error.remedy.isEmpty ? nil : error.remedy,
+            countsAttempt: isFailure
+        )
+    }
+
+    private func journalSent(_ job: PushJob, _ intent: Intent, _ record: ShipmentRecord) {
+        let message: String
+        let mailed: Bool
+        switch intent {
+        case .fulfil(let request, _, _):
+            let units = request.lines.reduce(0) { $0 + $1.quantity }
+            let lines = request.lines.count
+            let how = request.tracking.map { " \($0.company.map { "\($0) " } ?? "")\($0.numbers.joined(separator: ", "))," }
+            message =
+                "fulfilment of \(job.subject) sent: \(lines) \(lines == 1 ? "line" : "lines"), \(units) units,\(how ?? "")"
+            mailed = request.notify
+        case .track(let request, _):
+            message = "tracking of \(job.subject) sent: \(request.tracking.numbers.joined(separator: ", ")),"
+            mailed = request.notify
+        }
+        log.record(
+            Event(
+                .info,
+                "\(job.channel): \(message) \(mailed ? "customer notified" : "no mail")",
+                kind: .fulfilmentSent,
+                fields: fields(job)
+            )
+        )
+    }
+
+    private func fields(_ job: PushJob, reason: String? = nil) -> [EventField: String] {
+        var fields: [EventField: String] = [
+            .channel: job.channel, .order: job.subject, .job: String(job.id), .attempt: String(job.attempt),
+        ]
+        fields[.reason] = reason
+        return fields
+    }
+}

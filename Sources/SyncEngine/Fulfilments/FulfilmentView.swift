@@ -1,0 +1,97 @@
+/// What Shopify shows of an order's sending at one moment.
+package struct FulfilmentView: Sendable, Equatable {
+    /// One line of the order.
+    package struct Line: Sendable, Equatable {
+        package var id: ShopifyID
+        package var sku: String?
+        /// Units ordered.
+        package var quantity: Int
+        /// Units still wanted: neither refunded nor removed.
+        package var currentQuantity: Int
+
+        package init(id: ShopifyID, sku: String?, quantity: Int, currentQuantity: Int) {
+            self.id = id
+            self.sku = sku
+            self.quantity = quantity
+            self.currentQuantity = currentQuantity
+        }
+    }
+
+    /// Units that one location is to send: a fulfilment order.
+    package struct Part: Sendable, Equatable {
+        package var id: ShopifyID
+        /// Such as `OPEN`, `ON_HOLD` or `SCHEDULED`.
+        package var status: String
+        /// Whether Shopify lets it be fulfilled now (`supportedActions` has `CREATE_FULFILLMENT`).
+        package var canFulfil: Bool
+        /// Why it is held, in Shopify's words, or when it is scheduled for.
+        package var waitsFor: String?
+        package var location: ShopifyID?
+        package var locationName: String?
+        package var lines: [PartLine]
+
+        package init(id: ShopifyID, status: String, canFulfil: Bool, location: ShopifyID?, lines: [PartLine]) {
+            self.id = id
+            self.status = status
+            self.canFulfil = canFulfil
+            self.location = location
+            self.lines = lines
+        }
+    }
+
+    /// Units of one order line in a fulfilment order.
+    package struct PartLine: Sendable, Equatable {
+        package var id: ShopifyID
+        /// The order's line.
+        package var line: ShopifyID
+        package var remaining: Int
+
+        package init(id: ShopifyID, line: ShopifyID, remaining: Int) {
+            self.id = id
+            self.line = line
+            self.remaining = remaining
+        }
+    }
+
+    /// Something that was sent: a fulfilment.
+    package struct Sent: Sendable, Equatable {
+        package var id: ShopifyID
+        /// Only `SUCCESS` counts.
+        package var status: String
+        package var tracking: [String]
+        package var lines: [SentLine]
+
+        package init(id: ShopifyID, status: String = "SUCCESS", tracking: [String], lines: [SentLine]) {
+            self.id = id
+            self.status = status
+            self.tracking = tracking
+            self.lines = lines
+        }
+    }
+
+    /// Units of one order line that were sent.
+    package struct SentLine: Sendable, Equatable, Codable {
+        package var line: ShopifyID
+        package var quantity: Int
+
+        package init(line: ShopifyID, quantity: Int) {
+            self.line = line
+            self.quantity = quantity
+        }
+    }
+
+    package var cancelled: Bool
+    package var lines: [Line]
+    package var parts: [Part]
+    package var sent: [Sent]
+
+    package init(cancelled: Bool = false, lines: [Line], parts: [Part], sent: [Sent] = []) {
+        self.cancelled = cancelled
+        self.lines = lines
+        self.parts = parts
+        self.sent = sent
+    }
+
+    /// What stands: fulfilments that were cancelled or failed do not.
+    package var standing: [Sent] { sent.filter { $0.status == "SUCCESS" } }
+}

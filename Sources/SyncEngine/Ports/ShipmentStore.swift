@@ -1,0 +1,53 @@
+package import Foundation
+
+/// Where shipments are kept, with what became of them.
+package protocol ShipmentStore: Sendable {
+    /// The shipment of a job; nil where it is gone.
+    func shipment(of job: PushJob) async throws(StoreError) -> ShipmentRecord?
+
+    /// Writes down a fulfilment that the shipment made or found, and that nothing is being sent any more.
+    func record(_ fulfilment: RecordedFulfilment, of job: PushJob, now: Date) async throws(StoreError)
+
+    /// Writes down that all its units are dealt with, and what an operator should know about them.
+    func complete(_ job: PushJob, raised: String?, now: Date) async throws(StoreError)
+}
+
+/// A shipment as it is stored.
+package struct ShipmentRecord: Sendable, Equatable {
+    package var shipment: Shipment
+    package var fulfilments: [RecordedFulfilment]
+    /// Fulfilments that belong to other shipments of the same order.
+    package var others: [ShopifyID]
+    /// All its units are dealt with: from then on only tracking numbers may change.
+    package var isComplete: Bool
+
+    package init(
+        shipment: Shipment,
+        fulfilments: [RecordedFulfilment] = [],
+        others: [ShopifyID] = [],
+        isComplete: Bool = false
+    ) {
+        self.shipment = shipment
+        self.fulfilments = fulfilments
+        self.others = others
+        self.isComplete = isComplete
+    }
+}
+
+/// A fulfilment in Shopify that belongs to a shipment.
+package struct RecordedFulfilment: Sendable, Equatable {
+    package var id: ShopifyID
+    /// Made by us; else found there, made by hand.
+    package var isOurs: Bool
+    /// A mail went out at our word.
+    package var notified: Bool
+    /// The numbers that Shopify has of us.
+    package var tracking: [String]
+
+    package init(id: ShopifyID, isOurs: Bool, notified: Bool, tracking: [String]) {
+        self.id = id
+        self.isOurs = isOurs
+        self.notified = notified
+        self.tracking = tracking
+    }
+}

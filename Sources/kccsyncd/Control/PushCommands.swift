@@ -1,0 +1,65 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// Carries out the commands that feed and change the queue.
+struct PushCommands: Sendable {
+    let session: SyncSession
+
+    /// Takes shipments in; what is wrong with one holds up no other.
+    func tell(_ shipments: [ToldShipment]) async -> ControlReply {
+        var reply = ControlReply()
+        for told in shipments {
+            do throws(StoreError) {
+                let order = try await OrderReference(session.queries).resolve(told.order)
+                let telling = try await session.shipments.tell(told.shipment(of: order), of: order, now: Date())
+                reply.lines.append("\(order.name): \(Self.words(telling))")
+            } catch {
+                reply.fail(ExitStatus(error), error.description)
+            }
+        }
+        session.wakePushes()
+        return reply
+    }
+
+    private static func words(_ telling: SQLiteShipmentStore.Telling) -> String {
+        switch telling {
+        case .new: "shipment queued"
+        case .known: "shipment known already; nothing to do"
+        case .changed: "shipment's tracking changed; queued"
+        }
+    }
+
+    func change(_ verb: QueueVerb, _ ids: [Int64]) async throws -> ControlReply {
+        switch verb {
+        case .retry:
+            let count = try await session.queue.retry(ids, now: Date())
+            session.wakePushes()
+            return ControlReply(lines: ["\(count) jobs are tried again"])
+        case .discard:
+            let count = try await session.queue.discard(ids, now: Date())
+            return ControlReply(lines: ["\(count) jobs discarded; they are not sent any more"])
+        }
+    }
+}
+
+extension ToldShipment {
+    /// The shipment as it is stored.
+    ///
+    /// Without a reference of the teller's own, one of ours names the order and what was sent of it: the same line of a
+    /// file that is read twice is one shipment.
+    func shipment(of order: StoredOrder) -> Shipment {
+        let units = lines.map { "\($0.line?.gid ?? $0.sku ?? "")=\($0.quantity)" }.sorted()
+        let own = "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
+        var shipment = Shipment(
+            reference: reference ?? own.trimmingCharacters(in: .whitespaces),
+            order: order.id,
+            despatchedAt: despatchedAt ?? Date()
+        )
+        shipment.lines = lines
+        shipment.tracking = tracking
+        shipment.carrier = carrier
+        shipment.url = url
+        return shipment
+    }
+}

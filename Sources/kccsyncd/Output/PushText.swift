@@ -1,0 +1,77 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// Shipments and the queue, for people and for programs.
+struct PushText {
+    private let queueRows: SQLitePushQueue
+    private let shipmentRows: SQLiteShipmentStore
+
+    init(database: OrderDatabase) {
+        let store = SQLiteOrderStore(database)
+        queueRows = SQLitePushQueue(store)
+        shipmentRows = SQLiteShipmentStore(store)
+    }
+
+    func shipments(_ json: Bool) async throws -> Answer {
+        let shipments = try await shipmentRows.list()
+        if json {
+            return try Answer(
+                json: .array(
+                    shipments.map { shipment in
+                        .object([
+                            "id": .text(shipment.reference), "order": .text(shipment.order),
+                            "channel": .text(shipment.channel), "state": .text(shipment.state.rawValue),
+                            "reason": .text(shipment.reason), "tracking": .texts(shipment.tracking),
+                            "carrier": .text(shipment.carrier), "told_at": .date(shipment.toldAt),
+                        ])
+                    }
+                )
+            )
+        }
+        var table = TextTable(["ORDER", "CHANNEL", "STATE", "TRACKING", "TOLD", ""])
+        for shipment in shipments {
+            table.add([
+                shipment.order, shipment.channel, shipment.state.rawValue, shipment.tracking.joined(separator: ", "),
+                Spoken.ago(shipment.toldAt), shipment.reason ?? "",
+            ])
+        }
+        return Answer(lines: table.isEmpty ? ["no shipments"] : table.lines)
+    }
+
+    func queue(finished: Bool, _ json: Bool) async throws -> Answer {
+        let jobs = try await queueRows.list(finished: finished)
+        if json {
+            return try Answer(
+                json: .array(
+                    jobs.map { job in
+                        .object([
+                            "id": .number(Int(job.id)), "channel": .text(job.channel), "kind": .text(job.kind.rawValue),
+                            "subject": .text(job.subject), "state": .text(job.state.rawValue),
+                            "attempt": .number(job.attempt), "next_at": .date(job.nextAt),
+                            "last_error": .text(job.lastError), "remedy": .text(job.remedy),
+                            "created_at": .date(job.createdAt),
+                        ])
+                    }
+                )
+            )
+        }
+        var table = TextTable(["ID", "CHANNEL", "KIND", "SUBJECT", "STATE", "TRIES", "NEXT", ""], rightAligned: [0, 5])
+        for job in jobs {
+            let waits = job.state == .available || job.state == .retryable
+            let why = [job.lastError, job.remedy].compactMap(\.self).joined(separator: "; ")
+            table.add([
+                String(job.id), job.channel, job.kind.rawValue, job.subject, job.state.rawValue, String(job.attempt),
+                waits ? Spoken.time(job.nextAt) : "", why,
+            ])
+        }
+        return Answer(lines: table.isEmpty ? ["nothing is waiting"] : table.lines)
+    }
+}
+
+extension Answerer {
+    /// What is left of the queue, by channel.
+    func depths() async throws -> [QueueDepth] {
+        try await SQLitePushQueue(store).depths()
+    }
+}
