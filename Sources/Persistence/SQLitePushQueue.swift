@@ -72,7 +72,9 @@ package struct SQLitePushQueue: PushQueue {
             try Row.fetchOne(
                 db,
                 sql: Self.claimSQL(channels.count),
-                arguments: StatementArguments([at, shop, kind.rawValue, at] as [any DatabaseValueConvertible])
+                arguments: StatementArguments(
+                    [at, shop, kind.rawValue, at] as [any DatabaseValueConvertible]
+                )
                     + StatementArguments(channels)
             )
             .map { PushJob($0) }
@@ -117,7 +119,9 @@ package struct SQLitePushQueue: PushQueue {
         }
     }
 
-    private func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) async throws(StoreError) {
+    private func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?])
+        async throws(StoreError)
+    {
         let arguments = StatementArguments(arguments)
         try await store.write { db in try db.execute(sql: sql, arguments: arguments) }
     }
@@ -218,7 +222,11 @@ package struct SQLitePushQueue: PushQueue {
     ) async throws(StoreError) -> Int {
         try await store.write { db in
             for id in ids {
-                let state = try String.fetchOne(db, sql: "SELECT state FROM push_job WHERE id = ?", arguments: [id])
+                let state = try String.fetchOne(
+                    db,
+                    sql: "SELECT state FROM push_job WHERE id = ?",
+                    arguments: [id]
+                )
                 guard let state else {
                     throw StoreError(.refused, "job \(id): there is none", remedy: "see: kccsyncd queue list")
                 }

@@ -113,7 +113,8 @@ package struct SQLiteShipmentStore: ShipmentStore {
         }
         // A teller that repeats itself without the numbers does not take them back.
         guard !shipment.tracking.isEmpty,
-            before.tracking != shipment.tracking || before.carrier != shipment.carrier || before.url != shipment.url
+            before.tracking != shipment.tracking || before.carrier != shipment.carrier
+                || before.url != shipment.url
         else { return .known }
         try db.execute(
             sql: "UPDATE shipment SET carrier = ?, url = ? WHERE id = ?",
@@ -237,7 +238,8 @@ package struct SQLiteShipmentStore: ShipmentStore {
                     order: row["subject"],
                     channel: row["channel"],
                     state: PushJob.State(rawValue: row["state"]) ?? .parked,
-                    reason: row["last_error"] ?? (row["raised"] as String?).map { "shipment_exceeds_order: \($0)" },
+                    reason: row["last_error"]
+                        ?? (row["raised"] as String?).map { "shipment_exceeds_order: \($0)" },
                     tracking: try Self.tracking(row["id"], db),
                     carrier: row["carrier"],
                     toldAt: Date(milliseconds: row["told_at_ms"])

@@ -10,7 +10,7 @@ struct Kccsyncd: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self,
             StatusCommand.self,
-            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self, 
+            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self,
             ShipmentsCommand.self, QueueCommand.self, BackfillCommand.self,
             DatabaseCommand.self,
         ]

@@ -20,11 +20,10 @@ struct WireFulfilments: Decodable, Sendable {
     struct Line: Decodable, Sendable {
         var id: ShopifyID
         var sku: String?
-        var quantity: Int
-        var currentQuantity: Int
+        var unfulfilledQuantity: Int
 
         var line: FulfilmentView.Line {
-            FulfilmentView.Line(id: id, sku: sku, quantity: quantity, currentQuantity: currentQuantity)
+            FulfilmentView.Line(id: id, sku: sku, unfulfilled: unfulfilledQuantity)
         }
     }
 

@@ -19,15 +19,24 @@ extension ShopifyShop: FulfilmentShop {
                     .scopeMissing,
                     .pause,
                     "\(what): Shopify withholds \(withheld.path)",
-                    remedy: "give the app the scope write_merchant_managed_fulfillment_orders, then install it again"
+                    remedy:
+                        "give the app the scope write_merchant_managed_fulfillment_orders, then install it again"
                 )
             }
             guard let found = reply.data.order else { return nil }
             guard !found.fulfillmentOrders.pageInfo.hasNextPage else {
-                throw ShopError(.incomplete, .fault, "\(what): expected at most 20 fulfilment orders, found more")
+                throw ShopError(
+                    .incomplete,
+                    .fault,
+                    "\(what): expected at most 20 fulfilment orders, found more"
+                )
             }
             let page = found.lineItems
-            if view == nil { view = try await self.view(found, what) } else { view?.lines += page.nodes.map(\.line) }
+            if view == nil {
+                view = try await self.view(found, what)
+            } else {
+                view?.lines += page.nodes.map(\.line)
+            }
             after = try page.pageInfo.next(after: after, what)
         } while after != nil
         return view
@@ -48,7 +57,11 @@ extension ShopifyShop: FulfilmentShop {
                     what: what
                 )
                 guard let page = reply.data.fulfillmentOrder?.lineItems else {
-                    throw ShopError(.incomplete, .retry(after: nil), "\(what): the order changes while it is read")
+                    throw ShopError(
+                        .incomplete,
+                        .retry(after: nil),
+                        "\(what): the order changes while it is read"
+                    )
                 }
                 part.lines += page.nodes.map(\.line)
                 after = try page.pageInfo.next(after: cursor, what)
@@ -91,7 +104,9 @@ extension ShopifyShop: FulfilmentShop {
         return try Self.answer(reply.data.fulfillmentTrackingInfoUpdate, "changing a fulfilment's tracking")
     }
 
-    private static func answer(_ payload: FulfilmentPayload?, _ what: String) throws(ShopError) -> FulfilmentAnswer {
+    private static func answer(_ payload: FulfilmentPayload?, _ what: String) throws(ShopError)
+        -> FulfilmentAnswer
+    {
         if let error = payload?.userErrors.first { return .refused(Quotation.plain(error.message)) }
         guard let id = payload?.fulfillment?.id else {
             throw ShopError(

@@ -30,7 +30,9 @@ package struct Carriers: Sendable, Equatable {
     /// By letters and digits alone.
     private static let known: [String: String] = {
         let names: [String: [String]] = [
-            "Royal Mail": ["royalmail", "rm", "royalmail24", "royalmail48", "royalmailtracked24", "royalmailtracked48"],
+            "Royal Mail": [
+                "royalmail", "rm", "royalmail24", "royalmail48", "royalmailtracked24", "royalmailtracked48",
+            ],
             "Parcelforce": ["parcelforce", "parcelforce24", "parcelforce48", "pf"],
             "DPD UK": ["dpduk", "dpdgb", "dpdlocal"],
             "DPD": ["dpd"],

@@ -79,7 +79,12 @@ package actor FulfilmentStep: PushStep {
             let certain = sentAt.addingTimeInterval(Self.uncertainty)
             // A clock that was put back must not make it wait for days.
             if certain > now(), sentAt <= now() {
-                return try await snooze(job, until: certain, "its last request may still be under way", counts: false)
+                return try await snooze(
+                    job,
+                    until: certain,
+                    "its last request may still be under way",
+                    counts: false
+                )
             }
         }
         while true {
@@ -158,12 +163,21 @@ package actor FulfilmentStep: PushStep {
         case .refused(let words):
             _ = try await queue.intend(job, intent: nil)
             guard job.attempt < Self.mostRefusals else {
-                try await park(job, "Shopify refuses it: \(words)", "mend it in Shopify's admin, then retry the job")
+                try await park(
+                    job,
+                    "Shopify refuses it: \(words)",
+                    "mend it in Shopify's admin, then retry the job"
+                )
                 return false
             }
             // What was planned by may have changed meanwhile: it is read anew.
             let wait = pow(2, Double(job.attempt)) * (0.9 + 0.2 * spread())
-            try await snooze(job, until: now().addingTimeInterval(wait), "Shopify refuses it: \(words)", counts: true)
+            try await snooze(
+                job,
+                until: now().addingTimeInterval(wait),
+                "Shopify refuses it: \(words)",
+                counts: true
+            )
             return false
         }
     }
@@ -274,7 +288,9 @@ package actor FulfilmentStep: PushStep {
         case .fulfil(let request, _, _):
             let units = request.lines.reduce(0) { $0 + $1.quantity }
             let lines = request.lines.count
-            let how = request.tracking.map { " \($0.company.map { "\($0) " } ?? "")\($0.numbers.joined(separator: ", "))," }
+            let how = request.tracking.map {
+                " \($0.company.map { "\($0) " } ?? "")\($0.numbers.joined(separator: ", ")),"
+            }
             message =
                 "fulfilment of \(job.subject) sent: \(lines) \(lines == 1 ? "line" : "lines"), \(units) units,\(how ?? "")"
             mailed = request.notify

@@ -4,16 +4,13 @@ package struct FulfilmentView: Sendable, Equatable {
     package struct Line: Sendable, Equatable {
         package var id: ShopifyID
         package var sku: String?
-        /// Units ordered.
-        package var quantity: Int
-        /// Units still wanted: neither refunded nor removed.
-        package var currentQuantity: Int
+        /// Units that are wanted and were not sent.
+        package var unfulfilled: Int
 
-        package init(id: ShopifyID, sku: String?, quantity: Int, currentQuantity: Int) {
+        package init(id: ShopifyID, sku: String?, unfulfilled: Int) {
             self.id = id
             self.sku = sku
-            self.quantity = quantity
-            self.currentQuantity = currentQuantity
+            self.unfulfilled = unfulfilled
         }
     }
 
@@ -30,7 +27,8 @@ package struct FulfilmentView: Sendable, Equatable {
         package var locationName: String?
         package var lines: [PartLine]
 
-        package init(id: ShopifyID, status: String, canFulfil: Bool, location: ShopifyID?, lines: [PartLine]) {
+        package init(id: ShopifyID, status: String, canFulfil: Bool, location: ShopifyID?, lines: [PartLine])
+        {
             self.id = id
             self.status = status
             self.canFulfil = canFulfil

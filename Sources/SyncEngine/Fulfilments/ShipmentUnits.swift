@@ -70,7 +70,9 @@ struct ShipmentUnits {
     /// Everything open; and where nothing is, what others fulfilled is what the shipment means.
     private func allThatRemains() -> [Want] {
         var open: [ShopifyID: Int] = [:]
-        for line in view.parts.flatMap(\.lines) where line.remaining > 0 { open[line.line, default: 0] += line.remaining }
+        for line in view.parts.flatMap(\.lines) where line.remaining > 0 {
+            open[line.line, default: 0] += line.remaining
+        }
         for line in view.lines where hidden(line.id) > 0 { open[line.id, default: 0] += hidden(line.id) }
         if open.isEmpty, record.fulfilments.isEmpty {
             for line in foreign.flatMap(\.lines) { open[line.line, default: 0] += line.quantity }
@@ -103,12 +105,11 @@ struct ShipmentUnits {
         return found
     }
 
-    /// Units of a line that are wanted, were not sent, and are in no fulfilment order that we see.
+    /// Units of a line that are to be sent and are in no fulfilment order that we see.
     private func hidden(_ id: ShopifyID) -> Int {
         guard let line = view.lines.first(where: { $0.id == id }), !view.cancelled else { return 0 }
-        let sent = view.standing.flatMap(\.lines).filter { $0.line == id }.reduce(0) { $0 + $1.quantity }
         let seen = view.parts.flatMap(\.lines).filter { $0.line == id }.reduce(0) { $0 + $1.remaining }
-        return max(0, min(line.currentQuantity, line.quantity - sent) - seen)
+        return max(0, line.unfulfilled - seen)
     }
 }
 

@@ -9,7 +9,8 @@ package protocol PushQueue: Sendable {
     /// A parked job holds its lane no more than a final one: one refused push must not block the next.
     ///
     /// - Parameter channels: Those whose jobs may be taken.
-    func claim(_ kind: PushJob.Kind, shop: Int64, channels: [String], now: Date) async throws(StoreError) -> PushJob?
+    func claim(_ kind: PushJob.Kind, shop: Int64, channels: [String], now: Date) async throws(StoreError)
+        -> PushJob?
 
     /// Writes down what is about to be sent, before it is; nil once it is known that nothing is under way.
     ///

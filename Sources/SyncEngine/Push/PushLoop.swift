@@ -55,6 +55,11 @@ package actor PushLoop {
         }
     }
 
+    /// Does all that is due and comes back; for a process that does one cycle.
+    package func runWhatIsDue() async {
+        while !ports.stop.isRequested, await round() == .zero, state.health.errorCode == nil {}
+    }
+
     /// The longest rest: whatever was missed is found after it.
     private static let longestRest = Duration.seconds(60)
 
@@ -87,12 +92,15 @@ package actor PushLoop {
     private func failed(_ error: any Error) -> Duration {
         var named: Duration?
         if let error = error as? ShopError {
-            if error.code == .cancelled { return .zero }
-            if error.disposition == .pause { return pause }
+            if error.code == .cancelled { return Self.longestRest }
+            if error.disposition == .pause {
+                note(error.code.rawValue, error.message, error.remedy)
+                return pause
+            }
             if case .retry(let after) = error.disposition { named = after }
             note(error.code.rawValue, error.message, error.remedy)
         } else if let error = error as? StoreError {
-            if error.code == .cancelled { return .zero }
+            if error.code == .cancelled { return Self.longestRest }
             note(error.code.rawValue, error.message, error.remedy)
         } else {
             note("internal", "internal error: \(type(of: error))", "report it")

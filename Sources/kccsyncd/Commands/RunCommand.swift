@@ -59,11 +59,18 @@ struct RunCommand: AsyncParsableCommand {
                 group.addTask { _ = await loop.round() }
             }
         }
+        await withTaskGroup(of: Void.self) { group in
+            for loop in session.supervisor.pushes {
+                group.addTask { await loop.runWhatIsDue() }
+            }
+        }
         await session.stopAndSave()
         await curl.stop()
         try database.close()
         _ = consume lock
-        let codes = session.supervisor.loops.compactMap { $0.state.health.errorCode }
+        let codes =
+            session.supervisor.loops.compactMap { $0.state.health.errorCode }
+            + session.supervisor.pushes.compactMap { $0.state.health.errorCode }
         return codes.map { ExitStatus(shopErrorCode: $0) }.max() ?? .done
     }
 }

@@ -12,7 +12,11 @@ struct PushCommands: Sendable {
         for told in shipments {
             do throws(StoreError) {
                 let order = try await OrderReference(session.queries).resolve(told.order)
-                let telling = try await session.shipments.tell(told.shipment(of: order), of: order, now: Date())
+                let telling = try await session.shipments.tell(
+                    told.shipment(of: order),
+                    of: order,
+                    now: Date()
+                )
                 reply.lines.append("\(order.name): \(Self.words(telling))")
             } catch {
                 reply.fail(ExitStatus(error), error.description)
@@ -50,7 +54,8 @@ extension ToldShipment {
     /// file that is read twice is one shipment.
     func shipment(of order: StoredOrder) -> Shipment {
         let units = lines.map { "\($0.line?.gid ?? $0.sku ?? "")=\($0.quantity)" }.sorted()
-        let own = "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
+        let own =
+            "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
         var shipment = Shipment(
             reference: reference ?? own.trimmingCharacters(in: .whitespaces),
             order: order.id,

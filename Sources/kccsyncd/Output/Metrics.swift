@@ -23,33 +23,52 @@ struct Metrics {
         let domains = Set(channels.map(\.shop.domain)).sorted()
         let current = domains.compactMap { domain in live.first { $0.domain == domain } }
 
-        add("kccsyncd_polls", .counter, "Polls that went well.", current.map { ([("shop", $0.domain)], Double($0.tally.polls)) })
         add(
-            "kccsyncd_poll_failures", .counter, "Rounds that failed.",
+            "kccsyncd_polls",
+            .counter,
+            "Polls that went well.",
+            current.map { ([("shop", $0.domain)], Double($0.tally.polls)) }
+        )
+        add(
+            "kccsyncd_poll_failures",
+            .counter,
+            "Rounds that failed.",
             current.map { ([("shop", $0.domain)], Double($0.tally.failures)) }
         )
         add(
-            "kccsyncd_poll_seconds", .counter, "Time spent in polls that went well.",
+            "kccsyncd_poll_seconds",
+            .counter,
+            "Time spent in polls that went well.",
             current.map { ([("shop", $0.domain)], $0.tally.seconds) }
         )
         add(
-            "kccsyncd_api_points", .counter, "Points that Shopify charged.",
+            "kccsyncd_api_points",
+            .counter,
+            "Points that Shopify charged.",
             current.compactMap { shop in shop.budget.map { ([("shop", shop.domain)], Double($0.spent)) } }
         )
         add(
-            "kccsyncd_api_requests", .counter, "Requests to Shopify.",
+            "kccsyncd_api_requests",
+            .counter,
+            "Requests to Shopify.",
             current.compactMap { shop in shop.budget.map { ([("shop", shop.domain)], Double($0.requests)) } }
         )
         add(
-            "kccsyncd_api_points_available", .gauge, "Points that can be spent at once.",
+            "kccsyncd_api_points_available",
+            .gauge,
+            "Points that can be spent at once.",
             current.compactMap { shop in shop.budget.map { ([("shop", shop.domain)], Double($0.available)) } }
         )
         add(
-            "kccsyncd_shop_in_trouble", .gauge, "1 while a shop cannot be polled.",
+            "kccsyncd_shop_in_trouble",
+            .gauge,
+            "1 while a shop cannot be polled.",
             current.map { ([("shop", $0.domain)], $0.health.errorCode == nil ? 0 : 1) }
         )
         add(
-            "kccsyncd_last_poll_timestamp_seconds", .gauge, "When orders were last polled.",
+            "kccsyncd_last_poll_timestamp_seconds",
+            .gauge,
+            "When orders were last polled.",
             channels.compactMap { channel in
                 let shop = shops.first { $0.record.domain == channel.shop.domain }
                 let health = current.first { $0.domain == channel.shop.domain }?.health
@@ -58,31 +77,44 @@ struct Metrics {
             }
         )
         add(
-            "kccsyncd_orders", .gauge, "Orders in the store.",
+            "kccsyncd_orders",
+            .gauge,
+            "Orders in the store.",
             shops.flatMap { shop in
                 shop.counts.map { count in
                     (
-                        [("channel", count.channel), ("state", count.state.rawValue), ("reason", count.reason ?? "")],
+                        [
+                            ("channel", count.channel), ("state", count.state.rawValue),
+                            ("reason", count.reason ?? ""),
+                        ],
                         Double(count.count)
                     )
                 }
             }
         )
         add(
-            "kccsyncd_orders_waiting_for_handoff", .gauge, "Imported orders that nobody has taken.",
+            "kccsyncd_orders_waiting_for_handoff",
+            .gauge,
+            "Imported orders that nobody has taken.",
             shops.flatMap { shop in shop.waiting.map { ([("channel", $0.key)], Double($0.value)) } }
         )
         add(
-            "kccsyncd_queue_jobs", .gauge, "Jobs that are not done.",
+            "kccsyncd_queue_jobs",
+            .gauge,
+            "Jobs that are not done.",
             depths.flatMap { depth in
-                let counts = [("waiting", depth.waiting), ("running", depth.running), ("parked", depth.parked)]
+                let counts = [
+                    ("waiting", depth.waiting), ("running", depth.running), ("parked", depth.parked),
+                ]
                 return counts.map { state, count in
                     ([("channel", depth.channel), ("state", state)], Double(count))
                 }
             }
         )
         add(
-            "kccsyncd_queue_oldest_seconds", .gauge, "Age of the oldest job that waits or runs.",
+            "kccsyncd_queue_oldest_seconds",
+            .gauge,
+            "Age of the oldest job that waits or runs.",
             depths.map { depth in
                 ([("channel", depth.channel)], depth.oldest.map { max(0, Date().timeIntervalSince($0)) } ?? 0)
             }
@@ -118,7 +150,8 @@ struct Metrics {
         var lines = ["# TYPE \(name) \(kind.rawValue)", "# HELP \(name) \(help)"]
         for sample in samples {
             let labels = sample.labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
-            let value = sample.value == sample.value.rounded() ? String(Int(sample.value)) : String(sample.value)
+            let value =
+                sample.value == sample.value.rounded() ? String(Int(sample.value)) : String(sample.value)
             lines.append("\(name)\(kind == .counter ? "_total" : ""){\(labels)} \(value)")
         }
         families.append((name, lines))

@@ -32,7 +32,8 @@ struct PushText {
         var table = TextTable(["ORDER", "CHANNEL", "STATE", "TRACKING", "TOLD", ""])
         for shipment in shipments {
             table.add([
-                shipment.order, shipment.channel, shipment.state.rawValue, shipment.tracking.joined(separator: ", "),
+                shipment.order, shipment.channel, shipment.state.rawValue,
+                shipment.tracking.joined(separator: ", "),
                 Spoken.ago(shipment.toldAt), shipment.reason ?? "",
             ])
         }
@@ -46,7 +47,8 @@ struct PushText {
                 json: .array(
                     jobs.map { job in
                         .object([
-                            "id": .number(Int(job.id)), "channel": .text(job.channel), "kind": .text(job.kind.rawValue),
+                            "id": .number(Int(job.id)), "channel": .text(job.channel),
+                            "kind": .text(job.kind.rawValue),
                             "subject": .text(job.subject), "state": .text(job.state.rawValue),
                             "attempt": .number(job.attempt), "next_at": .date(job.nextAt),
                             "last_error": .text(job.lastError), "remedy": .text(job.remedy),
@@ -56,12 +58,16 @@ struct PushText {
                 )
             )
         }
-        var table = TextTable(["ID", "CHANNEL", "KIND", "SUBJECT", "STATE", "TRIES", "NEXT", ""], rightAligned: [0, 5])
+        var table = TextTable(
+            ["ID", "CHANNEL", "KIND", "SUBJECT", "STATE", "TRIES", "NEXT", ""],
+            rightAligned: [0, 5]
+        )
         for job in jobs {
             let waits = job.state == .available || job.state == .retryable
             let why = [job.lastError, job.remedy].compactMap(\.self).joined(separator: "; ")
             table.add([
-                String(job.id), job.channel, job.kind.rawValue, job.subject, job.state.rawValue, String(job.attempt),
+                String(job.id), job.channel, job.kind.rawValue, job.subject, job.state.rawValue,
+                String(job.attempt),
                 waits ? Spoken.time(job.nextAt) : "", why,
             ])
         }

@@ -12,6 +12,9 @@ struct StatusReport {
         var waiting: Int
         /// Orders that Shopify will soon hide from us although they still wait for something there.
         var fading: Int
+        var queue: QueueDepth
+        /// Why the shop's pushes wait, as the daemon says.
+        var pushError: String?
 
         func count(_ state: OrderState) -> Int {
             counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
@@ -27,6 +30,7 @@ struct StatusReport {
         let live = source.live
         isRunning = live != nil
         let shops = try await source.queries.status()
+        let depths = try await source.depths()
         for settings in source.configuration.channels {
             let shop = shops.first { $0.record.domain == settings.shop.domain }
             let current = live?.first { $0.domain == settings.shop.domain }
@@ -40,7 +44,9 @@ struct StatusReport {
                     budget: current?.budget,
                     counts: shop?.counts.filter { $0.channel == settings.name } ?? [],
                     waiting: shop?.waiting[settings.name] ?? 0,
-                    fading: try await Self.fading(shop, source)
+                    fading: try await Self.fading(shop, source),
+                    queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
+                    pushError: current?.pushError
                 )
             )
         }
@@ -63,14 +69,15 @@ struct StatusReport {
 
     var lines: [String] {
         var table = TextTable(
-            ["CHANNEL", "LAST POLL", "IMPORTED", "WAITING FOR KCC", "SKIPPED", "FAILED", "STATE"],
+            ["CHANNEL", "LAST POLL", "IMPORTED", "WAITING FOR KCC", "SKIPPED", "FAILED", "QUEUE", "STATE"],
             rightAligned: [2, 3, 4, 5]
         )
         for channel in channels {
             table.add([
                 channel.settings.name, channel.health.lastPollAt.map { Spoken.ago($0) } ?? "never",
                 Spoken.count(channel.count(.imported)), Spoken.count(channel.waiting),
-                Spoken.count(channel.count(.skipped)), Spoken.count(channel.count(.failed)), state(channel),
+                Spoken.count(channel.count(.skipped)), Spoken.count(channel.count(.failed)),
+                Self.queue(channel.queue), state(channel),
             ])
         }
         var lines = table.lines + [""]
@@ -80,6 +87,14 @@ struct StatusReport {
             if channel.fading > 0 {
                 lines.append(
                     "\(channel.settings.name): \(Spoken.count(channel.fading)) orders that are not imported yet will be 60 days old within 10 days; Shopify then hides them, for want of the scope read_all_orders"
+                )
+            }
+            if let error = channel.pushError {
+                lines.append("\(channel.settings.name): pushes wait: \(error)")
+            }
+            if channel.queue.parked > 0 {
+                lines.append(
+                    "\(channel.settings.name): \(Spoken.count(channel.queue.parked)) jobs are parked and wait for you; see: kccsyncd queue list"
                 )
             }
             let pending = channel.count(.pending)
@@ -107,6 +122,14 @@ struct StatusReport {
         }
         while lines.last == "" { lines.removeLast() }
         return lines
+    }
+
+    /// `12, oldest 4 s ago`.
+    private static func queue(_ depth: QueueDepth) -> String {
+        let open = depth.waiting + depth.running
+        let oldest = depth.oldest.map { ", oldest \(Spoken.ago($0))" } ?? ""
+        let parked = depth.parked > 0 ? ", \(Spoken.count(depth.parked)) parked" : ""
+        return "\(Spoken.count(open))\(open > 0 ? oldest : "")\(parked)"
     }
 
     private func state(_ channel: Channel) -> String {
@@ -147,10 +170,19 @@ struct StatusReport {
                         "orders": .object(orders),
                         "reasons": .object(reasons.mapValues { .number($0) }),
                         "waiting_for_handoff": .number(channel.waiting), "fading": .number(channel.fading),
-                        "budget": budget(channel.budget),
+                        "budget": budget(channel.budget), "queue": queue(channel.queue),
+                        "push_error": .text(channel.pushError),
                     ])
                 }
             ),
+        ])
+    }
+
+    private func queue(_ depth: QueueDepth) -> JSONValue {
+        .object([
+            "waiting": .number(depth.waiting), "running": .number(depth.running),
+            "parked": .number(depth.parked),
+            "oldest_seconds": .number(depth.oldest.map { max(0, Int(Date().timeIntervalSince($0))) }),
         ])
     }
 

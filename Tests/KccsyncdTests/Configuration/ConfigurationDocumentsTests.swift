@@ -11,7 +11,9 @@ import Testing
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
-    private static let keys = Set(KnownKeys.daemon + KnownKeys.orderTypes + KnownKeys.channel)
+    private static let keys = Set(
+        KnownKeys.daemon + KnownKeys.retention + KnownKeys.orderTypes + KnownKeys.channel
+    )
 
     @Test func `every key is in the reference`() throws {
         let reference = try Self.file("docs/configuration.md")
@@ -46,7 +48,10 @@ import Testing
         fixture.put("/etc/ssl/private-ca.pem", "-----BEGIN CERTIFICATE-----")
         #expect(fixture.sentences == [])
         let configuration = try fixture.read()
-        #expect(configuration.daemon == DaemonSettings())
+        var daemon = DaemonSettings()
+        daemon.metricsFile = "/run/kccsyncd/metrics.prom"
+        #expect(configuration.daemon == daemon)
+        #expect(configuration.retention == Retention())
         let channel = configuration.channels[0]
         var plain = ChannelSettings(name: "web", shop: channel.shop, credential: channel.credential)
         // What has no default shows an example.

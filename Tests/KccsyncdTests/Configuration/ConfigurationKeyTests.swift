@@ -36,12 +36,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("[carriers]", "carriers"), ("[retention]", "retention"), ("[sites]", "sites"), ("[kcc]", "kcc"),
+        ("[retention]\npersonal_data = \"730d\"", "retention.personal_data"), ("[sites]", "sites"),
+        ("[kcc]", "kcc"),
         ("[daemon]\ninbox = \"/x\"", "daemon.inbox"),
-        ("[daemon]\nmetrics_file = \"/x\"", "daemon.metrics_file"),
         ("tip_sku = \"T\"", "channels.web.tip_sku"), ("duty_sku = \"T\"", "channels.web.duty_sku"),
-        ("send_shipping_notification = true", "channels.web.send_shipping_notification"),
-        ("upload_order_status = true", "channels.web.upload_order_status"),
         ("[channels.web.stock]", "channels.web.stock"), ("[channels.web.kcc]", "channels.web.kcc"),
         ("[channels.web.stock.items.\"A\"]\nmaximum = 1", "channels.web.stock"),
     ])
@@ -51,6 +49,15 @@ import Testing
     }
 
     @Test(arguments: [
+        Case(
+            "[retention]\nfinished_jobs = \"1d\"",
+            "retention.finished_jobs: expected a time span of at least 2d, such as \"90d\" or \"1y\", found \"1d\""
+        ),
+        Case(
+            "[carriers]\n\"RM24\" = 24",
+            "carriers.RM24: expected Shopify's name of the tracking company, such as \"Royal Mail\", found 24"
+        ),
+        Case("upload_order_status = 1", "channels.web.upload_order_status: expected true or false, found 1"),
         Case(
             "enabled = \"true\"",
             "channels.web.enabled: expected true or false, found \"true\"; write it without quotes"

@@ -130,6 +130,28 @@ CREATE TABLE order_revision (
     snapshot_hash INTEGER NOT NULL,
     PRIMARY KEY (order_id, revision, why)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE push_job (
+    id INTEGER PRIMARY KEY,
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('fulfilment', 'stock')),
+    lane TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    shipment_id INTEGER UNIQUE REFERENCES shipment (id) ON DELETE CASCADE,
+    state TEXT NOT NULL DEFAULT 'available'
+        CHECK (state IN ('available', 'running', 'retryable', 'parked', 'done', 'cancelled')),
+    attempt INTEGER NOT NULL DEFAULT 0,
+    next_at_ms INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    claimed_at_ms INTEGER,
+    finished_at_ms INTEGER,
+    last_error TEXT,
+    remedy TEXT,
+    intent TEXT,
+    CHECK ((state = 'running') = (claimed_at_ms IS NOT NULL)),
+    CHECK ((state IN ('done', 'cancelled')) = (finished_at_ms IS NOT NULL)),
+    CHECK ((kind = 'fulfilment') = (shipment_id IS NOT NULL))
+) STRICT;
 CREATE TABLE revisit (
     shop_id INTEGER NOT NULL REFERENCES shop (id),
     gid TEXT NOT NULL,
@@ -138,6 +160,41 @@ CREATE TABLE revisit (
     attempt INTEGER NOT NULL,
     since_ms INTEGER NOT NULL,
     PRIMARY KEY (shop_id, gid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE shipment (
+    id INTEGER PRIMARY KEY,
+    reference TEXT NOT NULL UNIQUE,
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    carrier TEXT,
+    url TEXT,
+    despatched_at_ms INTEGER NOT NULL,
+    told_at_ms INTEGER NOT NULL,
+    completed_at_ms INTEGER,
+    raised TEXT
+) STRICT;
+CREATE TABLE shipment_fulfilment (
+    shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
+    gid TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    created INTEGER NOT NULL CHECK (created IN (0, 1)),
+    notified INTEGER NOT NULL CHECK (notified IN (0, 1)),
+    tracking TEXT NOT NULL,
+    PRIMARY KEY (shipment_id, gid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE shipment_line (
+    shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    line_gid TEXT,
+    sku TEXT,
+    quantity INTEGER NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (shipment_id, position),
+    CHECK (line_gid IS NOT NULL OR sku IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE shipment_tracking (
+    shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    number TEXT NOT NULL,
+    PRIMARY KEY (shipment_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE shop (
     id INTEGER PRIMARY KEY,
@@ -161,4 +218,8 @@ CREATE INDEX order_offer ON "order" (offer_position) WHERE offer_position IS NOT
 CREATE INDEX order_placed ON "order" (placed_at_ms);
 CREATE UNIQUE INDEX order_ref ON "order" (ref) WHERE state = 'imported';
 CREATE INDEX order_state ON "order" (channel, state, reason);
+CREATE INDEX push_job_due ON push_job (shop_id, kind, next_at_ms) WHERE state IN ('available', 'retryable');
+CREATE INDEX push_job_finished ON push_job (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
+CREATE INDEX push_job_open ON push_job (shop_id, lane, id) WHERE state IN ('available', 'running', 'retryable');
 CREATE INDEX revisit_due ON revisit (shop_id, due_at_ms);
+CREATE INDEX shipment_order ON shipment (order_id);

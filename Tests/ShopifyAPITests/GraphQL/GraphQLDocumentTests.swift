@@ -6,11 +6,12 @@ struct GraphQLDocumentTests {
     @Test(arguments: GraphQLDocument.all)
     func `a document holds each fragment that it uses, once, and no other`(document: GraphQLDocument) throws {
         let lines = document.text.split(separator: "\n")
+        let kind = document.text.hasPrefix("mutation ") ? "mutation" : "query"
         let used = Set(lines.compactMap { $0.wholeMatch(of: /\.\.\.(\w+)/)?.1 })
         let defined = lines.compactMap { $0.prefixMatch(of: /fragment\ (\w+)\ on\ /)?.1 }
         #expect(Set(defined) == used)
         #expect(defined.count == used.count)
-        #expect(document.text.hasPrefix("query \(document.name)"))
+        #expect(document.text.hasPrefix("\(kind) \(document.name)"))
         #expect(document.text.count { $0 == "{" } == document.text.count { $0 == "}" })
         #expect(!document.text.contains("#"))
         #expect(!document.text.contains("  "))

@@ -34,7 +34,7 @@ class Control:
             ("GET", "activity"): self.activity, ("POST", "activity/stop"): self.stop_activity,
             ("POST", "demo/step"): self.demo_step, ("POST", "demo/reset"): self.demo_reset, ("POST", "faults"): self.add_faults,
             ("GET", "faults"): self.faults, ("POST", "faults/clear"): self.clear_faults, ("GET", "ledger"): self.ledger,
-            ("POST", "ledger/reset"): self.reset_ledger, ("POST", "record"): self.record}
+            ("GET", "effects"): self.effects, ("POST", "ledger/reset"): self.reset_ledger, ("POST", "record"): self.record}
         for route, action in control_shops.ROUTES.items():
             self.routes[route] = lambda args, action=action: action(self.app, args)
 
@@ -222,6 +222,10 @@ class Control:
     def ledger(self, args):
         """What was asked of a shop."""
         return self.shop(args).ledger.shown()
+
+    def effects(self, args):
+        """What was done to a shop by mutations."""
+        return self.shop(args).effects.shown()
 
     def reset_ledger(self, args):
         """Forgets it."""

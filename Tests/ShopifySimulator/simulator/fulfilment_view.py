@@ -61,6 +61,16 @@ def fulfilment_orders(record, shop, lines):
     return found
 
 
+def tracking_info(tracking):
+    """One entry a number; from a change of the control interface, which names one, or from a client, who may name several."""
+    if not tracking:
+        return []
+    numbers = tracking.get("numbers", [tracking.get("number")])
+    urls = tracking.get("urls", [tracking.get("url")])
+    return [{"number": number, "company": tracking.get("company"), "url": urls[place] if place < len(urls) else None}
+            for place, number in enumerate(numbers or [None])]
+
+
 def fulfilment(record, shop, lines, index):
     """One Fulfillment."""
     entry = record.model["fulfilments"][index]
@@ -72,8 +82,7 @@ def fulfilment(record, shop, lines, index):
             "location": shop.location_stub(entry["location"]), "requiresShipping": True,
             "order": {"id": gid("Order", record.id)},
             "totalQuantity": sum(i["quantity"] for i in entry["lines"]),
-            "trackingInfo": [{"number": tracking.get("number"), "company": tracking.get("company"),
-                              "url": tracking.get("url")}] if tracking else [],
+            "trackingInfo": tracking_info(tracking),
             "fulfillmentLineItems": [
                 {"__typename": "FulfillmentLineItem", "id": gid("FulfillmentLineItem", small_part(record.id, index + 1, p + 1)),
                  "lineItem": lines[i["line"]], "quantity": i["quantity"]} for p, i in enumerate(entry["lines"])]}

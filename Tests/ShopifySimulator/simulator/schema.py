@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, build_schema, get_named_type
 
-from . import access, resolve_orders, resolve_shop
+from . import access, fulfilment_mutations, resolve_orders, resolve_shop
 from .resolve_common import first_few, nested_connection, plain
 
 SDL = Path(__file__).parent / "sdl"
@@ -17,6 +17,7 @@ ROOT = {
     "order": resolve_orders.order, "refund": resolve_orders.refund, "node": resolve_orders.node,
     "nodes": resolve_orders.nodes, "fulfillment": resolve_orders.fulfilment,
     "fulfillmentOrder": resolve_orders.fulfilment_order, "fulfillmentOrders": resolve_orders.all_fulfilment_orders}
+MUTATIONS = {"fulfillmentCreate": fulfilment_mutations.create, "fulfillmentTrackingInfoUpdate": fulfilment_mutations.track}
 FIELDS = {
     ("Order", "displayFulfillmentStatus"): resolve_orders.fulfilment_status,
     ("Order", "fulfillmentOrders"): resolve_orders.fulfilment_orders_of, ("Order", "retailLocation"): resolve_shop.location_of,
@@ -67,6 +68,8 @@ def attach(kind):
         key = (kind.name, name)
         if kind.name == "QueryRoot":
             resolve = ROOT[name]
+        elif kind.name == "Mutation":
+            resolve = MUTATIONS[name]
         elif key in FIELDS:
             resolve = FIELDS[key]
         elif get_named_type(field.type).name.endswith("Connection"):

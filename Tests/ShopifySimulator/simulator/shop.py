@@ -7,6 +7,7 @@ from . import scopes
 from .bucket import Bucket
 from .catalogue import LOCATIONS
 from .gids import ORDER_FIRST, ORDERS_PER_SHOP, gid
+from .effects import Effects
 from .ledger import Ledger
 from .store import Store
 
@@ -49,6 +50,7 @@ class Shop:
             self.add_location(**place)
         self.orders = Store(clock, ORDER_FIRST + number * ORDERS_PER_SHOP)
         self.ledger = Ledger(clock)
+        self.effects = Effects(clock)
         self.random = random.Random(f"{seed}:{key}")
         self.story = None
         self.access_stamp = 0

@@ -1,0 +1,212 @@
+"""Despatches told to the program, and what the shop has of them."""
+
+import json
+
+import pytest
+
+from waiting import wait_until
+
+TEA = {"sku": "TEA-250", "price": "8.50", "quantity": 2}
+POT = {"sku": "POT", "price": "20.00", "quantity": 1}
+FAST = "UPDATE push_job SET next_at_ms = 0"
+
+
+@pytest.fixture
+def shop(box, store):
+    box.channel("web", store)
+    return box
+
+
+def sent(store, name):
+    """The fulfilments of an order: (sorted lines, numbers, carrier)."""
+    order = store.order(name)
+    skus, found = {line["id"]: line["sku"] for line in nodes(order["lineItems"])}, order["fulfillments"]
+    return [(sorted((skus[line["lineItem"]["id"]], line["quantity"]) for line in nodes(f["fulfillmentLineItems"])),
+             [info["number"] for info in f["trackingInfo"]],
+             {info["company"] for info in f["trackingInfo"]}) for f in found]
+
+
+def nodes(found):
+    return found["nodes"] if isinstance(found, dict) else found
+
+
+def effects(store):
+    return store.simulator.get("effects", shop=store.name)
+
+
+def job(box):
+    return box.json("queue", "list")[-1]
+
+
+def shipment(box):
+    return box.json("shipments", "list")[0]
+
+
+def test_a_whole_order_is_sent_with_its_number_and_one_mail(shop, store):
+    name = store.place(lines=[TEA, POT])
+    shop.once()
+    assert "shipment queued" in shop.cli("shipments", "add", name, "--tracking", "JD0001", "--carrier", "royal mail").out
+    shop.once()
+    assert sent(store, name) == [([("POT", 1), ("TEA-250", 2)], ["JD0001"], {"Royal Mail"})]
+    assert list(effects(store)["mails"].values()) == [1]
+    assert shipment(shop)["state"] == "done" and shop.json("queue", "list") == []
+
+
+def test_the_same_shipment_told_twice_is_one_fulfilment(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    for _ in range(2):
+        shop.cli("shipments", "add", name, "--tracking", "A1", "--id", "S-7")
+        shop.once()
+    assert len(sent(store, name)) == 1 and len(effects(store)["entries"]) == 1
+
+
+def test_an_order_leaves_in_parts_and_a_surplus_is_raised(shop, store):
+    name = store.place(lines=[TEA, POT])
+    shop.once()
+    shop.cli("shipments", "add", name, "--line", "TEA-250=1", "--tracking", "P1", "--tracking", "P2")
+    shop.once()
+    shop.cli("shipments", "add", name, "--line", "TEA-250=2", "--line", "POT=1")
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 1)], ["P1", "P2"], {None}), ([("POT", 1), ("TEA-250", 1)], [], set())]
+    assert "shipment_exceeds_order: 1 of TEA-250" in shipment(shop)["reason"]
+
+
+def test_the_same_sku_on_two_lines_and_two_locations_is_two_calls(shop, store):
+    name = store.place(lines=[TEA, {**TEA, "price": "8.00"}],
+                       fulfilmentOrders=[{"location": 0, "lines": [0]}, {"location": 1, "lines": [1]}])
+    shop.once()
+    shop.cli("shipments", "add", name, "--line", "TEA-250=3", "--tracking", "T")
+    shop.once()
+    assert [lines for lines, _, _ in sent(store, name)] == [[("TEA-250", 2)], [("TEA-250", 1)]]
+    assert sorted(effects(store)["mails"].values()) == [1, 1]
+
+
+def test_held_units_wait_and_say_so_and_go_when_released(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    store.change(name, "hold", reason="INCORRECT_ADDRESS")
+    shop.cli("shipments", "add", name)
+    shop.once()
+    assert sent(store, name) == []
+    assert (job(shop)["state"], "on hold (incorrect address)" in job(shop)["last_error"]) == ("retryable", True)
+    store.change(name, "release_hold")
+    shop.cli("queue", "retry", "--all")
+    shop.once()
+    assert len(sent(store, name)) == 1
+
+
+def test_what_was_fulfilled_by_hand_is_done_and_gets_our_number_with_one_mail(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    store.change(name, "fulfil")
+    shop.cli("shipments", "add", name, "--tracking", "N1", "--carrier", "DPD")
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 2)], ["N1"], {"DPD"})]
+    assert [entry["kind"] for entry in effects(store)["entries"]] == ["tracking"]
+    assert list(effects(store)["mails"].values()) == [1]
+
+
+def test_a_corrected_number_replaces_ours_without_a_second_mail(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    shop.cli("shipments", "add", name, "--id", "S1", "--tracking", "WRONG")
+    shop.once()
+    assert "tracking changed" in shop.cli("shipments", "add", name, "--id", "S1", "--tracking", "RIGHT").out
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 2)], ["RIGHT"], {None})]
+    assert list(effects(store)["mails"].values()) == [1]
+
+
+def test_other_lines_under_a_known_id_are_refused(shop, store):
+    name = store.place(lines=[TEA, POT])
+    shop.once()
+    shop.cli("shipments", "add", name, "--id", "S1", "--line", "POT=1")
+    refused = shop.cli("shipments", "add", name, "--id", "S1", "--line", "TEA-250=1", expect=64)
+    assert "told before with other lines" in refused.err
+
+
+def test_a_cancelled_order_is_parked_with_what_to_do_and_blocks_no_other(shop, store):
+    name, other = store.place(lines=[TEA]), store.place(lines=[POT])
+    shop.once()
+    store.change(name, "cancel")
+    shop.cli("shipments", "add", name)
+    shop.cli("shipments", "add", other)
+    shop.once()
+    assert job(shop)["state"] == "parked" and "cancelled" in job(shop)["last_error"] and job(shop)["remedy"]
+    assert len(sent(store, other)) == 1
+    assert shop.status()["queue"]["parked"] == 1
+    shop.cli("queue", "discard", str(job(shop)["id"]))
+    assert shop.json("queue", "list") == []
+
+
+def test_a_late_despatch_goes_without_a_mail(shop, store, tmp_path):
+    name = store.place(lines=[TEA])
+    shop.once()
+    file = tmp_path / "late.csv"
+    file.write_text(f"ORDER_REF,CONSIGNMENT_REF,DESPATCHED_AT\r\n{name},OLD1,2026-01-02\r\n")
+    shop.cli("shipments", "import", str(file))
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 2)], ["OLD1"], {None})] and effects(store)["mails"] == {}
+
+
+def test_a_file_with_bad_lines_keeps_the_good_ones_and_names_the_others(shop, store, tmp_path):
+    name = store.place(lines=[TEA, POT])
+    shop.once()
+    file = tmp_path / "ships.csv"
+    file.write_text(f"\ufeffORDER_REF\tSHIPMENT_ID\tSTOCK_CODE\tQUANTITY\tCOURIER\n{name}\tS1\tTEA-250\t2\tEvri\n"
+                    f"{name}\tS1\tPOT\tmany\t\n#9999\tS2\t\t\t\n", encoding="utf-8")
+    result = shop.cli("shipments", "import", str(file), expect=64)
+    assert "line 3: QUANTITY: expected a whole number above 0, found \"many\"" in result.err
+    assert "#9999: not in the store" in result.err
+    assert "1 shipments taken, 2 refused" in result.out
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 2)], [None], {"Evri"})]
+
+
+def test_nothing_is_sent_while_upload_order_status_is_off(shop, store):
+    shop.adjust(upload_order_status=False)
+    name = store.place(lines=[TEA])
+    shop.once()
+    shop.cli("shipments", "add", name)
+    shop.once()
+    assert sent(store, name) == [] and job(shop)["state"] == "available"
+    shop.adjust(upload_order_status=True, send_shipping_notification=False)
+    shop.once()
+    assert len(sent(store, name)) == 1 and effects(store)["mails"] == {}
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "truncated"])
+def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(shop, store, kind):
+    name = store.place(lines=[TEA])
+    shop.once()
+    shop.cli("shipments", "add", name, "--tracking", "X")
+    store.fault(kind, operation="FulfilmentCreate", times=1)
+    shop.once(expect=None)
+    assert job(shop)["state"] == "retryable"
+    shop.alter(FAST)
+    shop.once()
+    assert "may still be under way" in job(shop)["last_error"], "less than a minute has passed"
+    age_intent(shop)
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 2)], ["X"], {None})]
+    assert list(effects(store)["mails"].values()) == [1]
+    assert shop.json("queue", "list") == []
+
+
+def age_intent(box):
+    """Lets two minutes pass for the request under way."""
+    for number, text in box.query("SELECT id, intent FROM push_job WHERE intent IS NOT NULL"):
+        intent = json.loads(text)
+        for case in intent.values():
+            case["sentAt"] -= 120
+        box.alter("UPDATE push_job SET intent = ?, next_at_ms = 0 WHERE id = ?", json.dumps(intent), number)
+
+
+def test_the_daemon_sends_at_once_what_it_is_told(shop, store):
+    name = store.place(lines=[TEA])
+    with shop.daemon():
+        wait_until(lambda: shop.orders().get(name), "it is imported")
+        shop.cli("shipments", "add", name, "--tracking", "D1")
+        wait_until(lambda: sent(store, name), "it is sent")
+    assert "fulfilment of" in shop.logs[-1].read_text() and "customer notified" in shop.logs[-1].read_text()
