@@ -26,7 +26,7 @@ build: deps ## build the debug binary
 release: deps ## build the release binary, the standard library linked in
 	swift build -c release --static-swift-stdlib --product kccsyncd $(SWIFT_FLAGS)
 
-demo: build $(VENV)/.done ## a minute of a believable shop: orders arrive, are decided, and are explained
+demo: build $(VENV)/.done ## a minute of a believable shop: orders arrive, are decided, explained, and sent
 	@$(PYTHON) scripts/demo.py
 
 test: test-swift test-simulator test-scenarios ## run every test

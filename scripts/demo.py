@@ -93,12 +93,46 @@ class Demo:
         if till:
             say("And why is this one here?")
             self.command("orders", "explain", till)
+        if till or unpaid:
+            self.despatch(journal)
         say("The daemon is asked to stop (SIGTERM).")
         daemon.terminate()
         code = daemon.wait(timeout=30)
         journal.close()
         say(f"It ended with status {code}. That was kccsyncd's way in; `make test` shows that it holds.")
         return code
+
+    def despatch(self, journal):
+        """Two orders leave the warehouse, one of them in two parts, and the shop shows it."""
+        import json
+
+        open_orders = [o["name"] for o in json.loads(self.answer("orders", "list", "--state", "imported", "--json"))
+                       if o["order_type"] == "online" and not o["reason"]]
+        shown = {name: json.loads(self.answer("orders", "show", name, "--json")) for name in open_orders[-12:]}
+        waiting = [name for name in shown if not self.shop(name)["fulfillments"] and self.shop(name)["cancelledAt"] is None
+                   and self.shop(name)["fulfillmentOrders"]]
+        several = next((n for n in waiting if len({line["sku"] for line in shown[n]["lines"] if line["sku"]}) > 1), None)
+        whole = next((n for n in waiting if n != several), None)
+        if not several or not whole:
+            raise SystemExit("demo: the shop has no two orders left to be sent")
+        first = next(line["sku"] for line in shown[several]["lines"] if line["sku"])
+        say("Despatches come back from the warehouse: one order whole, one in two parts.")
+        self.command("shipments", "add", whole, "--tracking", "JD0002210012", "--carrier", "RM24")
+        self.command("shipments", "add", several, "--line", f"{first}=1", "--tracking", "15501712345678", "--carrier", "DPD UK")
+        self.command("shipments", "add", several, "--tracking", "15501712345679", "--carrier", "DPD UK")
+        journal.wait_for(f"fulfilment of {whole} sent")
+        journal.wait_for("15501712345679")
+        self.command("shipments", "list")
+        say("And this is what the shop shows of them:")
+        for name in (whole, several):
+            for sent in self.shop(name)["fulfillments"]:
+                units = sum(line["quantity"] for line in sent["fulfillmentLineItems"])
+                numbers = ", ".join(f"{info['company']} {info['number']}" for info in sent["trackingInfo"])
+                print(f"  {sent['name']}: {units} units, {numbers}", flush=True)
+
+    def shop(self, name):
+        """An order as the simulated store has it."""
+        return self.simulator.get("order", shop="demo", id=name)["order"]
 
     def orders(self, state, reason, **wanted):
         """The name of one order in a state."""

@@ -31,7 +31,8 @@ package struct Carriers: Sendable, Equatable {
     private static let known: [String: String] = {
         let names: [String: [String]] = [
             "Royal Mail": [
-                "royalmail", "rm", "royalmail24", "royalmail48", "royalmailtracked24", "royalmailtracked48",
+                "royalmail", "rm", "rm24", "rm48", "royalmail24", "royalmail48", "royalmailtracked24",
+                "royalmailtracked48",
             ],
             "Parcelforce": ["parcelforce", "parcelforce24", "parcelforce48", "pf"],
             "DPD UK": ["dpduk", "dpdgb", "dpdlocal"],

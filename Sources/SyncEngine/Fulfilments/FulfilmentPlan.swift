@@ -2,7 +2,7 @@ package import Foundation
 
 /// Decides the next step of a shipment from what Shopify shows of its order at this moment.
 ///
-/// One step at a time: after each the order is read again, so that a step never builds on what has changed since. See
+/// One step at a time, from what the order shows after the step before. See
 /// <https://shopify.dev/docs/api/admin-graphql/latest/mutations/fulfillmentCreate>.
 package struct FulfilmentPlan: Sendable {
     let record: ShipmentRecord

@@ -87,11 +87,13 @@ package actor FulfilmentStep: PushStep {
                 )
             }
         }
+        var known: FulfilmentView?
         while true {
             guard let record = try await store.shipment(of: job) else {
                 return try await park(job, "its shipment is gone", "discard the job")
             }
-            guard let view = try await shop.fulfilments(of: record.shipment.order) else {
+            if known == nil { known = try await shop.fulfilments(of: record.shipment.order) }
+            guard let view = known else {
                 return try await park(
                     job,
                     "Shopify does not show its order any more",
@@ -116,9 +118,11 @@ package actor FulfilmentStep: PushStep {
             switch plan.next() {
             case .fulfil(let request):
                 let sending = Intent.fulfil(request, before: view.sent.map(\.id), sentAt: now())
-                guard try await send(job, sending, record) else { return }
+                guard let id = try await send(job, sending, record) else { return }
+                known = view.after(request, as: id)
             case .track(let request):
-                guard try await send(job, .track(request, sentAt: now()), record) else { return }
+                guard try await send(job, .track(request, sentAt: now()), record) != nil else { return }
+                known = view.after(request)
             case .adopt(let fulfilment):
                 try await store.record(fulfilment, of: job, now: now())
             case .wait(let why):
@@ -138,11 +142,11 @@ package actor FulfilmentStep: PushStep {
 
     /// Sends one request.
     ///
-    /// - Returns: Whether to go on with the job.
+    /// - Returns: The fulfilment that it made or changed; nil where the job is not to go on now.
     /// - Throws: `ShopError` where the shop is in trouble; the intent stays where the request may have run.
-    private func send(_ job: PushJob, _ intent: Intent, _ record: ShipmentRecord) async throws -> Bool {
+    private func send(_ job: PushJob, _ intent: Intent, _ record: ShipmentRecord) async throws -> ShopifyID? {
         let text = String(decoding: try JSONEncoder().encode(intent), as: UTF8.self)
-        guard try await queue.intend(job, intent: text) else { return false }
+        guard try await queue.intend(job, intent: text) else { return nil }
         let answer: FulfilmentAnswer
         do {
             answer =
@@ -158,8 +162,8 @@ package actor FulfilmentStep: PushStep {
         case .done(let id):
             let recorded = Self.recorded(intent, id, record)
             try await store.record(recorded, of: job, now: now())
-            journalSent(job, intent, record)
-            return true
+            journalSent(job, intent)
+            return id
         case .refused(let words):
             _ = try await queue.intend(job, intent: nil)
             guard job.attempt < Self.mostRefusals else {
@@ -168,7 +172,7 @@ package actor FulfilmentStep: PushStep {
                     "Shopify refuses it: \(words)",
                     "mend it in Shopify's admin, then retry the job"
                 )
-                return false
+                return nil
             }
             // What was planned by may have changed meanwhile: it is read anew.
             let wait = pow(2, Double(job.attempt)) * (0.9 + 0.2 * spread())
@@ -178,7 +182,7 @@ package actor FulfilmentStep: PushStep {
                 "Shopify refuses it: \(words)",
                 counts: true
             )
-            return false
+            return nil
         }
     }
 
@@ -281,7 +285,7 @@ package actor FulfilmentStep: PushStep {
         )
     }
 
-    private func journalSent(_ job: PushJob, _ intent: Intent, _ record: ShipmentRecord) {
+    private func journalSent(_ job: PushJob, _ intent: Intent) {
         let message: String
         let mailed: Bool
         switch intent {
@@ -292,7 +296,7 @@ package actor FulfilmentStep: PushStep {
                 " \($0.company.map { "\($0) " } ?? "")\($0.numbers.joined(separator: ", ")),"
             }
             message =
-                "fulfilment of \(job.subject) sent: \(lines) \(lines == 1 ? "line" : "lines"), \(units) units,\(how ?? "")"
+                "fulfilment of \(job.subject) sent: \(lines) \(lines == 1 ? "line" : "lines"), \(units) \(units == 1 ? "unit" : "units"),\(how ?? "")"
             mailed = request.notify
         case .track(let request, _):
             message = "tracking of \(job.subject) sent: \(request.tracking.numbers.joined(separator: ", ")),"

@@ -93,3 +93,35 @@ package struct FulfilmentView: Sendable, Equatable {
     /// What stands: fulfilments that were cancelled or failed do not.
     package var standing: [Sent] { sent.filter { $0.status == "SUCCESS" } }
 }
+
+extension FulfilmentView {
+    /// What the order shows once a request is done that was made from this view.
+    func after(_ request: FulfilmentRequest, as id: ShopifyID) -> FulfilmentView {
+        var view = self
+        for part in request.parts {
+            guard let place = view.parts.firstIndex(where: { $0.id == part.id }) else { continue }
+            for line in part.lines {
+                for index in view.parts[place].lines.indices
+                where view.parts[place].lines[index].id == line.id {
+                    view.parts[place].lines[index].remaining -= line.quantity
+                }
+            }
+        }
+        for line in request.lines {
+            for index in view.lines.indices where view.lines[index].id == line.line {
+                view.lines[index].unfulfilled -= line.quantity
+            }
+        }
+        view.sent.append(Sent(id: id, tracking: request.tracking?.numbers ?? [], lines: request.lines))
+        return view
+    }
+
+    /// What the order shows once a fulfilment has other numbers.
+    func after(_ request: TrackingRequest) -> FulfilmentView {
+        var view = self
+        for index in view.sent.indices where view.sent[index].id == request.fulfilment {
+            view.sent[index].tracking = request.tracking.numbers
+        }
+        return view
+    }
+}

@@ -62,6 +62,15 @@ struct CurlLoopTests {
         #expect(server.connections == 1)
     }
 
+    @Test func `what must not be sent twice goes over a connection of its own`() async throws {
+        let server = try ScriptedServer { _ in ScriptedServer.answer(json: "{}") }
+        _ = try await loop.send(HTTPRequest(url: server.url))
+        _ = try await loop.send(
+            HTTPRequest(url: server.url, method: "POST", body: Data(), freshConnection: true)
+        )
+        #expect(server.connections == 2)
+    }
+
     @Test func `fifty requests at once all get their own answers`() async throws {
         let server = try ScriptedServer { ScriptedServer.answer(json: $0.body) }
         let url = server.url
