@@ -143,6 +143,7 @@ package final class OrderDatabase: Sendable {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration(M0001Orders.identifier, migrate: M0001Orders.migrate)
+        migrator.registerMigration(M0002Pushes.identifier, migrate: M0002Pushes.migrate)
         return migrator
     }
 }

@@ -15,7 +15,8 @@ extension ShopifyShop {
         let page = reply.data.orders
         return OrderListPage(
             versions: page.nodes.map { OrderVersion(id: $0.id, updatedAt: $0.updatedAt.date) },
-            next: try page.pageInfo.next(after: request.after, what)
+            next: try page.pageInfo.next(after: request.after, what),
+            askedAt: reply.date?.addingTimeInterval(-reply.elapsed.seconds)
         )
     }
 }

@@ -30,6 +30,11 @@ package struct ChannelSettings: Sendable, Equatable {
     /// A file of CA certificates in PEM, for shops behind a private CA.
     package var caFile: String?
     package var pollInterval = Duration.seconds(15)
+    /// Whether Shopify mails the customer the tracking details.
+    package var sendShippingNotification = true
+    /// False: fulfilments are queued and not sent.
+    package var uploadOrderStatus = true
+    package var stock = StockRules()
 
     package init(name: String, shop: ShopAddress, credential: ShopCredential, apiVersion: String = "2026-07")
     {

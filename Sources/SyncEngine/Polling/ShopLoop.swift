@@ -14,6 +14,8 @@ package actor ShopLoop {
     private let pace: Pace
     /// Read by commands and by the watchdog, which must not wait for a step to end.
     private let vitals: Locked<ShopVitals>
+    /// Where the shop's pushes learn what the polls found out.
+    private let board: PushBoard
 
     private var backoff = Backoff()
     private var preparedAt: Date?
@@ -35,14 +37,17 @@ package actor ShopLoop {
     }
 
     /// - Parameters:
+    ///   - board: Where its pushes learn what it found out.
     ///   - spread: A number from 0 to 1, new at each call; spreads polls and retries of many shops.
     package init(
         plan: ShopPlan,
         ports: SyncPorts,
         alarm: any Alarm,
         pace: Pace = Pace(),
+        board: PushBoard = PushBoard(),
         spread: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
     ) {
+        self.board = board
         let vitals = Locked(ShopVitals(domain: plan.domain))
         self.plan = plan
         self.ports = ports
@@ -98,6 +103,7 @@ package actor ShopLoop {
         if pollIsDue(), !ports.stop.isRequested {
             report += try await sync.poll()
             vitals.withLock { $0.health.lastPollAt = ports.now() }
+            if let listed = await sync.listedAt { board.polled(at: listed) }
             let jitter = plan.interval * (0.95 + 0.1 * spread())
             nextPoll = ports.now().addingTimeInterval(jitter.seconds)
         }
@@ -121,6 +127,10 @@ package actor ShopLoop {
         let preparation = try await sync.prepare()
         record = await sync.record?.id
         preparedAt = ports.now()
+        if let record = await sync.record {
+            let channels = await sync.judge.channels
+            board.publish(PollNews(shop: record, identity: preparation.identity, channels: channels))
+        }
         journal.warned(preparation.warnings)
         vitals.withLock {
             $0.health.warnings = preparation.warnings

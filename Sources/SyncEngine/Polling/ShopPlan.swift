@@ -7,6 +7,8 @@ package struct ShopPlan: Sendable, Equatable {
     /// Enabled channels, in the file's order.
     package var channels: [ChannelSettings]
     package var orderTypes: [OrderTypeRule]
+    /// KCC's couriers and Shopify's names of them: `[carriers]`.
+    package var carriers: [String: String] = [:]
 
     package init(domain: String, channels: [ChannelSettings], orderTypes: [OrderTypeRule]) {
         self.domain = domain

@@ -15,10 +15,14 @@ extension ShopSync {
         let overlap: TimeInterval = polls % 20 == 0 ? 900 : 120
         let since = record.watermark.map { $0.addingTimeInterval(-overlap) } ?? first
         let page = record.watermark == nil ? Self.fullPage : Self.quietPage
+        var askedAt: Date?
         let report = try await walk(
             OrderListRequest(since: since, pageSize: page, importance: .polling),
-            movesWatermark: true
+            movesWatermark: true,
+            seen: { askedAt = askedAt ?? $0.askedAt }
         )
+        // A walk that was cut short by a stop has not seen everything.
+        if !ports.stop.isRequested { listedAt = askedAt }
         if record.sweptAt == nil, !rehearsing, !ports.stop.isRequested {
             // The first listing has just seen everything that a sweep would.
             try await ports.store.saveSweep(at: ports.now(), shop: record.id)

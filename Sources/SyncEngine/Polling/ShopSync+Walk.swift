@@ -7,6 +7,8 @@ struct GatheredPage: Sendable {
     var next: String?
     /// The lacking orders, in the listing's order.
     var readings: [OrderReading]
+    /// Shopify's clock when the page was asked for.
+    var askedAt: Date?
     /// What ended the reading before the page's end.
     var failure: (any Error)?
 
@@ -102,7 +104,12 @@ extension ShopSync {
         let page = try await ports.shop.list(request)
         onProgress()
         let lacking = try await ports.store.unstored(page.versions.filter(wanted), shop: record.id)
-        var gathered = GatheredPage(versions: page.versions, next: page.next, readings: [])
+        var gathered = GatheredPage(
+            versions: page.versions,
+            next: page.next,
+            readings: [],
+            askedAt: page.askedAt
+        )
         do {
             try await fetch(lacking.map(\.id), importance: request.importance, into: &gathered.readings)
         } catch {

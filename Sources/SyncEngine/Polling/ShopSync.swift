@@ -12,6 +12,8 @@ package actor ShopSync {
     var sizer = BatchSizer()
     var polls = 0
     var readsAllOrders = false
+    /// Shopify's clock when the last poll that was stored to its end began.
+    var listedAt: Date?
     var backfillSpan: BackfillSpan?
     /// How much time the next span of a backfill covers, in seconds.
     var spanLength: TimeInterval = 86_400

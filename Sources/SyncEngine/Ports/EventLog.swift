@@ -86,4 +86,12 @@ package enum EventKind: String, Sendable, CaseIterable {
     case versionFallenForward = "version_fallen_forward"
     case databaseTrouble = "database_trouble"
     case databaseRecovered = "database_recovered"
+    case pushesWaiting = "pushes_waiting"
+    case pushParked = "push_parked"
+    case fulfilmentSent = "fulfilment_sent"
+    case shipmentExceedsOrder = "shipment_exceeds_order"
+    case stockSent = "stock_sent"
+    case skuNotSent = "sku_not_sent"
+    case stockDiffers = "stock_differs"
+    case importedFile = "imported_file"
 }

@@ -26,6 +26,8 @@ package protocol Shop: Sendable {
 package enum Importance: Int, Sendable, Comparable {
     case background
     case backfill
+    case stock
+    case fulfilment
     case polling
     case operatorAsked
 
@@ -124,10 +126,13 @@ package struct OrderListPage: Sendable {
     package var versions: [OrderVersion]
     /// Where the next page begins; nil on the last.
     package var next: String?
+    /// Shopify's clock when it answered, less the time that the answer took: all that its index held then is listed.
+    package var askedAt: Date?
 
-    package init(versions: [OrderVersion], next: String?) {
+    package init(versions: [OrderVersion], next: String?, askedAt: Date? = nil) {
         self.versions = versions
         self.next = next
+        self.askedAt = askedAt
     }
 }
 

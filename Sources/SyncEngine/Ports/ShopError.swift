@@ -17,6 +17,21 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         self.remedy = remedy
     }
 
+    /// Whether what was asked may have been done all the same, so that it must be looked at before it is asked again.
+    ///
+    /// False only where Shopify said, or the connection showed, that nothing was executed.
+    package var mayHaveRun: Bool {
+        switch code {
+        case .throttled, .rateLimited, .tokenRefused, .clientRefused, .shopFrozen, .shopLocked, .forbidden,
+            .shopUnknown, .redirected, .badRequest, .tooExpensive, .tls:
+            false
+        case .unreachable, .timedOut, .cancelled, .serverError, .scopeMissing, .versionExpired, .tooLarge,
+            .truncated, .notJSON,
+            .unexpectedShape, .queryRefused, .searchIgnored, .incomplete:
+            true
+        }
+    }
+
     package var description: String {
         remedy.isEmpty ? message : "\(message); \(remedy)"
     }

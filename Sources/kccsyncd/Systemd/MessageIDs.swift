@@ -24,6 +24,14 @@ extension EventKind {
         case .versionFallenForward: "7792687c850e42308b688b32041f4e55"
         case .databaseTrouble: "c0fedda6203d4189a57fe93b7f3e96b1"
         case .databaseRecovered: "6e3cce90cce74a89914cf9224f65ad8d"
+        case .pushesWaiting: "4385aa2b2d5e9b8e0783ced4ee5ff20b"
+        case .pushParked: "a1c1d587f45e9fd19a808a2ed84f0ada"
+        case .fulfilmentSent: "14d6817954bf1dc337c2c9b259da0c5e"
+        case .shipmentExceedsOrder: "2d8b5eefa5d87f09f61e688609e88ea9"
+        case .stockSent: "1d1f5910e16bedbe8d1bd9b5fd6d6772"
+        case .skuNotSent: "a1ef1c6bb255b0d4d5d34dcda2937c7f"
+        case .stockDiffers: "bb8f6173d09115b0f826610eb0a300fb"
+        case .importedFile: "1e16e9579c07c47a5d58a31a774b3899"
         }
     }
 }

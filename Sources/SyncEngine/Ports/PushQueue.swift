@@ -1,0 +1,44 @@
+package import Foundation
+
+/// The durable queue of what is to be told to Shopify: rows of the order store.
+///
+/// Each method is one transaction of one guarded statement; doing it again is harmless.
+package protocol PushQueue: Sendable {
+    /// Takes the oldest job that is due and whose lane no older unfinished job holds: it is running, its attempt counted.
+    ///
+    /// A parked job holds its lane no more than a final one: one refused push must not block the next.
+    func claim(_ kind: PushJob.Kind, shop: Int64, now: Date) async throws(StoreError) -> PushJob?
+
+    /// Writes down what is about to be sent, before it is.
+    ///
+    /// - Returns: False where the job is no longer the caller's: it must then send nothing.
+    func intend(_ job: PushJob, intent: String) async throws(StoreError) -> Bool
+
+    /// Ends a running job.
+    func finish(_ job: PushJob, now: Date) async throws(StoreError)
+
+    /// Puts a running job off; its intent stays.
+    ///
+    /// - Parameter countsAttempt: False for throttling and for a stop, which are nobody's failure.
+    func snooze(
+        _ job: PushJob,
+        until: Date,
+        error: String?,
+        remedy: String?,
+        countsAttempt: Bool
+    ) async throws(StoreError)
+
+    /// Lays a running job aside until a person has looked.
+    func park(_ job: PushJob, error: String, remedy: String, now: Date) async throws(StoreError)
+
+    /// Takes back what a process that is gone had running; called once, before the first claim.
+    ///
+    /// - Returns: How many there were.
+    func rescue(shop: Int64, now: Date) async throws(StoreError) -> Int
+
+    /// When the next job is due; nil where none waits.
+    func nextDue(shop: Int64) async throws(StoreError) -> Date?
+
+    /// What is left, by channel.
+    func depths(shop: Int64) async throws(StoreError) -> [QueueDepth]
+}

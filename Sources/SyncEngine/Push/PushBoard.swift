@@ -1,0 +1,59 @@
+package import Foundation
+
+/// What a shop's polls have found out, for the pushes that go on beside them.
+package struct PollNews: Sendable {
+    package var shop: ShopRecord
+    package var identity: ShopIdentity
+    /// Channels at work, with their locations.
+    package var channels: [ChannelContext]
+    /// Shopify's clock when the last listing that was stored to its end began; nil before the first.
+    package var polledAt: Date?
+
+    package init(shop: ShopRecord, identity: ShopIdentity, channels: [ChannelContext]) {
+        self.shop = shop
+        self.identity = identity
+        self.channels = channels
+    }
+}
+
+/// Where a shop's polls leave their news, and ring the pushes.
+package final class PushBoard: Sendable {
+    private let held = Locked<PollNews?>(nil)
+    private let onNews = Locked<@Sendable () -> Void>({})
+
+    package init() {}
+
+    /// Nil until the shop was reached for the first time.
+    package var news: PollNews? { held.current }
+
+    package func publish(_ news: PollNews) {
+        held.withLock { old in
+            let polledAt = old?.polledAt
+            old = news
+            old?.polledAt = news.polledAt ?? polledAt
+        }
+        ring()
+    }
+
+    /// A listing that began at this time, by Shopify's clock, is stored to its end.
+    package func polled(at time: Date) {
+        held.withLock { $0?.polledAt = time }
+        ring()
+    }
+
+    /// Sets what is rung.
+    package func onNews(_ action: @escaping @Sendable () -> Void) { onNews.set(action) }
+
+    /// Tells the pushes to look at their work.
+    package func ring() { onNews.current() }
+}
+
+/// One kind of work of a shop's ``PushLoop``.
+package protocol PushStep: Sendable {
+    /// Does some of what is due, for seconds rather than minutes, so that more urgent steps get their turn.
+    ///
+    /// - Returns: When to be called next; nil = when something new is told; `.distantPast` = at once.
+    /// - Throws: `ShopError` or `StoreError` where the whole shop is concerned; what concerns one job is recorded
+    ///   with the job.
+    func work(_ news: PollNews) async throws -> Date?
+}

@@ -1,0 +1,121 @@
+import Foundation
+
+/// Works off one shop's pushes beside its polls: fulfilments before stock, one request at a time.
+package actor PushLoop {
+    private let plan: ShopPlan
+    private let board: PushBoard
+    private let steps: [any PushStep]
+    private let ports: SyncPorts
+    private let alarm: any Alarm
+    private let pause: Duration
+    private let spread: @Sendable () -> Double
+    private let vitals: Locked<ShopVitals>
+    private var backoff = Backoff()
+
+    /// - Parameters:
+    ///   - steps: The most urgent first; whenever one has done something, the first is asked again.
+    ///   - pause: How long a shop that needs a person rests between tries.
+    ///   - spread: A number from 0 to 1, new at each call.
+    package init(
+        plan: ShopPlan,
+        board: PushBoard,
+        steps: [any PushStep],
+        ports: SyncPorts,
+        alarm: any Alarm,
+        pause: Duration = .seconds(1800),
+        spread: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+    ) {
+        self.plan = plan
+        self.board = board
+        self.steps = steps
+        self.ports = ports
+        self.alarm = alarm
+        self.pause = pause
+        self.spread = spread
+        vitals = Locked(ShopVitals(domain: plan.domain))
+        board.onNews { alarm.ring() }
+    }
+
+    /// What is going on, without waiting for the step under way.
+    package nonisolated var state: ShopVitals { vitals.current }
+
+    package nonisolated var domain: String { plan.domain }
+
+    /// Wakes the loop: something was told.
+    package nonisolated func wake() { alarm.ring() }
+
+    /// Works until the stop signal or cancellation.
+    package func run() async {
+        alarm.arm(after: .zero, leeway: .zero)
+        while await alarm.wait(), !ports.stop.isRequested {
+            let wait = await round()
+            guard !ports.stop.isRequested else { break }
+            vitals.withLock { $0.rest(for: wait) }
+            alarm.arm(after: wait, leeway: min(.seconds(1), wait * 0.1))
+        }
+    }
+
+    /// The longest rest: whatever was missed is found after it.
+    private static let longestRest = Duration.seconds(60)
+
+    /// Does what is due and says how long to wait.
+    package func round() async -> Duration {
+        vitals.withLock { $0.progress() }
+        guard let news = board.news else { return Self.longestRest }
+        do {
+            var next = Date.distantFuture
+            for step in steps where !ports.stop.isRequested {
+                let due = try await step.work(news) ?? .distantFuture
+                // A step that has more to do lets the more urgent ones look first.
+                if due == .distantPast { return .zero }
+                next = min(next, due)
+            }
+            backoff.succeeded()
+            vitals.withLock {
+                $0.health.errorCode = nil
+                $0.health.error = nil
+                $0.health.remedy = nil
+            }
+            let wait = next.timeIntervalSince(ports.now())
+            return .seconds(min(max(wait, 0), Self.longestRest.seconds))
+        } catch {
+            return failed(error)
+        }
+    }
+
+    /// The polls of the same shop tell an operator what is wrong; here it is only waited for.
+    private func failed(_ error: any Error) -> Duration {
+        var named: Duration?
+        if let error = error as? ShopError {
+            if error.code == .cancelled { return .zero }
+            if error.disposition == .pause { return pause }
+            if case .retry(let after) = error.disposition { named = after }
+            note(error.code.rawValue, error.message, error.remedy)
+        } else if let error = error as? StoreError {
+            if error.code == .cancelled { return .zero }
+            note(error.code.rawValue, error.message, error.remedy)
+        } else {
+            note("internal", "internal error: \(type(of: error))", "report it")
+        }
+        return backoff.failed(named: named, spread: spread())
+    }
+
+    private func note(_ code: String, _ message: String, _ remedy: String) {
+        let isNew = vitals.current.health.errorCode != code
+        vitals.withLock {
+            $0.health.errorCode = code
+            $0.health.error = message
+            $0.health.remedy = remedy
+        }
+        guard isNew else { return }
+        let names = plan.channels.map(\.name).joined(separator: ", ")
+        ports.log.record(
+            Event(
+                .warning,
+                "\(names): pushes wait: \(message)\(remedy.isEmpty ? "" : "; \(remedy)")",
+                kind: .pushesWaiting,
+                fields: [.channel: names, .shop: plan.domain, .reason: code]
+            )
+        )
+    }
+}
