@@ -9,6 +9,17 @@ package protocol PushQueue: Sendable {
     /// A parked job holds its lane no more than a final one: one refused push must not block the next.
     func claim(_ kind: PushJob.Kind, shop: Int64, now: Date) async throws(StoreError) -> PushJob?
 
+    /// Puts in a job that is running already, with what it is about to send.
+    func begin(
+        _ kind: PushJob.Kind,
+        channel: String,
+        lane: String,
+        subject: String,
+        intent: String,
+        shop: Int64,
+        now: Date
+    ) async throws(StoreError) -> PushJob
+
     /// Writes down what is about to be sent, before it is.
     ///
     /// - Returns: False where the job is no longer the caller's: it must then send nothing.

@@ -39,6 +39,7 @@ package struct StockDecision {
         let terms = facts.claims.map(term)
         result.terms = terms.filter(\.counts) + terms.filter { !$0.counts }
         result.heldBack = terms.reduce(0) { $1.counts ? $0.saturatingAdd($1.units) : $0 }
+        result.nextLook = zip(facts.claims, terms).filter(\.1.counts).compactMap { settles($0.0) }.min()
         let (left, overflow) = result.offered.subtractingReportingOverflow(result.heldBack)
         result.target = overflow ? 0 : max(0, left)
         guard let view = facts.view, view.origin != .unknown, let quantity = view.quantity else {
@@ -183,7 +184,7 @@ package struct StockDecision {
 
     /// Why the level knows the order; nil where it may not.
     private func known(_ claim: StockClaim) -> String? {
-        let level = claim.site.flatMap { site in levels.first { $0.site == site } } ?? oldest
+        let level = speaker(for: claim)
         if claim.isTill || !facts.handingOff.contains(claim.channel) {
             // Orders carry Shopify's time, levels ours.
             let told = level.toldAt.addingTimeInterval(facts.skew)
@@ -198,5 +199,18 @@ package struct StockDecision {
         let quiet = facts.now.timeIntervalSince(max(acknowledged, level.toldAt, steady))
         return quiet > facts.rules.guardSettle.seconds
             ? "acknowledged, and KCC had no other figure since" : nil
+    }
+
+    /// The level by which an order is known.
+    private func speaker(for claim: StockClaim) -> StockLevel {
+        claim.site.flatMap { site in levels.first { $0.site == site } } ?? oldest
+    }
+
+    /// When KCC's silence will have lasted long enough for an acknowledged order.
+    private func settles(_ claim: StockClaim) -> Date? {
+        let level = speaker(for: claim)
+        guard let acknowledged = claim.acknowledgedAt, level.source == .kcc, !claim.isTill else { return nil }
+        guard let steady = facts.linkSteadySince else { return facts.now.addingTimeInterval(300) }
+        return max(acknowledged, level.toldAt, steady).addingTimeInterval(facts.rules.guardSettle.seconds + 1)
     }
 }

@@ -19,6 +19,8 @@ package struct StockExplanation: Sendable, Equatable {
     package var pollNeededAt: Date?
     package var polledAt: Date?
     package var verdict: Verdict
+    /// When time alone may change the verdict, by our clock; nil where only news can.
+    package var nextLook: Date?
 
     package init(sku: String, verdict: Verdict) {
         self.sku = sku

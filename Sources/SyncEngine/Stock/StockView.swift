@@ -62,9 +62,29 @@ package struct StockView: Sendable, Equatable {
         )
         next.stale = moved ? stale + 1 : stale
         // After an unknown outcome nothing is known that the new figure could be compared with.
-        if origin != .unknown {
-            next.base = base ?? self.quantity.map { Base(quantity: $0, at: self.askedAt, leftAt: answeredAt) }
+        next.base =
+            base
+            ?? (origin == .unknown
+                ? nil : self.quantity.map { Base(quantity: $0, at: self.askedAt, leftAt: answeredAt) })
+        return next
+    }
+
+    /// The view after Shopify said that the figure has moved: to be read, and remembered for what it fell from.
+    package func movedAway(at instant: Date) -> StockView {
+        var next = self
+        next.stale += 1
+        if origin != .unknown, base == nil {
+            next.base = quantity.map { Base(quantity: $0, at: askedAt, leftAt: instant) }
         }
+        next.origin = .unknown
+        return next
+    }
+
+    /// The view after something whose effect is not known: to be read, and compared with nothing.
+    package var uncertain: StockView {
+        var next = self
+        next.origin = .unknown
+        next.base = nil
         return next
     }
 }
