@@ -127,7 +127,7 @@ enum M0003Stock {
             key_ms INTEGER,
             PRIMARY KEY (order_id, position)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX stock_claim_range ON stock_claim (sku, kind, channel, key_ms) WHERE kind IS NOT NULL;
+        CREATE INDEX stock_claim_range ON stock_claim (sku, channel, kind, key_ms) WHERE kind IS NOT NULL;
         CREATE INDEX order_taken ON "order" (channel) WHERE acknowledged_at_ms IS NOT NULL;
 
         CREATE TRIGGER order_claims
