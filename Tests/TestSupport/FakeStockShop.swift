@@ -87,6 +87,8 @@ package final class FakeStockShop: StockShop {
     package func move(_ number: Int, by units: Int) {
         state.withLock { $0.figures[Self.id(number), default: 0] += units }
     }
+    /// Takes every figure without comparing: a test build that must go wrong.
+    package func stopComparing() { state.withLock { $0.compares = false } }
     package func trouble(_ troubles: Trouble...) { state.withLock { $0.troubles = troubles } }
     /// Runs just before a write is executed: a sale in the last moment.
     package func beforeWrite(_ body: @escaping @Sendable (StockBatch) -> Void) {

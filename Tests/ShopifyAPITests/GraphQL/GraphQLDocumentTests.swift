@@ -10,7 +10,8 @@ struct GraphQLDocumentTests {
         let defined = lines.compactMap { $0.prefixMatch(of: /fragment\ (\w+)\ on\ /)?.1 }
         #expect(Set(defined) == used)
         #expect(defined.count == used.count)
-        #expect(document.text.hasPrefix("query \(document.name)"))
+        let kinds = ["query \(document.name)", "mutation \(document.name)"]
+        #expect(kinds.contains { document.text.hasPrefix($0) })
         #expect(document.text.count { $0 == "{" } == document.text.count { $0 == "}" })
         #expect(!document.text.contains("#"))
         #expect(!document.text.contains("  "))
