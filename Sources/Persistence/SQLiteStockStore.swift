@@ -24,29 +24,29 @@ package struct SQLiteStockStore: StockStore {
 
     // MARK: Due
 
-    package func open(channel: String, digest: String, now: Date) async throws(StoreError) {
+    package func open(_ scope: StockScope, digest: String, now: Date) async throws(StoreError) {
         let (isSame, orphans) = try await read { db in
             let known = try String.fetchOne(
                 db,
                 sql: "SELECT digest FROM stock_channel WHERE channel = ?",
-                arguments: [channel]
+                arguments: [scope.channel]
             )
-            return (known == digest, try Self.orphans(db, channel: channel))
+            return (known == digest, try Self.orphans(db, channel: scope.channel))
         }
         guard !isSame || !orphans.isEmpty else { return }
         try await write { db in
-            for job in orphans { try StockRows(db: db).release(job: job, channel: channel) }
+            for job in orphans { try StockRows(db: db).release(job: job, of: scope) }
             guard !isSame else { return }
             try db.execute(
                 sql: """
                     INSERT INTO stock_channel (channel, digest, verified_at_ms) VALUES (?, ?, ?)
                     ON CONFLICT (channel) DO UPDATE SET digest = excluded.digest
                     """,
-                arguments: [channel, digest, now.milliseconds]
+                arguments: [scope.channel, digest, now.milliseconds]
             )
             try db.execute(
                 sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ?",
-                arguments: [channel]
+                arguments: [scope.channel]
             )
         }
     }
@@ -57,7 +57,7 @@ package struct SQLiteStockStore: StockStore {
             db,
             sql: """
                 SELECT DISTINCT job_id FROM stock_item
-                WHERE job_id IS NOT NULL AND channel = ? AND NOT EXISTS (
+                WHERE job_id IS NOT NULL AND +channel = ? AND NOT EXISTS (
                     SELECT 1 FROM push_job
                     WHERE id = job_id AND state IN ('available', 'running', 'retryable')
                 )
@@ -111,7 +111,7 @@ package struct SQLiteStockStore: StockStore {
         now: Date
     ) async throws(StoreError) {
         try await write { db in
-            try StockRows(db: db).release(job: job, channel: scope.channel, keeping: keeping)
+            try StockRows(db: db).release(job: job, of: scope, keeping: keeping)
         }
     }
 

@@ -71,20 +71,21 @@ struct StockRows {
     /// Gives back the SKUs that a job holds: due, and what Shopify offers of them no longer certain.
     ///
     /// - Parameter keeping: Rows that certainly were not sent, of whose items everything stays known.
-    func release(job: Int64, channel: String, keeping: StockBatch? = nil) throws {
+    func release(job: Int64, of scope: StockScope, keeping: StockBatch? = nil) throws {
         let kept = Set((keeping?.rows ?? []).map { SKU($0.sku) })
         let skus = try String.fetchAll(
             db,
             sql: "SELECT sku FROM stock_item WHERE job_id = ? AND channel = ?",
-            arguments: [job, channel]
+            arguments: [job, scope.channel]
         )
         for sku in skus where !kept.contains(SKU(sku)) {
             try db.execute(
                 sql: """
                     UPDATE stock_view SET origin = 'unknown', base_quantity = NULL, base_at_ms = NULL, base_left_at_ms = NULL
-                    WHERE item IN (SELECT gid FROM inventory_item WHERE sku = ?)
+                    WHERE shop_id = ?1 AND location = ?2
+                        AND item IN (SELECT gid FROM inventory_item WHERE shop_id = ?1 AND sku = ?3)
                     """,
-                arguments: [sku]
+                arguments: [scope.shop, scope.location.gid, sku]
             )
         }
         try db.execute(
@@ -92,7 +93,7 @@ struct StockRows {
                 UPDATE stock_item SET job_id = NULL, due_at_ms = 0, version = version + 1, reason = ''
                 WHERE job_id = ? AND channel = ?
                 """,
-            arguments: [job, channel]
+            arguments: [job, scope.channel]
         )
     }
 }

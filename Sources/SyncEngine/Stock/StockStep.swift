@@ -64,7 +64,7 @@ package actor StockStep: PushStep {
 
     /// Does one thing for a channel; false where nothing was due.
     private func work(_ round: StockRound) async throws -> Bool {
-        try await store.open(channel: round.scope.channel, digest: round.digest, now: now())
+        try await store.open(round.scope, digest: round.digest, now: now())
         let due = try await store.due(round.scope, now: now(), limit: Self.most)
         guard !due.cases.isEmpty else { return try await verify(round) }
         let (known, unknown) = Self.parted(due.cases, by: round.settings.stock)

@@ -6,7 +6,7 @@ package import Foundation
 package protocol StockStore: Sendable {
     /// Makes all SKUs of a channel due once its rules or its location are others than at the last call, and takes back
     /// SKUs that a job held which is over.
-    func open(channel: String, digest: String, now: Date) async throws(StoreError)
+    func open(_ scope: StockScope, digest: String, now: Date) async throws(StoreError)
 
     /// SKUs that are due, the longest first, with all that a decision about them depends on.
     func due(_ scope: StockScope, now: Date, limit: Int) async throws(StoreError) -> StockDue
