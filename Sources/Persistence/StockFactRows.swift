@@ -76,8 +76,11 @@ struct StockFactRows {
 
     private func items(of sku: String) throws -> [StockCase.Item] {
         let statement = try db.cachedStatement(
-            sql:
-                "SELECT gid, tracked, seen_at_ms FROM inventory_item WHERE shop_id = ? AND sku = ? ORDER BY gid"
+            // Left to itself SQLite walks the whole shop, which is sorted by gid already.
+            sql: """
+                SELECT gid, tracked, seen_at_ms FROM inventory_item INDEXED BY inventory_item_sku
+                WHERE shop_id = ? AND sku = ? ORDER BY gid
+                """
         )
         return try Row.fetchAll(statement, arguments: [scope.shop, sku])
             .map { row in

@@ -15,8 +15,8 @@ struct StockRows {
                 arguments: [scope.shop, item.gid]
             )
             try db.execute(
-                sql: "DELETE FROM stock_view WHERE shop_id = ? AND item = ?",
-                arguments: [scope.shop, item.gid]
+                sql: "DELETE FROM stock_view WHERE shop_id = ? AND location = ? AND item = ?",
+                arguments: [scope.shop, scope.location.gid, item.gid]
             )
         }
         for mark in outcome.marks { try save(mark, channel: scope.channel, now: now) }
