@@ -86,19 +86,21 @@ struct StockPlan {
         return nil
     }
 
+    /// Stocks the item once; where that was of no use, or is not wanted, it is looked at again a day later.
     private mutating func notStocked(_ entry: StockCase, _ item: ShopifyID, _ view: StockView) {
+        let activates = round.settings.stock.activateItems
         let age = now.addingTimeInterval(round.skew).timeIntervalSince(view.answeredAt)
-        if round.settings.stock.activateItems, entry.state != .notStocked || age < 3600 {
+        if activates, entry.state != .notStocked {
             activations.append(Activation(from: entry, item: item, view: view))
         } else if age > 20 * 3600 {
             reads.append(Read(item: item, view: view, moved: false))
+            mark(entry, activates ? .waiting : .notStocked, entry.reason, dueAt: now)
         } else {
-            mark(
-                entry,
-                .notStocked,
-                "it is not stocked at the channel's location, and activate_items is off",
-                dueAt: now.addingTimeInterval(StockStep.day)
-            )
+            let why =
+                activates
+                ? (entry.reason.isEmpty ? "it is not stocked at the channel's location" : entry.reason)
+                : "it is not stocked at the channel's location, and activate_items is off"
+            mark(entry, .notStocked, why, dueAt: now.addingTimeInterval(StockStep.day))
         }
     }
 
@@ -156,7 +158,7 @@ struct StockPlan {
             }
         }
         // What is sent is recorded with its answer.
-        let isSent = sets.last?.from.sku == entry.sku || adjustments.last?.from.sku == entry.sku
+        let isSent = [sets.last, adjustments.last].contains { $0.map { SKU($0.from.sku) } == SKU(entry.sku) }
         if !isSent || !waits { outcome.marks.append(mark) }
     }
 

@@ -127,17 +127,26 @@ extension StockStep {
     private func failed(_ error: any Error, _ sending: StockSending, _ batch: StockBatch) async throws {
         guard let error = error as? ShopError, !error.mayHaveRun, !sending.isReplay else {
             let wait = min(300, 5 * pow(2, Double(min(sending.job.attempt, 7))))
-            try await snooze(sending.job, for: .seconds(wait), String(describing: error))
+            // A stop, and points that are used up, are nobody's failure.
+            let code = (error as? ShopError)?.code
+            try await snooze(
+                sending.job,
+                for: .seconds(wait),
+                String(describing: error),
+                countsAttempt: code != .cancelled && code != .throttled
+            )
             return
         }
         try await store.release(job: sending.job.id, of: sending.scope, keeping: batch, now: now())
         try await queue.finish(sending.job, now: now())
     }
 
-    private func snooze(_ job: PushJob, for pause: Duration, _ why: String) async throws {
+    private func snooze(_ job: PushJob, for pause: Duration, _ why: String, countsAttempt: Bool = true)
+        async throws
+    {
         let until = now().addingTimeInterval(pause.seconds)
         putOff(until: until)
-        try await queue.snooze(job, until: until, error: why, remedy: nil, countsAttempt: true)
+        try await queue.snooze(job, until: until, error: why, remedy: nil, countsAttempt: countsAttempt)
     }
 
     private static func text(_ batch: StockBatch) throws -> String {

@@ -122,21 +122,19 @@ package actor StockStep: PushStep {
         var outcome = StockOutcome()
         for entry in entries.prefix(10) {
             let words = try await shop.activate(entry.item, at: round.scope.location, key: newKey())
-            if let words {
-                outcome.marks.append(
-                    StockOutcome.Mark(
-                        sku: entry.from.sku,
-                        version: entry.from.version,
-                        state: .notStocked,
-                        reason: "Shopify says: \(words)",
-                        dueAt: now().addingTimeInterval(Self.day)
-                    )
+            // Read again where Shopify did it; an item that is not there even then is not stocked over and over.
+            outcome.marks.append(
+                StockOutcome.Mark(
+                    sku: entry.from.sku,
+                    version: entry.from.version,
+                    state: .notStocked,
+                    reason: words.map { "Shopify says: \($0)" } ?? "",
+                    dueAt: words == nil ? now() : now().addingTimeInterval(Self.day)
                 )
-            } else {
-                outcome.views.append(entry.view.uncertain)
-            }
+            )
+            if words == nil { outcome.views.append(entry.view.uncertain) }
         }
-        note(outcome.marks, was: entries.map(\.from), round)
+        note(outcome.marks.filter { !$0.reason.isEmpty }, was: entries.map(\.from), round)
         try await store.record(outcome, of: round.scope, now: now())
     }
 

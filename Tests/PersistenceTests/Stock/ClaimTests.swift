@@ -216,4 +216,39 @@ import Testing
         )
         #expect(plan.count == 2)
     }
+
+    @Test func `orders stored before there were claims are taken up, but for those acknowledged long ago`()
+        throws
+    {
+        let queue = try DatabaseQueue()
+        try OrderDatabase.migrator.migrate(queue, upTo: M0002Pushes.identifier)
+        let snapshot = try Snapshot(of: .paid(1))
+        let now = Date().milliseconds
+        try queue.write { db in
+            try db.execute(
+                sql:
+                    "INSERT INTO shop (id, gid, domain, name, time_zone, currency) VALUES (1, 'g', 'd', 'n', 'UTC', 'GBP')"
+            )
+            for (id, acknowledgedAt) in [(1, nil), (2, now - 1000), (3, now - 40 * 86_400_000)]
+                as [(Int, Int64?)]
+            {
+                try db.execute(
+                    sql: """
+                        INSERT INTO "order" (id, shop_id, gid, name, channel, state, ref, order_type, currency, total_micros,
+                            placed_at_ms, created_at_ms, updated_at_ms, read_at_ms, hand_off, acknowledged_at_ms, snapshot,
+                            snapshot_hash)
+                        VALUES (?1, 1, ?1, ?1, 'web', 'imported', ?1, 'online', 'GBP', 0, 1, 1, 1, 1,
+                            iif(?2 IS NULL, 'waiting', 'acknowledged'), ?2, ?3, ?4)
+                        """,
+                    arguments: [id, acknowledgedAt, snapshot.text, snapshot.hash]
+                )
+            }
+        }
+        try OrderDatabase.migrator.migrate(queue)
+        let kinds = try queue.read { db in
+            try Row.fetchAll(db, sql: "SELECT order_id, kind, sku, units FROM stock_claim ORDER BY order_id")
+                .map { "\($0[0] as Int) \($0[1] as String) \($0[2] as String) \($0[3] as Int)" }
+        }
+        #expect(kinds == ["1 open SKU-1 2", "2 taken SKU-1 2"])
+    }
 }

@@ -87,6 +87,10 @@ struct StockStateTests {
         try await refusing.settle()
         #expect(try await refusing.row("TEA")?.reason == "Shopify says: Not there")
         #expect(refusing.shop.requests.count { $0 == .activate(FakeStockShop.id(1)) } == 1)
+        refusing.shop.refuseActivation(nil)
+        refusing.now.advance(by: 90_000)
+        try await refusing.settle()
+        #expect(refusing.shop.figure(1) == 4, "a day later it is tried again")
     }
 
     @Test func `all variants that carry a SKU are set, and it is said once`() async throws {
