@@ -14,9 +14,13 @@ package struct StockView: Sendable, Equatable {
     package var item: ShopifyID
     /// Nil where the item is not stocked at the location, or the level there is inactive.
     package var quantity: Int?
-    /// Before the request went out, by Shopify's clock: t_V1. What happened earlier is in V.
+    /// Before the request went out, by Shopify's clock: t_V1.
+    ///
+    /// What happened earlier is in V.
     package var askedAt: Date
-    /// After the answer came, by Shopify's clock: t_V2. What happened later is not in V.
+    /// After the answer came, by Shopify's clock: t_V2.
+    ///
+    /// What happened later is not in V.
     package var answeredAt: Date
     package var origin: Origin
     /// How often in a row it had moved when it was to be used.

@@ -7,6 +7,16 @@ import SyncEngine
 /// The queue as plain rows, as far as the stock step uses it.
 struct RowQueue: PushQueue {
     let store: SQLiteOrderStore
+    /// Calls until the program dies, which is noticed before or after a call does its work; nil = never.
+    let callsLeft = Locked<Int?>(nil)
+
+    private func mayDie() throws(StoreError) {
+        let dies = callsLeft.withLock { left in
+            left = left.map { $0 - 1 }
+            return left.map { $0 < 0 } ?? false
+        }
+        if dies { throw StoreError(.inputOutput, "the program is no more") }
+    }
 
     init(_ database: OrderDatabase) {
         store = SQLiteOrderStore(database)
@@ -38,6 +48,7 @@ struct RowQueue: PushQueue {
         shop: Int64,
         now: Date
     ) async throws(StoreError) -> PushJob {
+        try mayDie()
         let found = try await store.write { db in
             try Row.fetchOne(
                 db,
@@ -51,6 +62,7 @@ struct RowQueue: PushQueue {
             .map(job)
         }
         guard let found else { throw StoreError(.internal, "no job") }
+        try mayDie()
         return found
     }
 
@@ -72,13 +84,16 @@ struct RowQueue: PushQueue {
     private func change(_ job: PushJob, _ sql: String, _ arguments: StatementArguments)
         async throws(StoreError) -> Bool
     {
-        try await store.write { db in
+        try mayDie()
+        let isOurs = try await store.write { db in
             try db.execute(
                 sql: "UPDATE push_job SET \(sql) WHERE id = \(job.id) AND state = 'running'",
                 arguments: arguments
             )
             return db.changesCount == 1
         }
+        try mayDie()
+        return isOurs
     }
 
     func intend(_ job: PushJob, intent: String) async throws(StoreError) -> Bool {

@@ -205,6 +205,25 @@ struct StockStepTests {
         #expect(shop.figure(1) == 40)
     }
 
+    @Test(arguments: 0..<10)
+    func `wherever the program dies, every figure arrives`(calls: Int) async throws {
+        let bench = try await StockBench()
+        try await bench.stocked(4)
+        bench.shop.refuse([3])
+        try await bench.tell((1...4).map { ("SKU-\($0)", 7) })
+        bench.queue.callsLeft.set(calls)
+        _ = await bench.tryOnce()
+        bench.queue.callsLeft.set(nil)
+        bench.restart()
+        _ = try await bench.queue.rescue(shop: bench.record.id, now: bench.now.current)
+        bench.now.advance(by: 60)
+        try await bench.settle()
+        #expect([1, 2, 4].allSatisfy { bench.shop.figure($0) == 7 })
+        #expect(bench.shop.written(1) == [5, 7], "once")
+        #expect(try await bench.row("SKU-1")?.confirmed == 7)
+        #expect(try await bench.row("SKU-3")?.state == .refused)
+    }
+
     @Test func `a discarded job gives its SKUs back`() async throws {
         let bench = try await StockBench()
         try await bench.stocked(1)
