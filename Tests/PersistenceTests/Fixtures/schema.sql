@@ -8,7 +8,9 @@ BEGIN
             WHEN NEW.reason = 'pos_not_downloaded' AND NEW.cancelled_at_ms IS NULL AND ended_at_ms IS NULL
                 THEN 'till'
             WHEN NEW.state IN ('imported', 'failed')
-                OR NEW.reason IN ('unpaid', 'location_unknown', 'downloads_off', 'cancelled', 'pos_not_downloaded')
+                OR NEW.reason IN ('unpaid', 'location_unknown', 'cancelled', 'pos_not_downloaded', 'out_of_reach')
+                OR (NEW.state = 'pending'
+                    AND NEW.reason NOT IN ('before_start_date', 'test_order', 'other_location'))
                 THEN CASE
                     WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL THEN 'ended'
                     WHEN NEW.acknowledged_at_ms IS NOT NULL THEN 'taken'

@@ -105,6 +105,30 @@ import Testing
         #expect(found.allSatisfy { $0.isTill == (what == "till") })
     }
 
+    @Test(arguments: [
+        ("paid", 1), ("without a customer", 1), ("before the start", 0),
+    ])
+    func `orders that wait because downloads are off claim their units`(what: String, count: Int) async throws
+    {
+        _ = try await bench.sync()
+        try await tell(at: Instants.now.addingTimeInterval(-30 * 86_400))
+        let order =
+            switch what {
+            case "without a customer":
+                Order.paid(1)
+                    .with {
+                        $0.email = nil
+                        $0.billingAddress = nil
+                        $0.shippingAddress = nil
+                    }
+            case "before the start": Order.paid(1, at: Instants.start.addingTimeInterval(-1))
+            default: Order.paid(1)
+            }
+        try await bench.take(order, judge: Judge(channels: [.plain { $0.downloadOrders = false }]))
+        #expect(try await bench.value("SELECT state FROM \"order\"") == "pending")
+        #expect(try await claims().count == count)
+    }
+
     @Test func `a cancelled order claims its units until the view has moved on`() async throws {
         _ = try await bench.sync()
         try await tell()
