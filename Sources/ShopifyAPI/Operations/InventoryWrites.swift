@@ -145,7 +145,7 @@ private struct ActivateAnswer: GraphQLAnswer {
 }
 
 /// What the stock mutations return.
-private struct InventoryPayload: Decodable, Sendable {
+struct InventoryPayload: Decodable, Sendable {
     var userErrors: [Refusal]
 
     struct Refusal: Decodable, Sendable {
