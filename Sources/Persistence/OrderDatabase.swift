@@ -144,6 +144,7 @@ package final class OrderDatabase: Sendable {
         var migrator = DatabaseMigrator()
         migrator.registerMigration(M0001Orders.identifier, migrate: M0001Orders.migrate)
         migrator.registerMigration(M0002Pushes.identifier, migrate: M0002Pushes.migrate)
+        migrator.registerMigration(M0003Stock.identifier, migrate: M0003Stock.migrate)
         return migrator
     }
 }

@@ -27,7 +27,10 @@ struct OrderWriter {
 
         let customer = try row?.customer ?? customer(of: order, judgement)
         let id = try upsert(order, next, judgement, snapshot, row: row, customer: customer)
-        if contentChanged { try writeLines(order, of: id, replacing: row != nil) }
+        if contentChanged {
+            try writeLines(order, of: id, replacing: row != nil)
+            try ClaimRows(db: db).write(StockClaim.units(of: order), of: id, replacing: row != nil)
+        }
         let event = event(order, next, judgement, row: row, contentChanged: contentChanged)
         if let event, event.change != .updated { try note(event, order: id, handOff: next.handOff) }
         return event

@@ -81,6 +81,31 @@ package struct SQLitePushQueue: PushQueue {
         }
     }
 
+    package func begin(
+        _ kind: PushJob.Kind,
+        channel: String,
+        lane: String,
+        subject: String,
+        intent: String,
+        shop: Int64,
+        now: Date
+    ) async throws(StoreError) -> PushJob {
+        let at = now.milliseconds
+        return try await store.write { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    INSERT INTO push_job (shop_id, channel, kind, lane, subject, state, attempt, next_at_ms, created_at_ms,
+                        claimed_at_ms, intent)
+                    VALUES (?, ?, ?, ?, ?, 'running', 1, ?, ?, ?, ?) RETURNING *
+                    """,
+                arguments: [shop, channel, kind.rawValue, lane, subject, at, at, at, intent]
+            )
+            guard let row else { throw StoreError(.internal, "a job was stored and is not there") }
+            return PushJob(row)
+        }
+    }
+
     package func intend(_ job: PushJob, intent: String?) async throws(StoreError) -> Bool {
         try await store.write { db in
             try db.execute(

@@ -61,6 +61,24 @@ extension GraphQLDocument {
         PackageResources.FulfilmentOrderLinesPage_graphql,
         firstEstimate: 15
     )
+    static let catalogue = Self("Catalogue", PackageResources.Catalogue_graphql, firstEstimate: 25)
+    static let skuLookup = Self("SkuLookup", PackageResources.SkuLookup_graphql, firstEstimate: 25)
+    static let inventoryLevels = Self(
+        "InventoryLevels",
+        PackageResources.InventoryLevels_graphql,
+        firstEstimate: 5
+    )
+    static let inventorySet = Self("InventorySet", PackageResources.InventorySet_graphql, firstEstimate: 12)
+    static let inventoryAdjust = Self(
+        "InventoryAdjust",
+        PackageResources.InventoryAdjust_graphql,
+        firstEstimate: 12
+    )
+    static let inventoryActivate = Self(
+        "InventoryActivate",
+        PackageResources.InventoryActivate_graphql,
+        firstEstimate: 12
+    )
 
     static let fulfilmentView = Self(
         "FulfilmentView",
@@ -88,5 +106,6 @@ extension GraphQLDocument {
         shopIdentity, locations, orderList, orderRead, orderLines, orderShipping, orderDiscounts, refundLines,
         fulfilmentOrders, fulfilmentOrderLines, fulfilmentView, fulfilmentViewLines, fulfilmentCreate,
         trackingUpdate,
+        catalogue, skuLookup, inventoryLevels, inventorySet, inventoryAdjust, inventoryActivate,
     ]
 }

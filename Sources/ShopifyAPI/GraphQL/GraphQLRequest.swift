@@ -13,8 +13,13 @@ struct GraphQLRequest<Variables: Encodable>: Encodable {
     }
 
     /// The JSON to send; nil could only come of variables that have no JSON form, which ours have.
+    ///
+    /// Keys are sorted: the same request is the same bytes in every process, which is what Shopify goes by when it sees an
+    /// idempotency key again.
     func json() -> Data? {
-        try? JSONEncoder().encode(self)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try? encoder.encode(self)
     }
 }
 

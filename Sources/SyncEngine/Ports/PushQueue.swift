@@ -17,6 +17,17 @@ package protocol PushQueue: Sendable {
     /// - Returns: False where the job is no longer the caller's: it must then send nothing.
     func intend(_ job: PushJob, intent: String?) async throws(StoreError) -> Bool
 
+    /// Puts in a job that is running already, with what it is about to send.
+    func begin(
+        _ kind: PushJob.Kind,
+        channel: String,
+        lane: String,
+        subject: String,
+        intent: String,
+        shop: Int64,
+        now: Date
+    ) async throws(StoreError) -> PushJob
+
     /// Ends a running job.
     func finish(_ job: PushJob, now: Date) async throws(StoreError)
 

@@ -8,6 +8,8 @@ package struct PollNews: Sendable {
     package var channels: [ChannelContext]
     /// Shopify's clock when the last listing that was stored to its end began; nil before the first.
     package var polledAt: Date?
+    /// The longest that an order took to show in Shopify's search during the last day.
+    package var indexLag: Duration = .zero
 
     package init(shop: ShopRecord, identity: ShopIdentity, channels: [ChannelContext]) {
         self.shop = shop

@@ -1,3 +1,29 @@
+CREATE TRIGGER order_claims
+AFTER UPDATE OF state, reason, channel, site, hand_off, acknowledged_at_ms, cancelled_at_ms, gone ON "order"
+BEGIN
+    UPDATE stock_claim SET
+        channel = NEW.channel,
+        kind = CASE
+            WHEN NEW.gone THEN NULL
+            WHEN NEW.reason = 'pos_not_downloaded' AND NEW.cancelled_at_ms IS NULL AND ended_at_ms IS NULL
+                THEN 'till'
+            WHEN NEW.state IN ('imported', 'failed')
+                OR NEW.reason IN ('unpaid', 'location_unknown', 'cancelled', 'pos_not_downloaded', 'out_of_reach')
+                OR (NEW.state = 'pending'
+                    AND NEW.reason NOT IN ('before_start_date', 'test_order', 'other_location'))
+                THEN CASE
+                    WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL THEN 'ended'
+                    WHEN NEW.acknowledged_at_ms IS NOT NULL THEN 'taken'
+                    ELSE 'open' END
+            END,
+        key_ms = CASE
+            WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL
+                THEN max(coalesce(NEW.cancelled_at_ms, 0), coalesce(ended_at_ms, 0))
+            ELSE coalesce(NEW.acknowledged_at_ms, NEW.created_at_ms) END
+    WHERE order_id = NEW.id;
+    UPDATE stock_item SET due_at_ms = 0, version = version + 1
+    WHERE sku IN (SELECT sku FROM stock_claim WHERE order_id = NEW.id);
+END;
 CREATE TABLE backfill (
     id INTEGER PRIMARY KEY,
     shop_id INTEGER NOT NULL REFERENCES shop (id),
@@ -10,6 +36,12 @@ CREATE TABLE backfill (
     refused INTEGER NOT NULL DEFAULT 0,
     failed INTEGER NOT NULL DEFAULT 0,
     finished_at_ms INTEGER
+) STRICT;
+CREATE TABLE catalogue (
+    shop_id INTEGER PRIMARY KEY REFERENCES shop (id),
+    begun_at_ms INTEGER NOT NULL,
+    cursor TEXT,
+    read_at_ms INTEGER
 ) STRICT;
 CREATE TABLE channel (
     name TEXT NOT NULL,
@@ -47,6 +79,14 @@ CREATE TABLE customer_link (
     PRIMARY KEY (shop_id, gid)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+CREATE TABLE inventory_item (
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    gid TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    tracked INTEGER NOT NULL CHECK (tracked IN (0, 1)),
+    seen_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (shop_id, gid)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE location (
     shop_id INTEGER NOT NULL REFERENCES shop (id),
     gid TEXT NOT NULL,
@@ -208,8 +248,68 @@ CREATE TABLE shop (
     judged_digest TEXT,
     health TEXT
 ) STRICT;
+CREATE TABLE stock_channel (
+    channel TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    verified_at_ms INTEGER,
+    verify_after TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stock_claim (
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    sku TEXT NOT NULL,
+    location TEXT,
+    units INTEGER NOT NULL,
+    reductions TEXT NOT NULL,
+    ended_at_ms INTEGER,
+    edited_at_ms INTEGER,
+    channel TEXT NOT NULL DEFAULT '',
+    kind TEXT CHECK (kind IN ('open', 'taken', 'till', 'ended')),
+    key_ms INTEGER,
+    PRIMARY KEY (order_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stock_item (
+    channel TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting',
+    reason TEXT NOT NULL DEFAULT '',
+    since_ms INTEGER NOT NULL,
+    target INTEGER,
+    confirmed INTEGER,
+    confirmed_at_ms INTEGER,
+    sent_for_ms INTEGER,
+    due_at_ms INTEGER,
+    version INTEGER NOT NULL DEFAULT 0,
+    job_id INTEGER,
+    PRIMARY KEY (channel, sku)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stock_level (
+    channel TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    site TEXT NOT NULL,
+    level_micros INTEGER NOT NULL,
+    told_at_ms INTEGER NOT NULL,
+    received_at_ms INTEGER NOT NULL,
+    source TEXT NOT NULL CHECK (source IN ('file', 'command', 'kcc')),
+    PRIMARY KEY (channel, sku, site)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stock_view (
+    shop_id INTEGER NOT NULL REFERENCES shop (id),
+    location TEXT NOT NULL,
+    item TEXT NOT NULL,
+    quantity INTEGER,
+    asked_at_ms INTEGER NOT NULL,
+    answered_at_ms INTEGER NOT NULL,
+    origin TEXT NOT NULL CHECK (origin IN ('read', 'set', 'unknown')),
+    stale INTEGER NOT NULL DEFAULT 0,
+    base_quantity INTEGER,
+    base_at_ms INTEGER,
+    base_left_at_ms INTEGER,
+    PRIMARY KEY (shop_id, location, item)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_address ON customer (address_key) WHERE address_key IS NOT NULL;
 CREATE INDEX customer_email ON customer (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX inventory_item_sku ON inventory_item (shop_id, sku);
 CREATE INDEX order_changed ON "order" (shop_id, updated_at_ms);
 CREATE INDEX order_changed_after ON "order" (id) WHERE changed_fields <> '[]';
 CREATE INDEX order_history_order ON order_history (order_id);
@@ -218,8 +318,14 @@ CREATE INDEX order_offer ON "order" (offer_position) WHERE offer_position IS NOT
 CREATE INDEX order_placed ON "order" (placed_at_ms);
 CREATE UNIQUE INDEX order_ref ON "order" (ref) WHERE state = 'imported';
 CREATE INDEX order_state ON "order" (channel, state, reason);
+CREATE INDEX order_taken ON "order" (channel) WHERE acknowledged_at_ms IS NOT NULL;
 CREATE INDEX push_job_due ON push_job (shop_id, kind, next_at_ms) WHERE state IN ('available', 'retryable');
 CREATE INDEX push_job_finished ON push_job (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
 CREATE INDEX push_job_open ON push_job (shop_id, lane, id) WHERE state IN ('available', 'running', 'retryable');
 CREATE INDEX revisit_due ON revisit (shop_id, due_at_ms);
 CREATE INDEX shipment_order ON shipment (order_id);
+CREATE INDEX stock_claim_range ON stock_claim (sku, channel, kind, key_ms) WHERE kind IS NOT NULL;
+CREATE INDEX stock_item_due ON stock_item (channel, due_at_ms)
+    WHERE due_at_ms IS NOT NULL AND job_id IS NULL;
+CREATE INDEX stock_item_job ON stock_item (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX stock_item_sku ON stock_item (sku);

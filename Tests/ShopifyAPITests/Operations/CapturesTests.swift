@@ -1,4 +1,5 @@
 import Foundation
+import SyncEngine
 import Testing
 
 @testable import ShopifyAPI
@@ -32,6 +33,33 @@ struct CapturesTests {
             #expect(envelope.errors.allSatisfy { !$0.message.isEmpty })
             #expect(envelope.errorText == nil)
         }
+    }
+
+    @Test(.enabled(if: folder != nil, "set KCCSYNCD_CAPTURES to the folder of captured answers"))
+    func `every captured answer to a stock mutation is understood`() throws {
+        let folder = URL(filePath: try #require(Self.folder))
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.lastPathComponent.hasPrefix("inventory-") }
+        var payloads: [InventoryPayload] = []
+        for file in files {
+            try Self.payloads(try JSONSerialization.jsonObject(with: Data(contentsOf: file)), into: &payloads)
+        }
+        #expect(payloads.contains { $0.userErrors.isEmpty })
+        let refusals = payloads.flatMap(\.userErrors).map(\.refusal)
+        #expect(!refusals.isEmpty)
+        #expect(refusals.allSatisfy { !$0.message.isEmpty })
+    }
+
+    /// What the stock mutations returned, wherever it lies in a capture.
+    private static func payloads(_ value: Any, into found: inout [InventoryPayload]) throws {
+        if let list = value as? [Any] { return try list.forEach { try payloads($0, into: &found) } }
+        guard let object = value as? [String: Any] else { return }
+        for name in ["inventorySetQuantities", "inventoryAdjustQuantities", "inventoryActivate"] {
+            guard let payload = object[name] as? [String: Any], payload["userErrors"] != nil else { continue }
+            let data = try JSONSerialization.data(withJSONObject: payload)
+            found.append(try JSONDecoder().decode(InventoryPayload.self, from: data))
+        }
+        for part in object.values { try payloads(part, into: &found) }
     }
 
     /// Every object that looks like an answer, wherever it lies in a capture.

@@ -127,8 +127,9 @@ def test_clients_documents_run(sim, documents):
     ids.append(wide)
     variables = {"first": 20, "query": "", "sortKey": "UPDATED_AT", "ids": ids, "after": None, "both": True}
     part = whole["fulfillmentOrders"][0]["id"]
-    # What changes something has tests of its own.
-    reading = {name: text for name, text in documents.items() if f"mutation {name}" not in text}
+    # What changes something has tests of its own; products and stock are not simulated yet.
+    later = ("Catalogue", "SkuLookup", "InventoryLevels")
+    reading = {name: text for name, text in documents.items() if f"mutation {name}" not in text and name not in later}
     for name, text in reading.items():
         target = {"RefundLinesPage": whole["refunds"][0]["id"], "FulfilmentOrderLinesPage": part,
                   "FulfilmentViewLinesPage": part}.get(name, wide)

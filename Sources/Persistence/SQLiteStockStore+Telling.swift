@@ -1,0 +1,107 @@
+package import Foundation
+internal import GRDB
+package import SyncEngine
+
+extension SQLiteStockStore {
+    /// Levels of one transaction: a file of a million lines holds up nobody for long.
+    private static let mostLevels = 1000
+
+    /// Takes levels; what was told as of an earlier time than what is known is left out, and of the same time the last stands.
+    ///
+    /// - Returns: What it changed. After an error the first thousands may be stored, which telling them again does not mind.
+    package func setLevels(_ levels: [StockLevel], now: Date) async throws(StoreError) -> LevelReport {
+        var report = LevelReport()
+        var rest = levels[...]
+        while !rest.isEmpty {
+            let piece = Array(rest.prefix(Self.mostLevels))
+            rest = rest.dropFirst(piece.count)
+            report += try await write { db in
+                try piece.reduce(into: LevelReport()) { try Self.set($1, now: now, db, &$0) }
+            }
+        }
+        return report
+    }
+
+    private static func set(
+        _ level: StockLevel,
+        now: Date,
+        _ db: GRDB.Database,
+        _ report: inout LevelReport
+    ) throws {
+        let known = try Row.fetchOne(
+            db.cachedStatement(
+                sql:
+                    "SELECT level_micros, told_at_ms FROM stock_level WHERE channel = ? AND sku = ? AND site = ?"
+            ),
+            arguments: [level.channel, level.sku, level.site]
+        )
+        if let toldAt = known?[1] as Int64?, toldAt > level.toldAt.milliseconds {
+            report.older += 1
+            return
+        }
+        if known?[0] as Int64? == level.level.micros { report.same += 1 } else { report.changed += 1 }
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO stock_level VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                level.channel, level.sku, level.site, level.level.micros, level.toldAt.milliseconds,
+                now.milliseconds, level.source.rawValue,
+            ])
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO stock_item (channel, sku, since_ms, due_at_ms) VALUES (?, ?, ?, 0)
+                ON CONFLICT (channel, sku) DO UPDATE SET due_at_ms = 0, version = version + 1
+                """
+        )
+        .execute(arguments: [level.channel, level.sku, now.milliseconds])
+    }
+
+    /// The SKUs that have levels, a page at a time, by channel and SKU.
+    ///
+    /// - Parameters:
+    ///   - channel: Nil = every channel's.
+    ///   - after: The last row of the page before; nil begins.
+    package func list(
+        channel: String? = nil,
+        after: StockRow? = nil,
+        limit: Int = 1000
+    ) async throws(StoreError) -> [StockRow] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT s.channel, s.sku, s.state, s.reason, s.target, s.confirmed, s.confirmed_at_ms,
+                        (SELECT sum(level_micros) FROM stock_level l WHERE l.channel = s.channel AND l.sku = s.sku)
+                    FROM stock_item s
+                    WHERE (s.channel, s.sku) > (?1, ?2) AND (?3 IS NULL OR s.channel = ?3)
+                    ORDER BY s.channel, s.sku LIMIT ?4
+                    """,
+                arguments: [after?.channel ?? "", after?.sku ?? "", channel, limit]
+            )
+            .map { StockRow($0) }
+        }
+    }
+
+    /// Everything that is stored about one SKU of a channel; nil where no level was ever told.
+    ///
+    /// ``StockInquiry`` makes explanations of it.
+    package func find(_ sku: String, _ scope: StockScope, now: Date) async throws(StoreError) -> StockDue? {
+        try await read { db in
+            let facts = try StockFactRows(db: db, scope: scope, now: now)
+            return try facts.entry(sku).map { StockDue(cases: [$0], handingOff: facts.handingOff) }
+        }
+    }
+}
+
+extension StockRow {
+    init(_ row: Row) {
+        self.init(
+            channel: row[0],
+            sku: row[1],
+            level: Amount(micros: row[7] ?? 0),
+            state: StockState(rawValue: row[2]) ?? .waiting,
+            reason: row[3]
+        )
+        target = row[4]
+        confirmed = row[5]
+        confirmedAt = (row[6] as Int64?).map { Date(milliseconds: $0) }
+    }
+}

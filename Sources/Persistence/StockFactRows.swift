@@ -1,0 +1,189 @@
+import Foundation
+internal import GRDB
+import SyncEngine
+
+/// Reads what decisions about a channel's SKUs depend on.
+struct StockFactRows {
+    let db: GRDB.Database
+    let scope: StockScope
+    let now: Date
+    let handingOff: Set<String>
+
+    init(db: GRDB.Database, scope: StockScope, now: Date) throws {
+        self.db = db
+        self.scope = scope
+        self.now = now
+        handingOff = try Self.handingOff(db)
+    }
+
+    /// Channels of whose orders one was ever acknowledged: one step in the index for each.
+    private static func handingOff(_ db: GRDB.Database) throws -> Set<String> {
+        var found: Set<String> = []
+        var last = ""
+        let sql = """
+            SELECT channel FROM "order" WHERE acknowledged_at_ms IS NOT NULL AND channel > ?
+            ORDER BY channel LIMIT 1
+            """
+        while let next = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [last]) {
+            found.insert(next)
+            last = next
+        }
+        return found
+    }
+
+    /// Nil where no level was ever told.
+    func entry(_ sku: String) throws -> StockCase? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT version, state, reason, since_ms, target, sent_for_ms FROM stock_item WHERE channel = ? AND sku = ?
+                """
+        )
+        guard let row = try Row.fetchOne(statement, arguments: [scope.channel, sku]) else { return nil }
+        let levels = try levels(of: sku)
+        let items = try items(of: sku)
+        return StockCase(
+            sku: sku,
+            version: row[0],
+            state: StockState(rawValue: row[1]) ?? .waiting,
+            reason: row[2],
+            since: Date(milliseconds: row[3]),
+            target: row[4],
+            sentFor: (row[5] as Int64?).map { Date(milliseconds: $0) },
+            levels: levels,
+            claims: try claims(on: sku, levels: levels, views: items.compactMap(\.view)),
+            items: items
+        )
+    }
+
+    private func levels(of sku: String) throws -> [StockLevel] {
+        let statement = try db.cachedStatement(
+            sql:
+                "SELECT site, level_micros, told_at_ms, source FROM stock_level WHERE channel = ? AND sku = ? ORDER BY site"
+        )
+        return try Row.fetchAll(statement, arguments: [scope.channel, sku])
+            .map { row in
+                StockLevel(
+                    channel: scope.channel,
+                    sku: sku,
+                    site: row[0],
+                    level: Amount(micros: row[1]),
+                    toldAt: Date(milliseconds: row[2]),
+                    // The schema's CHECK admits no other; a file is believed least.
+                    source: StockLevel.Source(rawValue: row[3]) ?? .file
+                )
+            }
+    }
+
+    private func items(of sku: String) throws -> [StockCase.Item] {
+        let statement = try db.cachedStatement(
+            // Left to itself SQLite walks the whole shop, which is sorted by gid already.
+            sql: """
+                SELECT gid, tracked, seen_at_ms FROM inventory_item INDEXED BY inventory_item_sku
+                WHERE shop_id = ? AND sku = ? ORDER BY gid
+                """
+        )
+        return try Row.fetchAll(statement, arguments: [scope.shop, sku])
+            .map { row in
+                let id = ShopifyID(row[0])
+                return StockCase.Item(
+                    id: id,
+                    tracked: row[1],
+                    seenAt: Date(milliseconds: row[2]),
+                    view: try view(of: id)
+                )
+            }
+    }
+
+    func view(of item: ShopifyID) throws -> StockView? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT * FROM stock_view WHERE shop_id = ? AND location = ? AND item = ?"
+        )
+        let found = try Row.fetchOne(statement, arguments: [scope.shop, scope.location.gid, item.gid])
+        return found.map { row in
+            var view = StockView(
+                item: item,
+                quantity: row["quantity"],
+                askedAt: Date(milliseconds: row["asked_at_ms"]),
+                answeredAt: Date(milliseconds: row["answered_at_ms"]),
+                origin: StockView.Origin(rawValue: row["origin"]) ?? .unknown
+            )
+            view.stale = row["stale"]
+            if let quantity = row["base_quantity"] as Int?, let at = row["base_at_ms"] as Int64?,
+                let leftAt = row["base_left_at_ms"] as Int64?
+            {
+                view.base = StockView.Base(
+                    quantity: quantity,
+                    at: Date(milliseconds: at),
+                    leftAt: Date(milliseconds: leftAt)
+                )
+            }
+            return view
+        }
+    }
+
+    // MARK: Claims
+
+    /// One range of one channel's claims; `key_ms` means another time in each.
+    static let rangeSQL = """
+        SELECT o.id, o.name, o.shop_id, o.channel, o.site, o.created_at_ms, o.cancelled_at_ms, o.acknowledged_at_ms,
+            c.location, c.units, c.reductions, c.edited_at_ms, c.kind
+        FROM stock_claim c CROSS JOIN "order" o
+        WHERE c.sku = ? AND c.channel = ? AND c.kind = ? AND c.key_ms > ? AND o.id = c.order_id
+        """
+
+    private static let nextChannelSQL = """
+        SELECT channel FROM stock_claim WHERE sku = ? AND kind IS NOT NULL AND channel > ? ORDER BY channel LIMIT 1
+        """
+
+    /// The units that the levels may not know, and some that they know: what a decision needs, and few rows more.
+    ///
+    /// Clocks may differ by minutes, so every range begins earlier than it would have to.
+    private func claims(on sku: String, levels: [StockLevel], views: [StockView]) throws -> [StockClaim] {
+        let told = levels.map(\.toldAt).min() ?? .distantPast
+        // A fall is explained by orders since the figure that it is measured from, known to KCC or not.
+        let base = views.compactMap { $0.base?.at }.min() ?? .distantFuture
+        let since = min(told.addingTimeInterval(-3600), base)
+        let seen = (views.map(\.askedAt).min() ?? now).addingTimeInterval(-3600)
+        var found: [StockClaim] = []
+        var channel = ""
+        // SQLite compares the texts' bytes, as the index does.
+        while let next = try String.fetchOne(
+            db.cachedStatement(sql: Self.nextChannelSQL),
+            arguments: [sku, channel]
+        ) {
+            channel = next
+            let open = handingOff.contains(channel) ? Date.distantPast : since
+            found += try range("open", after: open, sku, channel)
+            found += try range("taken", after: since, sku, channel)
+            found += try range("till", after: since, sku, channel)
+            found += try range("ended", after: seen, sku, channel)
+        }
+        return found
+    }
+
+    private func range(_ kind: String, after: Date, _ sku: String, _ channel: String) throws -> [StockClaim] {
+        let statement = try db.cachedStatement(sql: Self.rangeSQL)
+        return try Row.fetchAll(statement, arguments: [sku, channel, kind, after.milliseconds])
+            .map { row in
+                var units = ClaimedUnits(
+                    sku: sku,
+                    location: (row[8] as String?).map { ShopifyID($0) },
+                    current: row[9]
+                )
+                units.reductions = ClaimRows.reductions(row[10])
+                units.editedAt = (row[11] as Int64?).map { Date(milliseconds: $0) }
+                return StockClaim(
+                    order: row[0],
+                    name: row[1],
+                    shop: row[2],
+                    channel: row[3],
+                    site: row[4],
+                    units: units,
+                    createdAt: Date(milliseconds: row[5]),
+                    cancelledAt: (row[6] as Int64?).map { Date(milliseconds: $0) },
+                    acknowledgedAt: (row[7] as Int64?).map { Date(milliseconds: $0) },
+                    isTill: row[12] == "till"
+                )
+            }
+    }
+}

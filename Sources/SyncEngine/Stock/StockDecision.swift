@@ -1,0 +1,216 @@
+import Foundation
+
+/// The stock protocol: what is to be done about one SKU at one location, and why.
+///
+/// A pure function. `docs/stock-protocol.md` says in words what is decided here, `docs/stock.pml` checks it.
+package struct StockDecision {
+    private let facts: StockFacts
+    private let levels: [StockLevel]
+    private let oldest: StockLevel
+
+    /// Decides.
+    package static func evaluate(_ facts: StockFacts) -> StockExplanation {
+        let levels = facts.levels.filter { facts.rules.counts(site: $0.site) }
+        guard let oldest = levels.min(by: { $0.toldAt < $1.toldAt }) else {
+            var explanation = StockExplanation(
+                sku: facts.sku,
+                verdict: .nothing("no level has been told for the channel's sites")
+            )
+            explanation.view = facts.view
+            return explanation
+        }
+        return StockDecision(facts: facts, levels: levels, oldest: oldest).explanation()
+    }
+
+    // MARK: The verdict
+
+    private func explanation() -> StockExplanation {
+        var result = StockExplanation(sku: facts.sku, verdict: .nothing(""))
+        result.levels = levels
+        result.level = levels.reduce(.zero) { $0 + $1.level }
+        result.offered = facts.rules.units(of: result.level, sku: facts.sku)
+        result.view = facts.view
+        result.polledAt = facts.polledAt
+        guard facts.rules.oversellGuard else {
+            result.target = result.offered
+            result.verdict = unguarded(result.target)
+            return result
+        }
+        let terms = facts.claims.map(term)
+        result.terms = terms.filter(\.counts) + terms.filter { !$0.counts }
+        result.heldBack = terms.reduce(0) { $1.counts ? $0.saturatingAdd($1.units) : $0 }
+        result.nextLook = zip(facts.claims, terms).filter(\.1.counts).compactMap { settles($0.0) }.min()
+        let (left, overflow) = result.offered.subtractingReportingOverflow(result.heldBack)
+        result.target = overflow ? 0 : max(0, left)
+        guard let view = facts.view, view.origin != .unknown, let quantity = view.quantity else {
+            result.verdict = .read(
+                facts.view == nil ? "it was never read" : "its last change is not certain",
+                moved: false
+            )
+            return result
+        }
+        result.pollNeededAt = view.answeredAt.addingTimeInterval(indexLag)
+        result.verdict = guarded(view, quantity, result)
+        return result
+    }
+
+    /// How often in a row a figure may have moved before the difference goes out as an adjustment.
+    private static let hot = 3
+
+    private func guarded(_ view: StockView, _ quantity: Int, _ result: StockExplanation)
+        -> StockExplanation.Verdict
+    {
+        let isHot = view.stale >= Self.hot
+        let news = facts.claims.lazy.filter { isOwn($0) }.compactMap { lastEvent(of: $0) }.max()
+        // Whatever happened while the figure was read may be in it or not; what happened later is not. Of a hot item
+        // there is always something newer: its difference goes out all the same, for it commutes with sales.
+        if let news, !isHot, !isBefore(news, view) {
+            return .read("orders changed since it was seen", moved: news > view.answeredAt)
+        }
+        if result.target == quantity { return .nothing("Shopify offers the target") }
+        let needed = view.answeredAt.addingTimeInterval(indexLag)
+        guard let polled = facts.polledAt, polled >= needed else {
+            let due = max(needed.addingTimeInterval(-facts.skew), facts.now.addingTimeInterval(5))
+            return .wait(until: due, "orders are not polled as far as Shopify's figure was seen")
+        }
+        if !isHot, result.target > quantity, let base = view.base,
+            let fall = unexplained(base, view, quantity)
+        {
+            let until = base.leftAt.addingTimeInterval(600 - facts.skew)
+            if until > facts.now {
+                return .wait(
+                    until: min(until, facts.now.addingTimeInterval(60)),
+                    "Shopify's figure fell by \(fall) more than the known orders explain"
+                )
+            }
+        }
+        if isHot { return .adjust(by: result.target - quantity, target: result.target) }
+        return .send(target: result.target, from: quantity)
+    }
+
+    /// A level is sent once when it is told, and not again because Shopify's figure moved.
+    private func unguarded(_ target: Int) -> StockExplanation.Verdict {
+        let newest = levels.map(\.toldAt).max()
+        if facts.sentFor == newest, facts.sentTarget == target { return .nothing("this level has been sent") }
+        guard let view = facts.view, view.origin != .unknown, let quantity = view.quantity else {
+            return .read(
+                facts.view == nil ? "it was never read" : "its last change is not certain",
+                moved: false
+            )
+        }
+        // A figure that is no longer fresh may have been moved by sales, which are not followed here.
+        let age = facts.now.addingTimeInterval(facts.skew).timeIntervalSince(view.answeredAt)
+        if quantity == target, age > 60 { return .read("this level is new", moved: false) }
+        return quantity == target
+            ? .nothing("Shopify offers the target") : .send(target: target, from: quantity)
+    }
+
+    private var indexLag: TimeInterval {
+        max(facts.rules.indexLag.seconds, 2 * facts.greatestLag.seconds)
+    }
+
+    /// By how much the figure fell for no known reason; nil where orders explain it.
+    private func unexplained(_ base: StockView.Base, _ view: StockView, _ quantity: Int) -> Int? {
+        let sold = facts.claims.reduce(0) { sum, claim in
+            guard isOwn(claim), claim.createdAt.addingTimeInterval(1) > base.at,
+                claim.createdAt <= view.answeredAt
+            else { return sum }
+            return sum.saturatingAdd(units(of: claim, before: view.askedAt))
+        }
+        let fall = base.quantity - quantity - sold
+        return fall > 0 ? fall : nil
+    }
+
+    // MARK: What an order takes
+
+    private func term(_ claim: StockClaim) -> StockExplanation.Term {
+        func made(_ units: Int, _ counts: Bool, _ why: String) -> StockExplanation.Term {
+            StockExplanation.Term(
+                order: claim.name,
+                channel: claim.channel,
+                units: units,
+                counts: counts && units > 0,
+                why: why
+            )
+        }
+        guard isOwn(claim) else {
+            guard claim.site.map({ facts.rules.counts(site: $0) }) ?? facts.rules.sites.isEmpty, !claim.isTill
+            else { return made(0, false, "neither sold from this location nor handed off to its sites") }
+            let units = claim.cancelledAt == nil ? claim.units.current : 0
+            if let why = known(claim) { return made(units, false, why) }
+            return made(units, true, "handed off to one of the sites, and the level may not know it")
+        }
+        if let view = facts.view, claim.createdAt > view.answeredAt {
+            return made(claim.units.current, false, "placed after Shopify's figure was seen")
+        }
+        let units = units(of: claim, before: facts.view?.askedAt ?? .distantPast)
+        if let why = known(claim) { return made(units, false, why) }
+        if units == 0 { return made(0, false, "nothing of it is wanted any more") }
+        return made(
+            units,
+            true,
+            claim.acknowledgedAt == nil ? "not acknowledged" : "the level may not know it yet"
+        )
+    }
+
+    /// The units that an order took at a moment: what was given up certainly before it is gone.
+    ///
+    /// Shopify's times are rounded down to the second.
+    private func units(of claim: StockClaim, before instant: Date) -> Int {
+        if let cancelled = claim.cancelledAt, cancelled.addingTimeInterval(1) <= instant { return 0 }
+        return claim.units.reductions.reduce(claim.units.current) { sum, reduction in
+            reduction.at.addingTimeInterval(1) <= instant ? sum : sum.saturatingAdd(reduction.units)
+        }
+    }
+
+    /// Whether the order sells from this location.
+    private func isOwn(_ claim: StockClaim) -> Bool {
+        guard claim.shop == facts.shop else { return false }
+        let location = claim.units.location ?? facts.locations[claim.channel]
+        return location == nil || location == facts.location
+    }
+
+    /// The order's last change that moves Shopify's figure.
+    private func lastEvent(of claim: StockClaim) -> Date? {
+        let ends = claim.units.reductions.map(\.at) + [claim.createdAt]
+        return (ends + [claim.cancelledAt, claim.units.editedAt].compactMap(\.self)).max()
+    }
+
+    private func isBefore(_ event: Date, _ view: StockView) -> Bool {
+        event.addingTimeInterval(1) <= view.askedAt
+    }
+
+    // MARK: What a level knows
+
+    /// Why the level knows the order; nil where it may not.
+    private func known(_ claim: StockClaim) -> String? {
+        let level = speaker(for: claim)
+        if claim.isTill || !facts.handingOff.contains(claim.channel) {
+            // Orders carry Shopify's time, levels ours.
+            let told = level.toldAt.addingTimeInterval(facts.skew)
+            return claim.createdAt.addingTimeInterval(1) <= told ? "placed before the level was told" : nil
+        }
+        guard let acknowledged = claim.acknowledgedAt else { return nil }
+        let margin: TimeInterval = level.source == .file ? 600 : 60
+        if level.toldAt > acknowledged.addingTimeInterval(margin) {
+            return "acknowledged before the level was told"
+        }
+        guard level.source == .kcc, let steady = facts.linkSteadySince else { return nil }
+        let quiet = facts.now.timeIntervalSince(max(acknowledged, level.toldAt, steady))
+        return quiet > facts.rules.guardSettle.seconds
+            ? "acknowledged, and KCC had no other figure since" : nil
+    }
+
+    /// The level by which an order is known.
+    private func speaker(for claim: StockClaim) -> StockLevel {
+        claim.site.flatMap { site in levels.first { $0.site == site } } ?? oldest
+    }
+
+    /// When KCC's silence will have lasted long enough for an acknowledged order.
+    private func settles(_ claim: StockClaim) -> Date? {
+        let level = speaker(for: claim)
+        guard let acknowledged = claim.acknowledgedAt, level.source == .kcc, !claim.isTill else { return nil }
+        guard let steady = facts.linkSteadySince else { return facts.now.addingTimeInterval(300) }
+        return max(acknowledged, level.toldAt, steady).addingTimeInterval(facts.rules.guardSettle.seconds + 1)
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+
+extension StockStep {
+    /// Shopify remembers a key for 24 hours; an hour is left for clocks and delays.
+    static let keyLife: TimeInterval = 23 * 3600
+
+    /// Fixes a batch with its key, sends it, and records the answer.
+    func send(_ rows: [StockPlan.Row], adjusts: Bool, _ round: StockRound) async throws {
+        let rows = Array(rows.prefix(Self.most))
+        let batch = StockBatch(
+            key: newKey(),
+            location: round.scope.location,
+            adjusts: adjusts,
+            rows: rows.map(\.row),
+            firstSentAt: now()
+        )
+        let job = try await queue.begin(
+            .stock,
+            channel: round.scope.channel,
+            lane: round.scope.channel,
+            subject: rows.count == 1 ? rows[0].row.sku : "\(rows.count) levels",
+            intent: try Self.text(batch),
+            shop: round.scope.shop,
+            now: now()
+        )
+        var held = StockOutcome()
+        held.marks = rows.map { row in
+            var mark = StockOutcome.Mark(
+                sku: row.from.sku,
+                version: row.from.version,
+                state: .waiting,
+                reason: "being sent",
+                dueAt: nil
+            )
+            mark.target = row.target
+            mark.job = job.id
+            return mark
+        }
+        try await store.record(held, of: round.scope, now: now())
+        var sending = StockSending(job: job, scope: round.scope, batch: batch, isReplay: false)
+        for row in rows { sending.plans[row.row.item] = row }
+        try await run(sending, round)
+    }
+
+    /// Sends a batch again whose outcome is open, under its key; after 23 hours everything is computed anew.
+    func resume(_ job: PushJob, _ news: PollNews) async throws {
+        guard let text = job.intent,
+            let batch = try? JSONDecoder().decode(StockBatch.self, from: Data(text.utf8))
+        else {
+            try await queue.park(
+                job,
+                error: "what it was to send cannot be read",
+                remedy: "report it, then run: kccsyncd queue discard \(job.id)",
+                now: now()
+            )
+            return
+        }
+        let scope = StockScope(channel: job.channel, shop: job.shop, location: batch.location)
+        let channel = news.channels.first { $0.settings.name == job.channel }
+        guard now().timeIntervalSince(batch.firstSentAt) < Self.keyLife, let channel,
+            let round = StockRound(channel, news), round.scope == scope
+        else {
+            // Too old, or for a channel or location that is no longer configured.
+            try await store.release(job: job.id, of: scope, keeping: nil, now: now())
+            try await queue.finish(job, now: now())
+            return
+        }
+        try await run(StockSending(job: job, scope: scope, batch: batch, isReplay: true), round)
+    }
+
+    /// Sends until every row of the batch is done with: a refused one is taken out, the others go out again at once.
+    private func run(_ sending: StockSending, _ round: StockRound) async throws {
+        var sending = sending
+        while let batch = sending.waiting.popLast() {
+            if batch.key != sending.lastKey {
+                // What goes out is written down first; a job that is no longer ours sends nothing.
+                guard try await queue.intend(sending.job, intent: Self.text(batch)) else { return }
+                sending.lastKey = batch.key
+            }
+            let answer: StockAnswer
+            do {
+                answer = try await batch.adjusts ? shop.adjust(batch) : shop.set(batch)
+            } catch {
+                try await failed(error, sending, batch)
+                throw error
+            }
+            var outcome = StockOutcome()
+            if answer.refusals.isEmpty {
+                sending.done(batch, at: answer.moment, into: &outcome, now: now())
+            } else if let pause = sending.pause(for: answer.refusals) {
+                try await snooze(sending.job, for: pause, "Shopify says: \(answer.refusals[0].message)")
+                return
+            } else {
+                if let refusal = answer.refusals.first(where: { $0.kind == .keyMismatch }) {
+                    log.record(
+                        Event(
+                            .error,
+                            "\(round.scope.channel): an idempotency key went out with other content: \(refusal.message)",
+                            fields: [.channel: round.scope.channel, .job: String(sending.job.id)]
+                        )
+                    )
+                }
+                sending.refused(batch, answer, into: &outcome, now: now(), newKey: newKey)
+            }
+            sending.isReplay = false
+            note(outcome.marks, was: sending.plans.values.map(\.from), round)
+            try await store.record(outcome, of: round.scope, now: now())
+        }
+        try await store.release(job: sending.job.id, of: round.scope, keeping: nil, now: now())
+        try await queue.finish(sending.job, now: now())
+        if sending.sent > 0 {
+            log.record(
+                Event(
+                    .info,
+                    "\(round.scope.channel): \(sending.sent) stock level\(sending.sent == 1 ? "" : "s") sent",
+                    kind: .stockSent,
+                    fields: [
+                        .channel: round.scope.channel, .count: String(sending.sent),
+                        .job: String(sending.job.id),
+                    ]
+                )
+            )
+        }
+    }
+
+    /// Keeps a batch whose outcome is not known; gives back one that certainly was not executed.
+    private func failed(_ error: any Error, _ sending: StockSending, _ batch: StockBatch) async throws {
+        guard let error = error as? ShopError, !error.mayHaveRun, !sending.isReplay else {
+            let wait = min(300, 5 * pow(2, Double(min(sending.job.attempt, 7))))
+            // A stop, and points that are used up, are nobody's failure.
+            let code = (error as? ShopError)?.code
+            try await snooze(
+                sending.job,
+                for: .seconds(wait),
+                String(describing: error),
+                countsAttempt: code != .cancelled && code != .throttled
+            )
+            return
+        }
+        try await store.release(job: sending.job.id, of: sending.scope, keeping: batch, now: now())
+        try await queue.finish(sending.job, now: now())
+    }
+
+    private func snooze(_ job: PushJob, for pause: Duration, _ why: String, countsAttempt: Bool = true)
+        async throws
+    {
+        let until = now().addingTimeInterval(pause.seconds)
+        putOff(until: until)
+        try await queue.snooze(job, until: until, error: why, remedy: nil, countsAttempt: countsAttempt)
+    }
+
+    private static func text(_ batch: StockBatch) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(batch), as: UTF8.self)
+    }
+}

@@ -1,0 +1,193 @@
+package import Foundation
+
+/// What the stock pushes need of the database.
+///
+/// Every method is one transaction; all of them can be repeated.
+package protocol StockStore: Sendable {
+    /// Makes all SKUs of a channel due once its rules or its location are others than at the last call, and takes back
+    /// SKUs that a job held which is over.
+    func open(_ scope: StockScope, digest: String, now: Date) async throws(StoreError)
+
+    /// SKUs that are due, the longest first, with all that a decision about them depends on.
+    func due(_ scope: StockScope, now: Date, limit: Int) async throws(StoreError) -> StockDue
+
+    /// When the next SKU of a channel is due; nil where none waits.
+    func nextDue(channel: String) async throws(StoreError) -> Date?
+
+    /// Records what became of some SKUs and of what Shopify offers.
+    func record(_ outcome: StockOutcome, of scope: StockScope, now: Date) async throws(StoreError)
+
+    /// Gives back whatever SKUs a job still holds: they are due, and nothing of what Shopify offers of them is certain.
+    ///
+    /// - Parameter keeping: Rows that certainly were not sent, so that what is known of them stays.
+    func release(job: Int64, of scope: StockScope, keeping: StockBatch?, now: Date) async throws(StoreError)
+
+    /// How far the shop's catalogue has been read; nil before it ever was.
+    func catalogue(shop: Int64) async throws(StoreError) -> CatalogueState?
+
+    /// Stores a page of the catalogue; at its end items that were not in it are forgotten.
+    func saveCatalogue(_ items: [CatalogueItem], _ state: CatalogueState, shop: Int64, now: Date)
+        async throws(StoreError)
+
+    /// Replaces what is known of some SKUs by what a search for them found.
+    func saveSearch(for skus: [String], _ items: [CatalogueItem], shop: Int64, now: Date)
+        async throws(StoreError)
+
+    /// The next items of the nightly verification, 250 at most; empty at its end.
+    func unverified(_ scope: StockScope, after: String?) async throws(StoreError) -> [VerifiedItem]
+
+    /// When a channel's last verification was complete, and where one that is under way stands.
+    func verification(channel: String) async throws(StoreError) -> (doneAt: Date?, after: String?)
+
+    /// Remembers how far a verification came; nil = complete.
+    func saveVerification(channel: String, after: String?, now: Date) async throws(StoreError)
+}
+
+/// A channel's place in a shop.
+package struct StockScope: Sendable, Equatable {
+    package var channel: String
+    package var shop: Int64
+    package var location: ShopifyID
+
+    package init(channel: String, shop: Int64, location: ShopifyID) {
+        self.channel = channel
+        self.shop = shop
+        self.location = location
+    }
+}
+
+/// SKUs to look at.
+package struct StockDue: Sendable {
+    package var cases: [StockCase]
+    /// Channels of whose orders one was ever acknowledged.
+    package var handingOff: Set<String>
+
+    package init(cases: [StockCase], handingOff: Set<String>) {
+        self.cases = cases
+        self.handingOff = handingOff
+    }
+}
+
+/// What is stored about one SKU of a channel.
+package struct StockCase: Sendable {
+    package var sku: String
+    /// Moves whenever the SKU becomes due: a decision made of older facts must not put it off.
+    package var version: Int64
+    package var state: StockState
+    package var reason: String
+    package var since: Date
+    package var target: Int?
+    package var sentFor: Date?
+    package var levels: [StockLevel]
+    package var claims: [StockClaim]
+    /// The shop's items that carry the SKU, and what was seen of them; several = duplicates.
+    package var items: [Item]
+
+    package struct Item: Sendable {
+        package var id: ShopifyID
+        package var tracked: Bool
+        package var seenAt: Date
+        package var view: StockView?
+
+        package init(id: ShopifyID, tracked: Bool, seenAt: Date, view: StockView?) {
+            self.id = id
+            self.tracked = tracked
+            self.seenAt = seenAt
+            self.view = view
+        }
+    }
+
+    package init(
+        sku: String,
+        version: Int64,
+        state: StockState,
+        reason: String,
+        since: Date,
+        target: Int?,
+        sentFor: Date?,
+        levels: [StockLevel],
+        claims: [StockClaim],
+        items: [Item]
+    ) {
+        self.sku = sku
+        self.version = version
+        self.state = state
+        self.reason = reason
+        self.since = since
+        self.target = target
+        self.sentFor = sentFor
+        self.levels = levels
+        self.claims = claims
+        self.items = items
+    }
+}
+
+/// What became of some SKUs.
+package struct StockOutcome: Sendable {
+    package var marks: [Mark] = []
+    package var views: [StockView] = []
+    /// Items that Shopify no longer has.
+    package var forgotten: [ShopifyID] = []
+    /// Items as they were just read.
+    package var seen: [CatalogueItem] = []
+    /// SKUs to be looked at again at once, whatever is known of them.
+    package var due: [String] = []
+
+    package init() {}
+
+    package var isEmpty: Bool {
+        marks.isEmpty && views.isEmpty && forgotten.isEmpty && seen.isEmpty && due.isEmpty
+    }
+
+    package struct Mark: Sendable, Equatable {
+        package var sku: String
+        /// Of the facts that were decided by; nil makes the SKU due at once.
+        package var version: Int64?
+        package var state: StockState
+        package var reason: String
+        package var target: Int?
+        package var confirmed: Int?
+        /// As of when the levels are that were sent.
+        package var sentFor: Date?
+        /// When to look again; nil = when something new is told.
+        package var dueAt: Date?
+        /// The job that holds the SKU from now on.
+        package var job: Int64?
+
+        package init(sku: String, version: Int64?, state: StockState, reason: String, dueAt: Date?) {
+            self.sku = sku
+            self.version = version
+            self.state = state
+            self.reason = reason
+            self.dueAt = dueAt
+        }
+    }
+}
+
+/// How far a shop's catalogue has been read.
+package struct CatalogueState: Sendable, Equatable {
+    package var begunAt: Date
+    /// Where the next page begins, while it is being read.
+    package var next: String?
+    /// When it was last read to its end.
+    package var readAt: Date?
+
+    package init(begunAt: Date, next: String?, readAt: Date?) {
+        self.begunAt = begunAt
+        self.next = next
+        self.readAt = readAt
+    }
+}
+
+/// An item to be compared with Shopify.
+package struct VerifiedItem: Sendable {
+    package var sku: String
+    package var id: ShopifyID
+    package var view: StockView?
+
+    package init(sku: String, id: ShopifyID, view: StockView?) {
+        self.sku = sku
+        self.id = id
+        self.view = view
+    }
+}
