@@ -6,7 +6,8 @@ SCOPES_PAGE = "https://shopify.dev/api/usage/access-scopes"
 FIELD_SCOPES = {
     ("QueryRoot", "orders"): "read_orders", ("QueryRoot", "ordersCount"): "read_orders", ("QueryRoot", "order"): "read_orders",
     ("QueryRoot", "refund"): "read_orders", ("QueryRoot", "locations"): "read_locations",
-    ("QueryRoot", "location"): "read_locations", ("Order", "customer"): "read_customers",
+    ("QueryRoot", "location"): "read_locations", ("QueryRoot", "productVariants"): "read_products",
+    ("QueryRoot", "productVariant"): "read_products", ("Order", "customer"): "read_customers",
     ("Order", "retailLocation"): "read_locations", ("FulfillmentOrderAssignedLocation", "location"): "read_locations",
     ("Fulfillment", "location"): "read_locations", ("RefundLineItem", "location"): "read_locations",
     ("FulfillmentHold", "heldByApp"): "read_apps"}

@@ -5,7 +5,7 @@ import json
 import time
 from urllib.parse import parse_qsl
 
-from . import changes, control_shops
+from . import changes, control_shops, control_stock
 from .activity import USUAL, Activity
 from .answers import dumps
 from .clock import parse_iso, to_iso_micros
@@ -35,7 +35,7 @@ class Control:
             ("POST", "demo/step"): self.demo_step, ("POST", "demo/reset"): self.demo_reset, ("POST", "faults"): self.add_faults,
             ("GET", "faults"): self.faults, ("POST", "faults/clear"): self.clear_faults, ("GET", "ledger"): self.ledger,
             ("GET", "effects"): self.effects, ("POST", "ledger/reset"): self.reset_ledger, ("POST", "record"): self.record}
-        for route, action in control_shops.ROUTES.items():
+        for route, action in {**control_shops.ROUTES, **control_stock.ROUTES}.items():
             self.routes[route] = lambda args, action=action: action(self.app, args)
 
     async def handle(self, request):
@@ -130,7 +130,8 @@ class Control:
     def orders(self, args):
         """Orders out of partials."""
         shop = self.shop(args)
-        return {"orders": [reference(place(shop, partial)) for partial in args["orders"]]}
+        in_stock = bool(args.get("if_available", False))
+        return {"orders": [reference(place(shop, partial, in_stock)) for partial in args["orders"]]}
 
     def random_orders(self, args):
         """Believable orders, now."""

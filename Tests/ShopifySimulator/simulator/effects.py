@@ -7,7 +7,7 @@ class Effects:
     """Executed mutations in their order, and the mails that went out."""
 
     def __init__(self, clock):
-        self.clock, self.entries, self.mails = clock, [], {}
+        self.clock, self.entries, self.mails, self.replays = clock, [], {}, 0
 
     def note(self, kind, subject, notified, **details):
         """Keeps one effect; a notified one is a mail to the customer."""
@@ -18,4 +18,4 @@ class Effects:
 
     def shown(self):
         """For the control interface."""
-        return {"entries": self.entries, "mails": self.mails}
+        return {"entries": self.entries, "mails": self.mails, "replays": self.replays}

@@ -81,8 +81,11 @@ class Engine:
         if not bucket.take(requested):
             return throttled(requested, bucket)
         context = Context(shop, token, version, self.views)
+        ids = None
         if operation.batch_key and "read_orders" in token.allowed and shop.customer_data != "refused":
             ids = operation.ids_literal if operation.ids_variable is None else values[operation.ids_variable]
+        # Only orders are worth keeping one by one.
+        if ids and order_number(ids[0]) is not None:
             answer = await self._batch(schema, operation, context, values, variables, ids)
         else:
             answer = self._whole(schema, operation, context, variables)

@@ -10,13 +10,16 @@ DAY = 86_400_000_000
 IDS_SHOWN = 1000
 
 
-def place(shop, partial):
-    """One order out of a partial."""
+def place(shop, partial, in_stock=False):
+    """One order out of a partial; `in_stock` = only when all of it can be bought."""
     now = shop.clock.stamp()
     model, wish = from_partial(partial, shop, now)
     updated = model.pop("updatedAt", None)
     order_id, number = shop.orders.allot()
     finish(model, wish, order_id, number)
+    lacking = shop.inventory.lacking(model) if in_stock else None
+    if lacking is not None:
+        raise BadRequest(f"sold out: {lacking}")
     record = Record(order_id, 1, updated if updated is not None else max(model["createdAt"], model["processedAt"]), model)
     shop.orders.commit(record)
     return record

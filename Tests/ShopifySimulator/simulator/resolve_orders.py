@@ -2,7 +2,7 @@
 
 from graphql import GraphQLError
 
-from . import access
+from . import access, resolve_inventory
 from .clock import to_iso
 from .cursors import BadCursor
 from .gids import owner, parse as parse_gid
@@ -134,6 +134,9 @@ def by_id(context, wanted, kinds):
     if kind == "Location" and "read_locations" in context.token.allowed:
         place = context.shop.location(wanted)
         return None if place is None else location_view(place)
+    if kind in ("InventoryItem", "ProductVariant") and kinds is None:
+        resolve_inventory.require(context, "nodes")
+        return resolve_inventory.by_number(context, kind, number)
     if "read_orders" not in context.token.allowed:
         if kinds is None and (kind == "Order" or owner(kind, number) is not None):
             raise access.denied("nodes", "read_orders")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, build_schema, get_named_type
 
-from . import access, fulfilment_mutations, resolve_orders, resolve_shop
+from . import access, fulfilment_mutations, inventory_mutations, resolve_inventory, resolve_orders, resolve_shop
 from .resolve_common import first_few, nested_connection, plain
 
 SDL = Path(__file__).parent / "sdl"
@@ -16,9 +16,15 @@ ROOT = {
     "locations": resolve_shop.locations, "orders": resolve_orders.orders, "ordersCount": resolve_orders.orders_count,
     "order": resolve_orders.order, "refund": resolve_orders.refund, "node": resolve_orders.node,
     "nodes": resolve_orders.nodes, "fulfillment": resolve_orders.fulfilment,
-    "fulfillmentOrder": resolve_orders.fulfilment_order, "fulfillmentOrders": resolve_orders.all_fulfilment_orders}
-MUTATIONS = {"fulfillmentCreate": fulfilment_mutations.create, "fulfillmentTrackingInfoUpdate": fulfilment_mutations.track}
+    "fulfillmentOrder": resolve_orders.fulfilment_order, "fulfillmentOrders": resolve_orders.all_fulfilment_orders,
+    "inventoryItem": resolve_inventory.item, "productVariant": resolve_inventory.variant,
+    "productVariants": resolve_inventory.variants}
+MUTATIONS = {"fulfillmentCreate": fulfilment_mutations.create, "fulfillmentTrackingInfoUpdate": fulfilment_mutations.track,
+             "inventoryActivate": inventory_mutations.activate, "inventoryAdjustQuantities": inventory_mutations.adjust_quantities,
+             "inventorySetQuantities": inventory_mutations.set_quantities}
 FIELDS = {
+    ("InventoryItem", "inventoryLevel"): resolve_inventory.level_of, ("InventoryItem", "inventoryLevels"): resolve_inventory.levels_of,
+    ("InventoryLevel", "quantities"): resolve_inventory.quantities, ("InventoryAdjustmentGroup", "changes"): plain,
     ("Order", "displayFulfillmentStatus"): resolve_orders.fulfilment_status,
     ("Order", "fulfillmentOrders"): resolve_orders.fulfilment_orders_of, ("Order", "retailLocation"): resolve_shop.location_of,
     ("FulfillmentOrderAssignedLocation", "location"): resolve_shop.location_of,
@@ -37,7 +43,7 @@ def sdl_text(version):
 
 def kind_of(value, info, abstract):
     """The concrete type of an object behind an interface or union."""
-    return value["__typename"] if type(value) is dict else "Order"
+    return value["__typename"] if type(value) is dict else getattr(value, "kind", "Order")
 
 
 def guarded(type_name, name, resolve):

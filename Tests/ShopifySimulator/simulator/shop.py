@@ -8,6 +8,7 @@ from .bucket import Bucket
 from .catalogue import LOCATIONS
 from .gids import ORDER_FIRST, ORDERS_PER_SHOP, gid
 from .effects import Effects
+from .inventory import Inventory
 from .ledger import Ledger
 from .store import Store
 
@@ -49,6 +50,8 @@ class Shop:
         for place in LOCATIONS:
             self.add_location(**place)
         self.orders = Store(clock, ORDER_FIRST + number * ORDERS_PER_SHOP)
+        self.inventory = Inventory(self)
+        self.orders.on_commit = self.inventory.follow
         self.ledger = Ledger(clock)
         self.effects = Effects(clock)
         self.random = random.Random(f"{seed}:{key}")

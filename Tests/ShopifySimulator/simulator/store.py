@@ -60,6 +60,7 @@ class Store:
         self.visible, self.hidden = {}, set()
         self.pending = deque()
         self.indexes = {}
+        self.on_commit = None
 
     # reading
     def _batch(self, order_id):
@@ -130,6 +131,8 @@ class Store:
 
     def commit(self, record):
         """Puts a new version in place; search sees it after the lag."""
+        if self.on_commit is not None:
+            self.on_commit(None if record.version == 1 else self.get(record.id), record)
         if self.living is not None and record.version == 1:
             self.living.append(record.id)
         self.records[record.id] = record
