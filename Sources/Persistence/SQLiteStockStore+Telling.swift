@@ -80,6 +80,28 @@ extension SQLiteStockStore {
         }
     }
 
+    /// How many SKUs of each channel are in which state.
+    package func summary() async throws(StoreError) -> [StockSummary] {
+        try await read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: "SELECT channel, state, count(*) FROM stock_item GROUP BY channel, state ORDER BY channel"
+            )
+            guard !rows.isEmpty else { return [] }
+            let handingOff = try StockFactRows.handingOff(db)
+            return Dictionary(grouping: rows) { $0[0] as String }
+                .map { channel, rows in
+                    StockSummary(
+                        channel: channel,
+                        counts: rows.reduce(into: [:]) {
+                            $0[StockState(rawValue: $1[1]) ?? .waiting, default: 0] += $1[2]
+                        },
+                        handsOff: handingOff.contains(channel)
+                    )
+                }
+        }
+    }
+
     /// Everything that is stored about one SKU of a channel; nil where no level was ever told.
     ///
     /// ``StockInquiry`` makes explanations of it.

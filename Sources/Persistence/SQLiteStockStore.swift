@@ -99,6 +99,21 @@ package struct SQLiteStockStore: StockStore {
         }
     }
 
+    /// Whether a SKU of a channel waits for a moment within the next minutes.
+    package func hasWaiting(channel: String) async throws(StoreError) -> Bool {
+        try await read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM stock_item WHERE channel = ? AND state = 'waiting' AND due_at_ms IS NOT NULL
+                    )
+                    """,
+                arguments: [channel]
+            ) ?? false
+        }
+    }
+
     package func record(_ outcome: StockOutcome, of scope: StockScope, now: Date) async throws(StoreError) {
         guard !outcome.isEmpty else { return }
         try await write { db in try StockRows(db: db).record(outcome, of: scope, now: now) }

@@ -17,7 +17,7 @@ struct StockFactRows {
     }
 
     /// Channels of whose orders one was ever acknowledged: one step in the index for each.
-    private static func handingOff(_ db: GRDB.Database) throws -> Set<String> {
+    static func handingOff(_ db: GRDB.Database) throws -> Set<String> {
         var found: Set<String> = []
         var last = ""
         let sql = """

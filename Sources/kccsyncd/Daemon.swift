@@ -73,6 +73,7 @@ struct Daemon: Sendable {
             }
             group.addTask { await sessions.run() }
             group.addTask { await Watch(sessions: sessions, service: service, log: log).run() }
+            group.addTask { await watchInbox(sessions) }
             group.addTask { await heed(signals, sessions) }
             var status = ExitStatus.done
             for await ended in group {
@@ -84,6 +85,23 @@ struct Daemon: Sendable {
             }
             return status
         }
+    }
+
+    /// Takes in what is put into the inbox folder, every few seconds, until cancelled.
+    private func watchInbox(_ sessions: SessionHolder) async -> ExitStatus? {
+        let inbox = Inbox(log: log)
+        while !Task.isCancelled {
+            let configuration = await sessions.session.configuration
+            if let folder = configuration.daemon.inbox {
+                await inbox.look(
+                    folder,
+                    channels: configuration.channels.filter(\.sendsStock).map(\.name),
+                    perform: { await sessions.execute($0) }
+                )
+            }
+            try? await Task.sleep(for: Inbox.interval)
+        }
+        return nil
     }
 
     /// First signal: finish what is in flight; second, or the end of the grace: cancel.

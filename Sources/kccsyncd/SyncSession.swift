@@ -15,6 +15,7 @@ struct SyncSession: Sendable {
     let operations: OrderOperations
     let queue: SQLitePushQueue
     let shipments: SQLiteShipmentStore
+    let stock: SQLiteStockStore
     let supervisor: Supervisor
     let stop: StopSignal
     let log: any EventLog
@@ -39,6 +40,8 @@ struct SyncSession: Sendable {
         let shipments = SQLiteShipmentStore(store)
         self.queue = queue
         self.shipments = shipments
+        let stock = SQLiteStockStore(database)
+        self.stock = stock
         let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
         let carriers = Carriers(configuration.carriers)
         let pairs = plans.compactMap { plan -> (polls: ShopLoop, pushes: PushLoop)? in
@@ -53,9 +56,10 @@ struct SyncSession: Sendable {
                 carriers: carriers,
                 now: ports.now
             )
+            let levels = StockStep(shop: shop, store: stock, queue: queue, log: log, now: ports.now)
             return (
                 ShopLoop(plan: plan, ports: ports, alarm: DispatchAlarm(), pace: pace, board: board),
-                PushLoop(plan: plan, board: board, steps: [fulfilments], ports: ports, alarm: DispatchAlarm())
+                PushLoop(plan: plan, board: board, steps: [fulfilments, levels], ports: ports, alarm: DispatchAlarm())
             )
         }
         supervisor = Supervisor(loops: pairs.map(\.polls), pushes: pairs.map(\.pushes), stop: stop)
@@ -106,7 +110,8 @@ struct SyncSession: Sendable {
     /// How the shops' loops are doing right now.
     var live: [LiveShop] {
         supervisor.loops.map { loop in
-            LiveShop(loop.state, pushes: supervisor.pushes.first { $0.domain == loop.domain }?.state)
+            let pushes = supervisor.pushes.first { $0.domain == loop.domain }
+            return LiveShop(loop.state, pushes: pushes?.state, news: pushes?.news)
         }
     }
 

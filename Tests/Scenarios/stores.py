@@ -94,5 +94,33 @@ class Store:
     def reset_ledger(self):
         self.simulator.post("ledger/reset", shop=self.name)
 
+    # -- stock
+
+    def stock(self, **available):
+        """Variants with what is offered of them at the first location; underscores stand for hyphens."""
+        rows = [{"sku": sku.replace("_", "-"), "available": units} for sku, units in available.items()]
+        return self.products(*rows)
+
+    def products(self, *rows):
+        made = self.simulator.post("products", shop=self.name, products=list(rows))["products"]
+        return {row["sku"]: row for row in made}
+
+    def available(self, sku, location=0):
+        """What is offered of a SKU now."""
+        return self.simulator.get("stock", shop=self.name, sku=sku)["products"][0]["levels"][str(location)]["available"]
+
+    def by_hand(self, sku, **more):
+        """A hand in the shop's admin."""
+        return self.simulator.post("stock", shop=self.name, sku=sku, **more)
+
+    def writes(self, kind="stock_set"):
+        """Rows that a mutation changed, in order: (SKU, from, to)."""
+        entries = self.simulator.get("effects", shop=self.name)["entries"]
+        return [(row["sku"], row["from"], row["to"]) for entry in entries if entry["kind"] == kind for row in entry["rows"]]
+
+    def requests(self, operation):
+        """How often an operation was asked for."""
+        return self.ledger()["byOperation"].get(operation, {}).get("requests", 0)
+
     def location(self, index):
         return self.facts["locations"][index]["name"]

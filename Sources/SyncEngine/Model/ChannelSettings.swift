@@ -43,6 +43,11 @@ package struct ChannelSettings: Sendable, Equatable {
         self.credential = credential
         self.apiVersion = apiVersion
     }
+
+    /// Whether levels told for the channel go to Shopify.
+    package var sendsStock: Bool {
+        enabled && channelLocation != nil && (stock.upload == .all || !stock.items.isEmpty)
+    }
 }
 
 /// Where a shop is reached: `https://mystore.myshopify.com`, or plain HTTP on loopback.

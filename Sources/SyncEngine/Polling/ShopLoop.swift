@@ -93,6 +93,12 @@ package actor ShopLoop {
         }
     }
 
+    /// Polls now, whenever the last poll was; for a process that does a cycle or two.
+    package func poll() async -> Duration {
+        nextPoll = .distantPast
+        return await round()
+    }
+
     private func work() async throws {
         let began = ports.now()
         if preparedAt.map({ began.timeIntervalSince($0) > pace.renewal }) ?? true {
@@ -107,7 +113,9 @@ package actor ShopLoop {
                 $0.tally.polls += 1
                 $0.tally.seconds += max(0, ports.now().timeIntervalSince(began))
             }
-            if let listed = await sync.listedAt { board.polled(at: listed) }
+            if let listed = await sync.listedAt {
+                board.polled(at: listed, indexLag: await sync.greatestIndexLag)
+            }
             let jitter = plan.interval * (0.95 + 0.1 * spread())
             nextPoll = ports.now().addingTimeInterval(jitter.seconds)
         }

@@ -16,10 +16,14 @@ extension ShopSync {
         let since = record.watermark.map { $0.addingTimeInterval(-overlap) } ?? first
         let page = record.watermark == nil ? Self.fullPage : Self.quietPage
         var askedAt: Date?
+        let before = listedAt
         let report = try await walk(
             OrderListRequest(since: since, pageSize: page, importance: .polling),
             movesWatermark: true,
-            seen: { askedAt = askedAt ?? $0.askedAt }
+            seen: { page in
+                askedAt = askedAt ?? page.askedAt
+                if let before { indexLag.note(page, before: before, now: ports.now()) }
+            }
         )
         // A walk that was cut short by a stop has not seen everything.
         if !ports.stop.isRequested { listedAt = askedAt }
@@ -30,6 +34,9 @@ extension ShopSync {
         }
         return report
     }
+
+    /// The longest that a change took to show in Shopify's search during the last day.
+    var greatestIndexLag: Duration { indexLag.greatest(at: ports.now()) }
 
     /// Reads orders again that are due for it.
     package func revisit() async throws -> ImportReport {

@@ -14,6 +14,7 @@ package actor ShopSync {
     var readsAllOrders = false
     /// Shopify's clock when the last poll that was stored to its end began.
     var listedAt: Date?
+    var indexLag = IndexLag()
     var backfillSpan: BackfillSpan?
     /// How much time the next span of a backfill covers, in seconds.
     var spanLength: TimeInterval = 86_400
@@ -83,6 +84,7 @@ package actor ShopSync {
                 )
             }
         }
+        warnings += contexts.stockRivals
         let sixtyDays = ports.now().addingTimeInterval(-60 * 86_400)
         if !identity.can("read_all_orders"), contexts.contains(where: { $0.startDate < sixtyDays }) {
             warnings.append("scope read_all_orders is missing: orders older than 60 days cannot be read")

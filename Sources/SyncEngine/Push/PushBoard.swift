@@ -30,16 +30,20 @@ package final class PushBoard: Sendable {
 
     package func publish(_ news: PollNews) {
         held.withLock { old in
-            let polledAt = old?.polledAt
+            let known = old
             old = news
-            old?.polledAt = news.polledAt ?? polledAt
+            old?.polledAt = news.polledAt ?? known?.polledAt
+            old?.indexLag = max(news.indexLag, known?.indexLag ?? .zero)
         }
         ring()
     }
 
     /// A listing that began at this time, by Shopify's clock, is stored to its end.
-    package func polled(at time: Date) {
-        held.withLock { $0?.polledAt = time }
+    package func polled(at time: Date, indexLag: Duration) {
+        held.withLock {
+            $0?.polledAt = time
+            $0?.indexLag = indexLag
+        }
         ring()
     }
 

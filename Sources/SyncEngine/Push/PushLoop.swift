@@ -41,6 +41,9 @@ package actor PushLoop {
 
     package nonisolated var domain: String { plan.domain }
 
+    /// What the shop's polls have found out; nil before the first.
+    package nonisolated var news: PollNews? { board.news }
+
     /// Wakes the loop: something was told.
     package nonisolated func wake() { alarm.ring() }
 

@@ -70,7 +70,7 @@ package struct StockDecision {
         if result.target == quantity { return .nothing("Shopify offers the target") }
         let needed = view.answeredAt.addingTimeInterval(indexLag)
         guard let polled = facts.polledAt, polled >= needed else {
-            let due = max(needed.addingTimeInterval(-facts.skew), facts.now.addingTimeInterval(5))
+            let due = max(needed.addingTimeInterval(-facts.skew), facts.now.addingTimeInterval(2))
             return .wait(until: due, "orders are not polled as far as Shopify's figure was seen")
         }
         if !isHot, result.target > quantity, let base = view.base,

@@ -81,6 +81,20 @@ package enum StockState: String, Sendable, Codable, CaseIterable {
     }
 }
 
+/// How a channel's SKUs stand.
+package struct StockSummary: Sendable, Equatable {
+    package var channel: String
+    package var counts: [StockState: Int]
+    /// Whether an order of the channel was ever acknowledged.
+    package var handsOff: Bool
+
+    package init(channel: String, counts: [StockState: Int], handsOff: Bool) {
+        self.channel = channel
+        self.counts = counts
+        self.handsOff = handsOff
+    }
+}
+
 /// One row of `stock list`.
 package struct StockRow: Sendable, Equatable {
     package var channel: String

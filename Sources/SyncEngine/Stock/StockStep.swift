@@ -50,7 +50,7 @@ package actor StockStep: PushStep {
             try await resume(job, news)
             return .distantPast
         }
-        let channels = news.channels.filter { $0.location != nil && $0.settings.enabled }
+        let channels = news.channels.stockSenders
         guard !channels.isEmpty else { return nil }
         turn = (turn + 1) % channels.count
         var next: [Date] = retryAt.map { [$0] } ?? []

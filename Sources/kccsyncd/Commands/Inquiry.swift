@@ -22,7 +22,10 @@ struct Inquiry: ParsableArguments {
         do {
             // Only the daemon knows how its polls are going right now.
             var live: [LiveShop]?
-            if case .status = question { live = try await Control(option: option).perform(.vitals).vitals }
+            switch question {
+            case .status, .stockExplanation: live = try await Control(option: option).perform(.vitals).vitals
+            default: break
+            }
             let store = try ReadOnlyStore(configuration)
             return try await Answerer(configuration: configuration, database: store.database, live: live)
                 .answer(question, json: json)

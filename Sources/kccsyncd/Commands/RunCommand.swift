@@ -48,21 +48,40 @@ struct RunCommand: AsyncParsableCommand {
         return AdjustableLog(RateLimitedLog(log, clock: ContinuousClock()), minimum: level)
     }
 
-    private func cycle(_ configuration: Configuration, _ log: AdjustableLog) async throws -> ExitStatus {
-        let lock = try InstanceLock(database: configuration.daemon.database)
-        let database = try OrderDatabase.open(path: configuration.daemon.database)
-        let curl = CurlLoop()
-        MemorySettings.forgetStart()
-        let session = SyncSession(configuration: configuration, database: database, curl: curl, log: log)
+    /// Polls every shop, then pushes all that is due.
+    private static func round(_ session: SyncSession) async {
         await withTaskGroup(of: Void.self) { group in
             for loop in session.supervisor.loops {
-                group.addTask { _ = await loop.round() }
+                group.addTask { _ = await loop.poll() }
             }
         }
         await withTaskGroup(of: Void.self) { group in
             for loop in session.supervisor.pushes {
                 group.addTask { await loop.runWhatIsDue() }
             }
+        }
+    }
+
+    /// How long until a sale that is in Shopify's figures shows in its order search; nil where no level waits for that.
+    private static func stockWait(_ session: SyncSession) async throws -> Duration? {
+        let senders = session.configuration.channels.filter { $0.sendsStock && $0.stock.oversellGuard }
+        var wait: Duration?
+        for channel in senders where try await session.stock.hasWaiting(channel: channel.name) {
+            wait = max(wait ?? .zero, channel.stock.indexLag + .seconds(3))
+        }
+        return wait
+    }
+
+    private func cycle(_ configuration: Configuration, _ log: AdjustableLog) async throws -> ExitStatus {
+        let lock = try InstanceLock(database: configuration.daemon.database)
+        let database = try OrderDatabase.open(path: configuration.daemon.database)
+        let curl = CurlLoop()
+        MemorySettings.forgetStart()
+        let session = SyncSession(configuration: configuration, database: database, curl: curl, log: log)
+        await Self.round(session)
+        if let wait = try await Self.stockWait(session) {
+            try await Task.sleep(for: wait)
+            await Self.round(session)
         }
         await session.stopAndSave()
         await curl.stop()

@@ -63,7 +63,7 @@ struct ShipmentsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let control = Control(option: option)
-            let files = FileImport(name: file, perform: { try await control.perform($0) })
+            let files = FileImport(name: file, channels: [], perform: { try await control.perform($0) })
             try await files.shipments(try InputFile(file).source()).finish()
         }
     }

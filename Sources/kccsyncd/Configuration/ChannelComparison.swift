@@ -14,6 +14,9 @@ struct ChannelComparison {
             if let first = earlier.first(where: { $0.shop.domain == channel.shop.domain }) {
                 compare(channel, with: first)
             }
+            if let other = earlier.first(where: { isRival($0, of: channel) }) {
+                refuse(channel, besides: other)
+            }
             if let other = earlier.first(where: { isConfusable($0, channel) }) {
                 warnOfRefs(channel, and: other)
             }
@@ -50,6 +53,29 @@ struct ChannelComparison {
         if channel.pollInterval != first.pollInterval {
             differ("order_poll_interval", Self.span(first.pollInterval), Self.span(channel.pollInterval))
         }
+    }
+
+    /// Whether both set the stock of one location, as far as the file shows it.
+    private func isRival(_ left: ChannelSettings, of right: ChannelSettings) -> Bool {
+        left.shop.domain == right.shop.domain && left.sendsStock && right.sendsStock
+            && Self.plain(left.channelLocation) == Self.plain(right.channelLocation)
+    }
+
+    /// A location's gid and its number are the same.
+    private static func plain(_ location: String?) -> String? {
+        location.map { $0.replacing("gid://shopify/Location/", with: "") }
+    }
+
+    private func refuse(_ channel: ChannelSettings, besides other: ChannelSettings) {
+        let parts = ["channels", channel.name, "channel_location"]
+        let problem = ConfigurationProblem(
+            TableReader.path(parts),
+            expected:
+                "another location than channels.\(other.name) has: only one channel may set the stock of a location",
+            found: FoundValue.text(channel.channelLocation ?? ""),
+            hint: "or write upload = \"listed\" without items into [channels.\(channel.name).stock]"
+        )
+        collector.add(problem, at: parts)
     }
 
     private func isConfusable(_ left: ChannelSettings, _ right: ChannelSettings) -> Bool {

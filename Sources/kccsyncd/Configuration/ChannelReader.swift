@@ -56,6 +56,7 @@ struct ChannelReader {
         channel.sendShippingNotification =
             table.flag("send_shipping_notification") ?? channel.sendShippingNotification
         channel.uploadOrderStatus = table.flag("upload_order_status") ?? channel.uploadOrderStatus
+        channel.stock = StockRulesReader(channel: table).read()
         return isNamed && shop != nil && credential != nil && version != nil ? channel : nil
     }
 

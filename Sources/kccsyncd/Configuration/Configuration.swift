@@ -32,4 +32,6 @@ struct DaemonSettings: Sendable, Equatable {
     var controlSocket = "/run/kccsyncd/control.sock"
     /// Where figures are written for Prometheus' textfile collector; nil = nowhere.
     var metricsFile: String?
+    /// A folder whose files of levels and shipments are taken in; nil = none.
+    var inbox: String?
 }

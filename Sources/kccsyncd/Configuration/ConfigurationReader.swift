@@ -89,6 +89,7 @@ struct ConfigurationReader: Sendable {
             settings.controlSocket = socket
         }
         settings.metricsFile = reader.path("metrics_file")
+        settings.inbox = reader.path("inbox")
         return settings
     }
 

@@ -47,6 +47,35 @@ struct TableReader {
         return flag
     }
 
+    /// A whole number within bounds.
+    ///
+    /// - Parameter expected: The bounds in words.
+    func whole(_ key: String, _ bounds: ClosedRange<Int>, expected: String) -> Int? {
+        guard let value = table[key] else { return nil }
+        guard let number = value.int else {
+            let isQuoted = value.string.flatMap { Int($0) } != nil
+            return refuse(key, expected: expected, value, hint: isQuoted ? "write it without quotes" : nil)
+        }
+        return bounds.contains(number) ? number : refuse(key, expected: expected, value)
+    }
+
+    /// A list of texts, none of them empty or there twice.
+    func texts(_ key: String, expected: String) -> [String]? {
+        guard let value = table[key] else { return nil }
+        guard let array = value.array else { return refuse(key, expected: expected, value) }
+        var texts: [String] = []
+        for element in array {
+            guard let text = element.string, !text.allSatisfy(\.isWhitespace), !texts.contains(text) else {
+                let found = FoundValue.value(element, isSecret: false)
+                let twice = element.string.map(texts.contains) == true ? " twice" : ""
+                problem(key, expected: expected, found: "\(found)\(twice) in the list")
+                return nil
+            }
+            texts.append(text)
+        }
+        return texts
+    }
+
     /// One of a few words.
     func choice<Choice>(_ key: String, _ choices: [(name: String, value: Choice)]) -> Choice? {
         guard let value = table[key] else { return nil }
@@ -134,6 +163,11 @@ struct TableReader {
             ConfigurationProblem(Self.path(parts + [key]), statement, hint: hint),
             at: parts + [key]
         )
+    }
+
+    /// Notes what is odd about the table as a whole.
+    func warning(_ statement: String, hint: String? = nil) {
+        collector.warn(ConfigurationProblem(Self.path(parts), statement, hint: hint), at: parts)
     }
 
     /// Notes what is odd about `key`.

@@ -8,7 +8,7 @@ struct Answerer: Sendable {
     let configuration: Configuration
     let store: SQLiteOrderStore
     let queries: OrderQueries
-    private let database: OrderDatabase
+    let database: OrderDatabase
     /// The daemon's shops, where one runs.
     var live: [LiveShop]?
 
@@ -49,6 +49,11 @@ struct Answerer: Sendable {
             return try await customers(json)
         case .shipments:
             return try await PushText(database: database).shipments(json)
+        case .stock(let channel, let trouble):
+            return try await StockText(self, database: database).list(channel: channel, trouble: trouble, json)
+        case .stockExplanation(let channel, let sku):
+            return try await StockText(self, database: database)
+                .explanation(channel: channel, sku: sku, json)
         case .queue(let finished):
             return try await PushText(database: database).queue(finished: finished, json)
         }

@@ -61,6 +61,8 @@ struct CommandExecutor: Sendable {
             return reply
         case .shipments(let told):
             return await PushCommands(session: session).tell(told)
+        case .levels(let told, let source):
+            return try await StockCommands(session: session).tell(told, source: source)
         case .queue(let verb, let ids):
             return try await PushCommands(session: session).change(verb, ids)
         case .refreshLocations(let channel):

@@ -16,6 +16,7 @@ enum ControlCommand: Codable, Sendable {
     case refreshLocations(channel: String)
     case ask(Question, json: Bool)
     case shipments([ToldShipment])
+    case levels([ToldLevel], source: StockLevel.Source)
     /// No ids = all that are parked or wait.
     case queue(QueueVerb, ids: [Int64])
 }
@@ -48,6 +49,7 @@ struct ControlReply: Codable, Sendable {
     var stale: [Int64] = []
     /// A number that the caller goes on with, such as a backfill's.
     var number: Int64?
+    var levels: LevelCounts?
     var vitals: [LiveShop]?
     var backfill: Backfill?
     var answer: Answer?
@@ -76,6 +78,12 @@ struct LiveShop: Codable, Sendable {
     var tally: PollTally
     /// Why the shop's pushes wait; nil while they do not.
     var pushError: String?
+    /// When the last listing began that was stored to its end, by Shopify's clock.
+    var listedAt: Date?
+    /// Shopify's clock less ours, in seconds.
+    var clockSkew: Double
+    /// The longest that an order took to show in Shopify's search during the last day, in seconds.
+    var indexLag: Double
 
     struct Budget: Codable, Sendable {
         var available: Int
@@ -85,7 +93,10 @@ struct LiveShop: Codable, Sendable {
         var requests: Int
     }
 
-    init(_ vitals: ShopVitals, pushes: ShopVitals?) {
+    init(_ vitals: ShopVitals, pushes: ShopVitals?, news: PollNews?) {
+        listedAt = news?.polledAt
+        clockSkew = news?.identity.clockSkew?.seconds ?? 0
+        indexLag = news?.indexLag.seconds ?? 0
         tally = vitals.tally
         pushError = pushes?.health.error
         domain = vitals.domain

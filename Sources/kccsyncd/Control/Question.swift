@@ -12,6 +12,8 @@ enum Question: Codable, Sendable {
     case customers
     case shipments
     case queue(finished: Bool)
+    case stock(channel: String?, trouble: Bool)
+    case stockExplanation(channel: String, sku: String)
 }
 
 /// How orders are printed for other programs.

@@ -12,6 +12,14 @@ struct ColumnNames {
         }
     }
 
+    /// What a file with these columns holds; nil for none that is known.
+    var kind: FileKind? {
+        if has("STOCK_CODE"), has("STOCK_LEVEL") { return .stock }
+        if has("ORDER_REF") { return .shipments }
+        if has("COMPANY_CODE") { return .customers }
+        return nil
+    }
+
     func has(_ name: String) -> Bool { places[name] != nil }
 
     /// A record's value in the first of these columns that is there and filled, without blanks round it.
@@ -23,4 +31,11 @@ struct ColumnNames {
         }
         return nil
     }
+}
+
+/// What a file tells.
+enum FileKind {
+    case stock
+    case shipments
+    case customers
 }

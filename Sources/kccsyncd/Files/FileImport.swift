@@ -1,10 +1,12 @@
 import Foundation
 import SyncEngine
 
-/// Takes a file's shipments in, a thousand at a time, whoever writes the order store.
+/// Takes a file's levels or shipments in, some thousands at a time, whoever writes the order store.
 struct FileImport {
     /// What a file is called in messages.
     let name: String
+    /// Channels that send stock: those that a line without a channel means.
+    let channels: [String]
     /// Has it written: by the daemon, or under its lock.
     let perform: @Sendable (ControlCommand) async throws -> ControlReply
 
@@ -34,6 +36,64 @@ struct FileImport {
     static let mostProblems = 1_000
     /// Shipments in one request.
     private static let batch = 1_000
+    /// Levels in one request.
+    private static let levelBatch = 5_000
+
+    /// Reads every line of levels and tells only what is wrong.
+    func checkStock(_ source: ByteSource) -> Report {
+        var report = Report()
+        var file = StockFile(source)
+        var count = 0
+        while let entry = next(&file, &report) {
+            count += 1
+            if let problem = unknownChannel(entry) { report.add(problem) }
+        }
+        report.summary = "\(name): \(count) levels read, \(report.refused) lines that cannot be taken"
+        return report
+    }
+
+    /// Takes levels in.
+    ///
+    /// - Parameter asOf: When the levels were right (t_L of the stock protocol), not in the future.
+    func stock(_ source: ByteSource, asOf: Date) async throws -> Report {
+        var report = Report()
+        var counts = LevelCounts()
+        var file = StockFile(source)
+        var pending: [ToldLevel] = []
+        while let entry = next(&file, &report) {
+            if let problem = unknownChannel(entry) {
+                report.add(problem)
+                continue
+            }
+            for channel in entry.channel.map({ [$0] }) ?? channels {
+                pending.append(
+                    ToldLevel(
+                        channel: channel,
+                        sku: entry.sku,
+                        site: entry.site,
+                        level: entry.level,
+                        asOf: asOf
+                    )
+                )
+            }
+            if pending.count >= Self.levelBatch { try await send(&pending, &counts, &report) }
+            if report.status != .done { break }
+        }
+        try await send(&pending, &counts, &report)
+        report.summary = "\(name): \(counts.text), \(report.refused) lines not taken"
+        return report
+    }
+
+    private func send(_ levels: inout [ToldLevel], _ counts: inout LevelCounts, _ report: inout Report)
+        async throws
+    {
+        guard !levels.isEmpty else { return }
+        let reply = try await perform(.levels(levels, source: .file))
+        levels.removeAll(keepingCapacity: true)
+        report.status = max(report.status, reply.status)
+        for error in reply.errors { report.add("\(name): \(error)") }
+        counts += reply.levels ?? LevelCounts()
+    }
 
     /// Takes shipments in.
     func shipments(_ source: ByteSource) async throws -> Report {
@@ -57,5 +117,23 @@ struct FileImport {
         }
         report.summary = "\(name): \(taken) shipments taken, \(report.refused) refused"
         return report
+    }
+
+    private func next(_ file: inout StockFile, _ report: inout Report) -> StockFile.Entry? {
+        while true {
+            do throws(LineProblem) {
+                return try file.next()
+            } catch {
+                report.add("\(name): \(error)")
+                guard file.isUsable else { return nil }
+            }
+        }
+    }
+
+    private func unknownChannel(_ entry: StockFile.Entry) -> String? {
+        guard let channel = entry.channel, !channels.contains(channel) else { return nil }
+        let known = channels.isEmpty ? "none" : channels.joined(separator: ", ")
+        return
+            "\(name): line \(entry.line): channel \(channel.prefix(40)) sends no stock; those that do: \(known)"
     }
 }

@@ -3,6 +3,8 @@ import Foundation
 /// A file given on the command line.
 struct InputFile {
     let path: String
+    /// Its modification time; now where that lies in the future.
+    let modified: Date
 
     /// - Throws: A usage error where it cannot be read.
     init(_ path: String) throws {
@@ -12,6 +14,7 @@ struct InputFile {
             Terminal.complain("\(path): is not there, or no regular file")
             throw ExitStatus.usage.code
         }
+        modified = min(attributes[.modificationDate] as? Date ?? Date(), Date())
     }
 
     /// Its bytes from the beginning.

@@ -112,6 +112,17 @@ struct Metrics {
             }
         )
         add(
+            "kccsyncd_stock_skus",
+            .gauge,
+            "SKUs with a level, by how they stand with Shopify.",
+            try await source.stockSummary()
+                .flatMap { summary in
+                    summary.counts.map { state, count in
+                        ([("channel", summary.channel), ("state", state.rawValue)], Double(count))
+                    }
+                }
+        )
+        add(
             "kccsyncd_queue_oldest_seconds",
             .gauge,
             "Age of the oldest job that waits or runs.",

@@ -76,6 +76,11 @@ struct PushText {
 }
 
 extension Answerer {
+    /// How the channels' SKUs stand.
+    func stockSummary() async throws -> [StockSummary] {
+        try await StockText(self, database: database).summary()
+    }
+
     /// What is left of the queue, by channel.
     func depths() async throws -> [QueueDepth] {
         try await SQLitePushQueue(store).depths()

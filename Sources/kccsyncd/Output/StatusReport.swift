@@ -15,6 +15,7 @@ struct StatusReport {
         var queue: QueueDepth
         /// Why the shop's pushes wait, as the daemon says.
         var pushError: String?
+        var stock: StockSummary?
 
         func count(_ state: OrderState) -> Int {
             counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
@@ -31,6 +32,7 @@ struct StatusReport {
         isRunning = live != nil
         let shops = try await source.queries.status()
         let depths = try await source.depths()
+        let stock = try await source.stockSummary()
         for settings in source.configuration.channels {
             let shop = shops.first { $0.record.domain == settings.shop.domain }
             let current = live?.first { $0.domain == settings.shop.domain }
@@ -46,7 +48,8 @@ struct StatusReport {
                     waiting: shop?.waiting[settings.name] ?? 0,
                     fading: try await Self.fading(shop, source),
                     queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
-                    pushError: current?.pushError
+                    pushError: current?.pushError,
+                    stock: stock.first { $0.channel == settings.name }
                 )
             )
         }
@@ -97,6 +100,7 @@ struct StatusReport {
                     "\(channel.settings.name): \(Spoken.count(channel.queue.parked)) jobs are parked and wait for you; see: kccsyncd queue list"
                 )
             }
+            lines += Self.stockLines(channel)
             let pending = channel.count(.pending)
             if pending > 0 {
                 lines.append(
@@ -121,6 +125,25 @@ struct StatusReport {
             )
         }
         while lines.last == "" { lines.removeLast() }
+        return lines
+    }
+
+    private static func stockLines(_ channel: Channel) -> [String] {
+        guard let stock = channel.stock else { return [] }
+        var lines: [String] = []
+        let trouble = StockState.allCases.filter { $0.isTrouble && stock.counts[$0, default: 0] > 0 }
+        if !trouble.isEmpty {
+            let total = trouble.reduce(0) { $0 + stock.counts[$1, default: 0] }
+            let parts = trouble.map { "\(Spoken.count(stock.counts[$0, default: 0])) \($0.rawValue)" }
+            lines.append(
+                "\(channel.settings.name): \(Spoken.count(total)) SKUs need a look: \(parts.joined(separator: ", ")); see: kccsyncd stock list --trouble"
+            )
+        }
+        if channel.settings.stock.oversellGuard, !stock.handsOff {
+            lines.append(
+                "\(channel.settings.name): no order was ever acknowledged, so a level is taken to know the orders placed before it, and none after"
+            )
+        }
         return lines
     }
 
@@ -171,7 +194,7 @@ struct StatusReport {
                         "reasons": .object(reasons.mapValues { .number($0) }),
                         "waiting_for_handoff": .number(channel.waiting), "fading": .number(channel.fading),
                         "budget": budget(channel.budget), "queue": queue(channel.queue),
-                        "push_error": .text(channel.pushError),
+                        "push_error": .text(channel.pushError), "stock": stock(channel.stock),
                     ])
                 }
             ),
@@ -184,6 +207,17 @@ struct StatusReport {
             "parked": .number(depth.parked),
             "oldest_seconds": .number(depth.oldest.map { max(0, Int(Date().timeIntervalSince($0))) }),
         ])
+    }
+
+    private func stock(_ summary: StockSummary?) -> JSONValue {
+        guard let summary else { return .null }
+        return .object(
+            Dictionary(
+                uniqueKeysWithValues: StockState.allCases.map {
+                    ($0.rawValue, .number(summary.counts[$0, default: 0]))
+                }
+            )
+        )
     }
 
     private func budget(_ budget: LiveShop.Budget?) -> JSONValue {
