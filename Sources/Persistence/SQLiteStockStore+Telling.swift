@@ -85,7 +85,8 @@ extension SQLiteStockStore {
         try await read { db in
             let rows = try Row.fetchAll(
                 db,
-                sql: "SELECT channel, state, count(*) FROM stock_item GROUP BY channel, state ORDER BY channel"
+                sql:
+                    "SELECT channel, state, count(*) FROM stock_item GROUP BY channel, state ORDER BY channel"
             )
             guard !rows.isEmpty else { return [] }
             let handingOff = try StockFactRows.handingOff(db)

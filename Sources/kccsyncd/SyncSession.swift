@@ -59,7 +59,13 @@ struct SyncSession: Sendable {
             let levels = StockStep(shop: shop, store: stock, queue: queue, log: log, now: ports.now)
             return (
                 ShopLoop(plan: plan, ports: ports, alarm: DispatchAlarm(), pace: pace, board: board),
-                PushLoop(plan: plan, board: board, steps: [fulfilments, levels], ports: ports, alarm: DispatchAlarm())
+                PushLoop(
+                    plan: plan,
+                    board: board,
+                    steps: [fulfilments, levels],
+                    ports: ports,
+                    alarm: DispatchAlarm()
+                )
             )
         }
         supervisor = Supervisor(loops: pairs.map(\.polls), pushes: pairs.map(\.pushes), stop: stop)

@@ -2,7 +2,7 @@ import Foundation
 
 /// The stock protocol: what is to be done about one SKU at one location, and why.
 ///
-/// A pure function. `docs/stock-protocol.md` says in words what is decided here, `docs/stock.pml` checks it.
+/// A pure function. `docs/stock-protocol.md` says in words what is decided here, `docs/model/stock.pml` checks it.
 package struct StockDecision {
     private let facts: StockFacts
     private let levels: [StockLevel]

@@ -4,7 +4,8 @@ extension StockStep {
     /// From so many SKUs on, reading the whole catalogue is cheaper than searching for each.
     private static let manySKUs = 120
 
-    /// Finds the items of SKUs that have none yet, by one request.
+    /// Finds the items of SKUs that have none yet, by one request: in the whole catalogue, page by page, at first need
+    /// and for many, by a search for what has come up since.
     ///
     /// - Returns: Whether anything was done.
     func map(_ cases: [StockCase], _ round: StockRound) async throws -> Bool {
@@ -14,7 +15,7 @@ extension StockStep {
             try await readCatalogue(state, round)
             return true
         }
-        if cases.count >= Self.manySKUs {
+        if state?.readAt == nil || cases.count >= Self.manySKUs {
             // What a catalogue read within the hour does not have, Shopify does not have.
             guard let readAt = state?.readAt, now().timeIntervalSince(readAt) < 3600 else {
                 try await readCatalogue(nil, round)

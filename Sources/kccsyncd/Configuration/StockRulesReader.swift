@@ -12,7 +12,7 @@ struct StockRulesReader {
         guard let value = channel.value("stock") else { return rules }
         guard let table = channel.table("stock", value) else { return rules }
         table.refuseUnknownKeys(known: KnownKeys.stock)
-        if !channel.has("channel_location") {
+        if !channel.has("channel_location"), !table.keys.isEmpty {
             table.warning("has no effect without channel_location: stock levels do not sync")
         }
         rules.upload =

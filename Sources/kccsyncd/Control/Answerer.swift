@@ -50,7 +50,8 @@ struct Answerer: Sendable {
         case .shipments:
             return try await PushText(database: database).shipments(json)
         case .stock(let channel, let trouble):
-            return try await StockText(self, database: database).list(channel: channel, trouble: trouble, json)
+            return try await StockText(self, database: database)
+                .list(channel: channel, trouble: trouble, json)
         case .stockExplanation(let channel, let sku):
             return try await StockText(self, database: database)
                 .explanation(channel: channel, sku: sku, json)

@@ -58,7 +58,9 @@ actor Inbox {
         }
         for place in ["done", "failed"] where !names.contains(place) { makeFolder("\(folder)/\(place)") }
         guard isWritable("\(folder)/done"), isWritable("\(folder)/failed") else {
-            complain("inbox \(folder): its folders done and failed cannot be written to, so no file is taken in")
+            complain(
+                "inbox \(folder): its folders done and failed cannot be written to, so no file is taken in"
+            )
             return
         }
         complaint = nil
@@ -67,7 +69,9 @@ actor Inbox {
         for name in names.sorted() where Self.isOurs(name) {
             guard let shape = shape("\(folder)/\(name)") else { continue }
             shapes[name] = shape
-            guard seen[name] == shape, handled[name] != shape, isReady("\(folder)/\(name)", shape) else { continue }
+            guard seen[name] == shape, handled[name] != shape, isReady("\(folder)/\(name)", shape) else {
+                continue
+            }
             await take(name, shape, in: folder, channels: channels, perform: perform)
         }
         seen = shapes
@@ -80,7 +84,7 @@ actor Inbox {
         try? FileManager.default.createDirectory(
             atPath: path,
             withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o2770]
+            attributes: [.posixPermissions: 0o770]
         )
     }
 
@@ -152,7 +156,9 @@ actor Inbox {
             return
         }
         if report.status == .temporary {
-            complain("inbox \(path): \(report.problems.last ?? "the order store is in trouble"); it is tried again")
+            complain(
+                "inbox \(path): \(report.problems.last ?? "the order store is in trouble"); it is tried again"
+            )
             return
         }
         // Written to meanwhile: what was read may be half of it, and all of it is read next time.
@@ -161,9 +167,10 @@ actor Inbox {
         handled[name] = shape
         let target = freeName("\(folder)/\(place)/\(name)")
         do {
-            try Data((report.lines.joined(separator: "\n") + "\n").utf8).write(
-                to: URL(fileURLWithPath: target + ".report")
-            )
+            try Data((report.lines.joined(separator: "\n") + "\n").utf8)
+                .write(
+                    to: URL(fileURLWithPath: target + ".report")
+                )
             chmod(target + ".report", 0o640)
             try FileManager.default.moveItem(atPath: path, toPath: target)
             moved[target] = (name, shape, now().addingTimeInterval(Self.watched))

@@ -96,3 +96,42 @@ import Testing
         #expect(apart.warnings == [])
     }
 }
+
+@Suite struct StockRivalTests {
+    private static func sentences(_ first: String, _ second: String, stock: String = "") -> [String] {
+        ConfigurationFixture(
+            """
+            [channels.web]
+            shop_url = "https://mystore.myshopify.com"
+            access_token_credential = "web"
+            channel_location = \(first)
+            [channels.till]
+            shop_url = "https://mystore.myshopify.com"
+            access_token_credential = "web"
+            channel_location = \(second)
+            \(stock)
+            """
+        )
+        .sentences
+    }
+
+    @Test(arguments: [
+        ("\"Main\"", "\"Main\""), ("7", "\"7\""), ("7", "\"gid://shopify/Location/7\""),
+    ])
+    func `two channels may not set the stock of one location`(first: String, second: String) {
+        let found = second == "\"7\"" || second.contains("gid") ? second : "\"Main\""
+        #expect(
+            Self.sentences(first, second) == [
+                "channels.till.channel_location: expected another location than channels.web has: only one channel may set the stock of a location, found \(found); or write upload = \"listed\" without items into [channels.till.stock]"
+            ]
+        )
+    }
+
+    @Test func `they may share it where one of them sets none`() {
+        #expect(Self.sentences("\"Main\"", "\"Main\"", stock: "enabled = false") == [])
+        #expect(
+            Self.sentences("\"Main\"", "\"Main\"", stock: "[channels.till.stock]\nupload = \"listed\"") == []
+        )
+        #expect(Self.sentences("\"Main\"", "\"Shop\"") == [])
+    }
+}

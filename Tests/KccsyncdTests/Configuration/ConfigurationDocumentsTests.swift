@@ -11,9 +11,11 @@ import Testing
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    /// All that are written with a value; the table `stock` is a heading.
     private static let keys = Set(
-        KnownKeys.daemon + KnownKeys.retention + KnownKeys.orderTypes + KnownKeys.channel
+        KnownKeys.daemon + KnownKeys.retention + KnownKeys.orderTypes + KnownKeys.channel + KnownKeys.stock
     )
+    .subtracting(["stock"])
 
     @Test func `every key is in the reference`() throws {
         let reference = try Self.file("docs/configuration.md")
@@ -50,6 +52,7 @@ import Testing
         let configuration = try fixture.read()
         var daemon = DaemonSettings()
         daemon.metricsFile = "/run/kccsyncd/metrics.prom"
+        daemon.inbox = "/var/spool/kccsyncd/inbox"
         #expect(configuration.daemon == daemon)
         #expect(configuration.retention == Retention())
         let channel = configuration.channels[0]
@@ -58,6 +61,9 @@ import Testing
         plain.startDate = CalendarDay(year: 2026, month: 11, day: 16)
         plain.genericCustomer = "POSSALES"
         plain.channelLocation = "Main Warehouse"
+        plain.stock.sites = ["MAIN"]
+        plain.stock.items["TEA-250"] = StockRules.Item()
+        plain.stock.items["TEA-250"]?.maximum = 75
         plain.locationImportSite = "MAIN"
         plain.missingSKU = "MISC"
         plain.adjustmentSKU = "ADJUST"

@@ -38,10 +38,8 @@ import Testing
     @Test(arguments: [
         ("[retention]\npersonal_data = \"730d\"", "retention.personal_data"), ("[sites]", "sites"),
         ("[kcc]", "kcc"),
-        ("[daemon]\ninbox = \"/x\"", "daemon.inbox"),
         ("tip_sku = \"T\"", "channels.web.tip_sku"), ("duty_sku = \"T\"", "channels.web.duty_sku"),
-        ("[channels.web.stock]", "channels.web.stock"), ("[channels.web.kcc]", "channels.web.kcc"),
-        ("[channels.web.stock.items.\"A\"]\nmaximum = 1", "channels.web.stock"),
+        ("[channels.web.kcc]", "channels.web.kcc"),
     ])
     func `a key of a later version is refused as such`(lines: String, path: String) {
         let sentence = "\(path): not supported by this version; remove it"
@@ -201,7 +199,7 @@ import Testing
     @Test(
         arguments: [
             ("acess_token", "access_token"), ("warn", "warning"), ("enalbed", "enabled"), ("x", nil),
-            ("stokc", nil),
+            ("stokc", "stock"),
         ] as [(String, String?)]
     )
     func `the nearest name is found`(word: String, name: String?) {

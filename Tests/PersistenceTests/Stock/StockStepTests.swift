@@ -16,13 +16,13 @@ struct StockStepTests {
         #expect(bench.shop.figure(1) == 10)
         let kinds = bench.shop.requests.map { request in
             switch request {
-            case .search: "search"
+            case .catalogue: "catalogue"
             case .levels: "levels"
             case .set: "set"
             default: "other"
             }
         }
-        #expect(kinds == ["search", "levels", "set"])
+        #expect(kinds == ["catalogue", "levels", "set"])
         #expect(bench.now.current.timeIntervalSince(Instants.now) >= 30, "orders are waited for")
         let row = try #require(try await bench.row("TEA"))
         #expect(row.confirmed == 10 && row.target == 10 && row.state == .confirmed)

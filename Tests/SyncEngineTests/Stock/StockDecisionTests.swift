@@ -195,7 +195,7 @@ import Testing
         #expect((situation.verdict == .send(target: 7, from: 10)) == sends)
         if !sends {
             let expected = Verdict.wait(
-                until: StockSituation.at(5),
+                until: StockSituation.at(2),
                 "orders are not polled as far as Shopify's figure was seen"
             )
             #expect(situation.verdict == expected)
