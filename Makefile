@@ -47,6 +47,9 @@ kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; print
 bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, latency, idle cost, growth
 	@$(PYTHON) Tests/Benchmarks/bench.py
 
+model: deps ## check the model of the stock protocol with spin, and that each way of weakening it breaks it
+	@scripts/check-model
+
 lint: $(VENV)/.done ## format, imports, shell, unit file, GraphQL documents
 	@scripts/lint $(PYTHON)
 

@@ -31,7 +31,7 @@ extension SQLiteStockStore {
         let known = try Row.fetchOne(
             db.cachedStatement(
                 sql:
-                    "SELECT level_micros, told_at_ms FROM stock_level WHERE channel = ? AND sku = ? AND site = ?"
+                    "SELECT level_micros, told_at_ms, figure_since_ms FROM stock_level WHERE channel = ? AND sku = ? AND site = ?"
             ),
             arguments: [level.channel, level.sku, level.site]
         )
@@ -39,11 +39,13 @@ extension SQLiteStockStore {
             report.older += 1
             return
         }
-        if known?[0] as Int64? == level.level.micros { report.same += 1 } else { report.changed += 1 }
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO stock_level VALUES (?, ?, ?, ?, ?, ?, ?)")
+        let isSame = known?[0] as Int64? == level.level.micros
+        if isSame { report.same += 1 } else { report.changed += 1 }
+        let since = isSame ? known?[2] as Int64? : nil
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO stock_level VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             .execute(arguments: [
                 level.channel, level.sku, level.site, level.level.micros, level.toldAt.milliseconds,
-                now.milliseconds, level.source.rawValue,
+                since ?? level.toldAt.milliseconds, now.milliseconds, level.source.rawValue,
             ])
         try db.cachedStatement(
             sql: """

@@ -58,11 +58,11 @@ struct StockFactRows {
     private func levels(of sku: String) throws -> [StockLevel] {
         let statement = try db.cachedStatement(
             sql:
-                "SELECT site, level_micros, told_at_ms, source FROM stock_level WHERE channel = ? AND sku = ? ORDER BY site"
+                "SELECT site, level_micros, told_at_ms, source, figure_since_ms FROM stock_level WHERE channel = ? AND sku = ? ORDER BY site"
         )
         return try Row.fetchAll(statement, arguments: [scope.channel, sku])
             .map { row in
-                StockLevel(
+                var level = StockLevel(
                     channel: scope.channel,
                     sku: sku,
                     site: row[0],
@@ -71,6 +71,8 @@ struct StockFactRows {
                     // The schema's CHECK admits no other; a file is believed least.
                     source: StockLevel.Source(rawValue: row[3]) ?? .file
                 )
+                level.figureSince = Date(milliseconds: row[4])
+                return level
             }
     }
 

@@ -6,7 +6,8 @@
  * Weakenings, each of which must make the check fail:
  *   NO_COMPARE   a figure is set without changeFromQuantity
  *   NO_WAIT      a figure is set before the order search has caught up with it
- *   UNITS_NOW    U counts the orders of now instead of those in the figure that is compared
+ *   UNITS_NOW    U counts the orders of now instead of those in the figure that is compared, and the figure is
+ *                not read again when orders change
  *   WHEN_TAKEN   an order counts as known to KCC once it is taken
  *   RAISE_AT_ONCE  a figure is raised before orders were polled index_lag after the level was told: KCC may know of a
  *                cancellation that we do not, and a sale in the same moment hides it from the comparison
@@ -43,10 +44,10 @@ bool open = true;
 bool placed[ORDERS], unpaid[ORDERS], cancelled[ORDERS];
 
 /* KCC: its figure, what it has done with the orders, and its levels on their way to us. */
-byte available = STOCK;
+short available = STOCK;
 bool taken[ORDERS], imported[ORDERS], returned[ORDERS];
 byte restocks = 0;
-chan wire = [2] of { byte };
+chan wire = [2] of { short };
 
 /* What we know: the level, and the orders that it knows; what polls have shown. */
 short level = STOCK;
@@ -89,10 +90,14 @@ byte losses = 0;
 
 /* Something is known that is not certainly in V. */
 #define IS_NEWS(i) ((known[i] && !seen_placed[i]) || (cancel_known[i] && !seen_cancelled[i]))
+#ifdef UNITS_NOW
+#define NEWS false
+#else
 #define NEWS (IS_NEWS(0) || IS_NEWS(1))
+#endif
 /* Of that, what gave units back: the level may know of it as well, and it would be counted twice. */
 #define IS_RETURN(i) (cancel_known[i] && !seen_cancelled[i])
-#ifdef RETURNS_TWICE
+#if defined(RETURNS_TWICE) || defined(UNITS_NOW)
 #define RETURNS false
 #else
 #define RETURNS (IS_RETURN(0) || IS_RETURN(1))
@@ -167,7 +172,7 @@ end:
 
 /* Everything else that goes on. */
 active proctype World() {
-    byte other;
+    short other = 0;
 end:
     do
     :: open -> open = false

@@ -49,7 +49,11 @@ package struct StockDecision {
             )
             return result
         }
-        result.pollNeededAt = view.answeredAt.addingTimeInterval(indexLag)
+        // KCC may know of a cancellation that we do not, and a sale in the same moment would hide it from the comparison:
+        // before a figure is raised, orders have to be polled as far as the level was told.
+        let told = result.target > quantity ? levels.map(\.figureSince).max() : nil
+        let upTo = max(told.map { $0.addingTimeInterval(facts.skew) } ?? .distantPast, view.answeredAt)
+        result.pollNeededAt = upTo.addingTimeInterval(indexLag)
         result.verdict = guarded(view, quantity, result)
         return result
     }
@@ -61,17 +65,20 @@ package struct StockDecision {
         -> StockExplanation.Verdict
     {
         let isHot = view.stale >= Self.hot
-        let news = facts.claims.lazy.filter { isOwn($0) }.compactMap { lastEvent(of: $0) }.max()
+        let own = facts.claims.lazy.filter { isOwn($0) }
         // Whatever happened while the figure was read may be in it or not; what happened later is not. Of a hot item
-        // there is always something newer: its difference goes out all the same, for it commutes with sales.
-        if let news, !isHot, !isBefore(news, view) {
+        // there is always a sale that is newer: its difference goes out all the same, for it commutes with sales. What
+        // was given back is another matter: the level may know of it, too, and it would be counted twice.
+        let news = (isHot ? own.compactMap { lastReturn(of: $0) } : own.compactMap { lastEvent(of: $0) })
+            .max()
+        if let news, !isBefore(news, view) {
             return .read("orders changed since it was seen", moved: news > view.answeredAt)
         }
         if result.target == quantity { return .nothing("Shopify offers the target") }
-        let needed = view.answeredAt.addingTimeInterval(indexLag)
+        let needed = result.pollNeededAt ?? view.answeredAt
         guard let polled = facts.polledAt, polled >= needed else {
             let due = max(needed.addingTimeInterval(-facts.skew), facts.now.addingTimeInterval(2))
-            return .wait(until: due, "orders are not polled as far as Shopify's figure was seen")
+            return .wait(until: due, "orders are not polled as far as the figures are known")
         }
         if !isHot, result.target > quantity, let base = view.base,
             let fall = unexplained(base, view, quantity)
@@ -174,6 +181,12 @@ package struct StockDecision {
     private func lastEvent(of claim: StockClaim) -> Date? {
         let ends = claim.units.reductions.map(\.at) + [claim.createdAt]
         return (ends + [claim.cancelledAt, claim.units.editedAt].compactMap(\.self)).max()
+    }
+
+    /// When units of the order were last given back.
+    private func lastReturn(of claim: StockClaim) -> Date? {
+        (claim.units.reductions.map(\.at) + [claim.cancelledAt, claim.units.editedAt].compactMap(\.self))
+            .max()
     }
 
     private func isBefore(_ event: Date, _ view: StockView) -> Bool {

@@ -16,6 +16,8 @@ package struct StockLevel: Sendable, Equatable, Codable {
     package var level: Amount
     /// As of when, by our clock: t_L.
     package var toldAt: Date
+    /// As of when this figure was told first: a repetition says nothing new.
+    package var figureSince: Date
     package var source: Source
 
     package init(
@@ -31,6 +33,7 @@ package struct StockLevel: Sendable, Equatable, Codable {
         self.site = site
         self.level = level
         self.toldAt = toldAt
+        figureSince = toldAt
         self.source = source
     }
 }

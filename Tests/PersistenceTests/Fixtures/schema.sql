@@ -289,6 +289,7 @@ CREATE TABLE stock_level (
     site TEXT NOT NULL,
     level_micros INTEGER NOT NULL,
     told_at_ms INTEGER NOT NULL,
+    figure_since_ms INTEGER NOT NULL,
     received_at_ms INTEGER NOT NULL,
     source TEXT NOT NULL CHECK (source IN ('file', 'command', 'kcc')),
     PRIMARY KEY (channel, sku, site)

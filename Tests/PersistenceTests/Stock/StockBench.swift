@@ -76,7 +76,8 @@ final class StockBench: Sendable {
                     sku: $0.0,
                     site: site,
                     level: Amount(micros: Int64($0.1) * 1_000_000),
-                    toldAt: at ?? now.current,
+                    // Half a minute ago: orders have been polled as far as that.
+                    toldAt: at ?? now.current.addingTimeInterval(-30),
                     source: .command
                 )
             },

@@ -52,7 +52,7 @@ struct StockStepTests {
         try await bench.stocked(1)
         try await bench.tell([("SKU-1", 7)])
         try await bench.tell([("SKU-1", 8)])
-        let older = try await bench.tell([("SKU-1", 1)], at: bench.now.current.addingTimeInterval(-1))
+        let older = try await bench.tell([("SKU-1", 1)], at: bench.now.current.addingTimeInterval(-31))
         #expect(older.older == 1)
         try await bench.settle()
         #expect(bench.shop.written(1) == [5, 8])

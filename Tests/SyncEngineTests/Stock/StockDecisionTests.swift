@@ -196,10 +196,27 @@ import Testing
         if !sends {
             let expected = Verdict.wait(
                 until: StockSituation.at(2),
-                "orders are not polled as far as Shopify's figure was seen"
+                "orders are not polled as far as the figures are known"
             )
             #expect(situation.verdict == expected)
         }
+    }
+
+    @Test(arguments: [(-29.0, false), (-30, true)])
+    func `a figure is raised once orders are polled as far as the level`(told: Double, sends: Bool) {
+        let up = StockSituation { $0.level(12, told: told) }
+        let waiting = Verdict.wait(
+            until: StockSituation.at(2),
+            "orders are not polled as far as the figures are known"
+        )
+        #expect(up.verdict == (sends ? .send(target: 12, from: 10) : waiting))
+        let down = StockSituation { $0.level(7, told: told) }
+        #expect(down.verdict == .send(target: 7, from: 10))
+        let repeated = StockSituation {
+            $0.level(12, told: told)
+            $0.facts.levels[0].figureSince = StockSituation.at(-300)
+        }
+        #expect(repeated.verdict == .send(target: 12, from: 10), "a repetition says nothing new")
     }
 
     @Test func `a figure that is not certain is read`() {
@@ -238,16 +255,25 @@ import Testing
 
     @Test func `after three stale answers the difference goes out, whatever is newer`() {
         let situation = StockSituation {
-            $0.level(20, told: -1)
+            $0.level(20, told: -31)
             $0.facts.view?.stale = 3
             $0.order(2, placed: -1000)
         }
         #expect(situation.verdict == .adjust(by: 10, target: 20))
         let twice = StockSituation {
-            $0.level(20, told: -1)
+            $0.level(20, told: -31)
             $0.facts.view?.stale = 2
         }
         #expect(twice.verdict == .send(target: 20, from: 10))
+    }
+
+    @Test func `what was given back since a hot item was seen is read first, for the level may know of it`() {
+        let situation = StockSituation {
+            $0.level(20, told: -31)
+            $0.facts.view?.stale = 3
+            $0.order(2, placed: -3000) { $0.cancelledAt = StockSituation.at(-900) }
+        }
+        #expect(situation.verdict == .read("orders changed since it was seen", moved: true))
     }
 
     @Test func `a hot item waits for the polls as well`() {
