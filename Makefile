@@ -6,7 +6,7 @@ VENV := .venv-test
 PYTHON := $(VENV)/bin/python
 SIMULATOR := Tests/ShopifySimulator
 
-.PHONY: help deps build release demo test test-swift test-simulator test-scenarios kill-test bench lint format model clean
+.PHONY: help deps build release demo test test-swift test-simulator test-scenarios kill-test push-test bench lint format model clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test-scenarios: build $(VENV)/.done ## the real program against the simulated st
 
 kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; prints the figure
 	$(PYTHON) Tests/Scenarios/kill_run.py --orders 5000 --kills 200
+
+push-test: build $(VENV)/.done ## 10,000 levels and shipments told through 200 kills over a bad line; prints the figures
+	$(PYTHON) Tests/Scenarios/push_run.py --shipments 1000 --levels 9000 --kills 200
 
 bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, latency, idle cost, growth
 	@$(PYTHON) Tests/Benchmarks/bench.py

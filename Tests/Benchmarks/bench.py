@@ -5,6 +5,8 @@
     python bench.py idle --shops 1 50 1000 --seconds 60
     python bench.py latency --changes 60
     python bench.py growth --orders 1000000
+    python bench.py stock --skus 10000 50000 200000
+    python bench.py csv --lines 1000000
 """
 
 import argparse
@@ -19,6 +21,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from growth import growth  # noqa: E402
+from stock import csv, stock  # noqa: E402
 from stage import Simulator, Stage, costs, document, memory, processor_seconds, raise_file_limit, stop  # noqa: E402
 
 
@@ -132,16 +135,19 @@ def latency(options):
 def main():
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["import", "idle", "latency", "growth"])
+    parser.add_argument("what", nargs="?", choices=["import", "idle", "latency", "growth", "stock", "csv"])
     parser.add_argument("--orders", type=int)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--shops", type=int, nargs="+", default=[1, 50, 1000])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--changes", type=int, default=40)
+    parser.add_argument("--skus", type=int, nargs="+", default=[10_000, 50_000, 200_000])
+    parser.add_argument("--lines", type=int, default=1_000_000)
     options = parser.parse_args()
     given = options.orders
     for name, measure, orders in [
-            ("import", import_speed, 10_000), ("idle", idle, 0), ("latency", latency, 0), ("growth", growth, 1_000_000)]:
+            ("import", import_speed, 10_000), ("idle", idle, 0), ("latency", latency, 0), ("growth", growth, 1_000_000),
+            ("stock", stock, 0), ("csv", csv, 0)]:
         if options.what in (None, name):
             options.orders = given or orders
             measure(options)

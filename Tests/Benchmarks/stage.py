@@ -31,7 +31,7 @@ order_poll_interval = "{interval}"
 class Stage:
     """A folder with a configuration for some shops of a simulator."""
 
-    def __init__(self, simulator, shops=("demo",), interval="15s", days=80):
+    def __init__(self, simulator, shops=("demo",), interval="15s", days=80, extra=""):
         self.simulator, self.shops = simulator, list(shops)
         self.holder = tempfile.TemporaryDirectory(prefix="kccsyncd-bench-")
         self.folder = pathlib.Path(self.holder.name)
@@ -39,7 +39,7 @@ class Stage:
         start = time.strftime("%Y-%m-%d", time.gmtime(time.time() - days * 86400))
         text = f'[daemon]\ndatabase = "{self.database}"\ncontrol_socket = "{self.folder}/control.sock"\n'
         for name in self.shops:
-            text += CHANNEL.format(name=name, port=simulator.port, folder=self.folder, start=start, interval=interval)
+            text += CHANNEL.format(name=name, port=simulator.port, folder=self.folder, start=start, interval=interval) + extra
             token = self.folder / f"{name}.token"
             token.write_text(f"shpat_{name}\n")
             token.chmod(0o600)

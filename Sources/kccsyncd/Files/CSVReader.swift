@@ -24,13 +24,17 @@ struct CSVReader {
     private var line = 1
     private let separator: UInt8
     private let isUTF16: Bool
+    private let spansLines: Bool
 
     init(_ text: Data) {
         self.init(ByteSource(text))
     }
 
-    init(_ source: ByteSource) {
+    /// - Parameter spansLines: Whether a quoted field may hold line ends. Where none ever does, a quote that is never
+    ///   closed is the trouble of its line alone.
+    init(_ source: ByteSource, spansLines: Bool = true) {
         bytes = source
+        self.spansLines = spansLines
         let start = bytes.start()
         isUTF16 = start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
         if start.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -91,7 +95,7 @@ struct CSVReader {
     private mutating func quoted(_ begin: Int) throws(Malformed) -> String {
         var content: [UInt8] = []
         bytes.skip()
-        while let byte = bytes.peek() {
+        while let byte = bytes.peek(), spansLines || byte != UInt8(ascii: "\n") {
             bytes.skip()
             if byte == UInt8(ascii: "\"") {
                 if bytes.peek() == UInt8(ascii: "\"") {

@@ -15,7 +15,7 @@ struct ShipmentFile {
 
     /// - Throws: ``LineProblem`` where the file has no column names, or is too long.
     init(_ source: ByteSource) throws(LineProblem) {
-        var reader = CSVReader(source)
+        var reader = CSVReader(source, spansLines: false)
         var columns: ColumnNames?
         var places: [String: Int] = [:]
         var lines = 0

@@ -19,7 +19,7 @@ struct StockFile {
     private var columns: ColumnNames?
 
     init(_ source: ByteSource) {
-        reader = CSVReader(source)
+        reader = CSVReader(source, spansLines: false)
     }
 
     /// The next line that says something; nil at the end.
