@@ -4,6 +4,7 @@ Starts the store simulator with a shop's history, runs the daemon against it whi
 and ends with what an operator would look at.
 """
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tests/ShopifySimulator"))
 
+from simulator.catalogue import PRODUCTS  # noqa: E402
 from simulator.client import Simulator  # noqa: E402
 
 BINARY = ROOT / ".build/debug/kccsyncd"
@@ -36,6 +38,10 @@ generic_customer    = "POSSALES"
 channel_location    = "Main Warehouse"
 order_ref_format    = "WEB{{0}}"
 order_poll_interval = "5s"
+
+[channels.web.stock]
+# Half a minute by default: the demo is in a hurry, and the simulated shop's order search does not lag.
+index_lag = "5s"
 """
 
 
@@ -68,6 +74,8 @@ class Demo:
 
     def run(self):
         """Tells the story."""
+        self.simulator.post("products", products=[
+            {"sku": sku, "title": title, "price": price, "available": 30} for sku, title, _, price, _ in PRODUCTS])
         say("A shop with 40 orders of the last weeks. First, what the sysadmin checks:")
         self.command("check")
         say("Now the daemon runs, and the shop trades. What follows is its journal, and (>) what happens in the shop.")
@@ -95,6 +103,7 @@ class Demo:
             self.command("orders", "explain", till)
         if till or unpaid:
             self.despatch(journal)
+        self.levels(journal)
         say("The daemon is asked to stop (SIGTERM).")
         daemon.terminate()
         code = daemon.wait(timeout=30)
@@ -104,8 +113,6 @@ class Demo:
 
     def despatch(self, journal):
         """Two orders leave the warehouse, one of them in two parts, and the shop shows it."""
-        import json
-
         open_orders = [o["name"] for o in json.loads(self.answer("orders", "list", "--state", "imported", "--json"))
                        if o["order_type"] == "online" and not o["reason"]]
         shown = {name: json.loads(self.answer("orders", "show", name, "--json")) for name in open_orders[-12:]}
@@ -130,14 +137,39 @@ class Demo:
                 numbers = ", ".join(f"{info['company']} {info['number']}" for info in sent["trackingInfo"])
                 print(f"  {sent['name']}: {units} units, {numbers}", flush=True)
 
+    def levels(self, journal):
+        """KCC's stock levels arrive as a file, and the shop offers them, less what KCC does not know yet."""
+        taken = next(order for order in reversed(self.imported()) if order["acknowledged_at"] is None)
+        say("KCC takes an order, and its stock levels arrive as a file: 40 of each tea.")
+        self.command("orders", "ack", taken["name"])
+        levels = self.folder / "levels.csv"
+        teas = [sku for sku, *_ in PRODUCTS if sku.startswith("TEA-")]
+        levels.write_text("STOCK_CODE,STOCK_LEVEL\n" + "".join(f"{sku},40\n" for sku in teas))
+        self.command("stock", "import", str(levels))
+        journal.wait_for("stock levels sent", seconds=40)
+        end = time.monotonic() + 40
+        while any(row["state"] != "confirmed" for row in json.loads(self.answer("stock", "list", "--json"))):
+            if time.monotonic() > end:
+                raise SystemExit("demo: the levels did not all reach the shop")
+            journal.wait_beyond(journal.count, seconds=1)
+        self.command("stock", "list")
+        held = next((sku for sku in teas if json.loads(self.answer("stock", "explain", "web", sku, "--json"))["items"][0]["held_back"]), teas[0])
+        say("Not every figure is 40. Why?")
+        self.command("stock", "explain", "web", held)
+        say("And this is what the shop offers:")
+        available = self.simulator.get("stock", shop="demo")["available"]
+        print("  " + ", ".join(f"{sku}: {available[sku]}" for sku in teas), flush=True)
+
+    def imported(self):
+        """Imported orders, the oldest first."""
+        return [o for o in json.loads(self.answer("orders", "list", "--state", "imported", "--json")) if not o["reason"]]
+
     def shop(self, name):
         """An order as the simulated store has it."""
         return self.simulator.get("order", shop="demo", id=name)["order"]
 
     def orders(self, state, reason, **wanted):
         """The name of one order in a state."""
-        import json
-
         for order in json.loads(self.answer("orders", "list", "--state", state, "--json")):
             if (reason is None or order["reason"] == reason) and all(order[key] == value for key, value in wanted.items()):
                 return order["name"].lstrip("#")
