@@ -34,13 +34,13 @@ BAD_LINE = (("drop_before", 0.03), ("drop_after", 0.04), ("truncated", 0.03))
 class PushRun:
     """One store, one database, one daemon after another."""
 
-    def __init__(self, simulator, folder, shipments, levels, kills, seed):
+    def __init__(self, simulator, folder, shipments, levels, kills, seed, lost=("FulfilmentCreate", "InventorySet"), hurry=False):
         self.simulator, self.kills, self.random = simulator, kills, random.Random(seed)
         self.store = Store(simulator)
         simulator.post("bucket", shop=self.store.name, maximum=10**6, restore=10**5, available=10**6)
         self.box = Box(folder)
         self.box.channel("web", self.store, channel_location=self.store.location(0), stock={"index_lag": "1s"})
-        self.told, self.levels = {}, levels
+        self.told, self.levels, self.lost, self.hurry = {}, levels, lost, hurry
         # What was told of each SKU, in order; figures differ, so that each can be recognised.
         self.figures = {f"SKU-{number:06d}": [] for number in range(1, max(levels // 5, 1) + 1)}
         simulator.post("products/seed", shop=self.store.name, count=len(self.figures), available=1000)
@@ -77,13 +77,15 @@ class PushRun:
             path.write_text("\n".join(rows) + "\n")
             yield path
 
+    def wait_sent(self):
+        """Until no fulfilment waits."""
+        wait_until(lambda: self.box.query("SELECT count(*) FROM push_job WHERE finished_at_ms IS NULL AND kind = 'fulfilment'")
+                   == [(0,)], "every fulfilment is sent")
+
     def wait_for(self, operation):
         """Until such a request has reached the shop, or a while without one; then a random moment more."""
-        def seen():
-            return next(fault["seen"] for fault in self.store.faults() if fault["operation"] == operation)
-
-        before, end = seen(), time.monotonic() + 2
-        while seen() == before and time.monotonic() < end:
+        before, end = self.store.requests(operation), time.monotonic() + 2
+        while self.store.requests(operation) == before and time.monotonic() < end:
             time.sleep(0.01)
         time.sleep(self.random.choice([0, self.random.uniform(0, 0.05), self.random.uniform(0, 0.6)]))
 
@@ -111,7 +113,7 @@ class PushRun:
 
     def run(self, say):
         self.know_the_catalogue()
-        for operation in ("FulfilmentCreate", "InventorySet"):
+        for operation in self.lost:
             for kind, probability in BAD_LINE:
                 self.store.fault(kind, operation=operation, times=-1, probability=probability)
         files = list(self.files(self.kills // 2))
@@ -122,6 +124,9 @@ class PushRun:
                 # By turns, for fulfilments go before stock and would leave it no time.
                 if number % 2:
                     self.box.cli("shipments", "import", str(files.pop()))
+                    if self.hurry:
+                        # A fulfilment of unknown outcome is looked at a minute later: too long for a short run.
+                        self.wait_sent()
                     self.wait_for("FulfilmentCreate")
                 else:
                     self.box.cli("stock", "import", str(self.level_file()))

@@ -120,7 +120,8 @@ class Store:
 
     def requests(self, operation):
         """How often an operation was asked for."""
-        return self.ledger()["byOperation"].get(operation, {}).get("requests", 0)
+        sums = self.simulator.get("ledger", shop=self.name, entries=0)["byOperation"]
+        return sums.get(operation, {}).get("requests", 0)
 
     def location(self, index):
         return self.facts["locations"][index]["name"]

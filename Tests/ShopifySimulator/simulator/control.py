@@ -222,7 +222,7 @@ class Control:
     # measuring
     def ledger(self, args):
         """What was asked of a shop."""
-        return self.shop(args).ledger.shown()
+        return self.shop(args).ledger.shown(args.get("entries", "1") != "0")
 
     def effects(self, args):
         """What was done to a shop by mutations."""

@@ -30,9 +30,9 @@ class Ledger:
         sums["errors"] += outcome not in ("ok", "throttled")
         self.entries.append((self.clock.now(), operation, requested, actual, status, nodes, outcome, fault))
 
-    def shown(self):
-        """For the control interface."""
+    def shown(self, entries=True):
+        """For the control interface; `entries` = the requests one by one as well."""
         keys = ("at", "operation", "requested", "actual", "status", "nodes", "outcome", "fault")
         totals = {key: sum(s[key] for s in self.operations.values()) for key in ("requests", "requested", "actual")}
         return {**totals, "connections": self.connections, "byOperation": self.operations,
-                "entries": [dict(zip(keys, (to_iso_micros(e[0]), *e[1:]))) for e in self.entries]}
+                "entries": [dict(zip(keys, (to_iso_micros(e[0]), *e[1:]))) for e in self.entries] if entries else []}
