@@ -207,47 +207,6 @@ package struct SQLiteShipmentStore: ShipmentStore {
         }
     }
 
-    // MARK: For people
-
-    /// A shipment as it is listed.
-    package struct Listed: Sendable {
-        package var reference: String
-        package var order: String
-        package var channel: String
-        package var state: PushJob.State
-        /// What an operator should know: why it waits or is parked, or that it names more than the order has.
-        package var reason: String?
-        package var tracking: [String]
-        package var carrier: String?
-        package var toldAt: Date
-    }
-
-    /// All shipments, newest first.
-    package func list() async throws(StoreError) -> [Listed] {
-        try await store.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT s.*, j.subject, j.channel, j.state, j.last_error FROM shipment s
-                    JOIN push_job j ON j.shipment_id = s.id ORDER BY s.id DESC
-                    """
-            )
-            .map { row in
-                Listed(
-                    reference: row["reference"],
-                    order: row["subject"],
-                    channel: row["channel"],
-                    state: PushJob.State(rawValue: row["state"]) ?? .parked,
-                    reason: row["last_error"]
-                        ?? (row["raised"] as String?).map { "shipment_exceeds_order: \($0)" },
-                    tracking: try Self.tracking(row["id"], db),
-                    carrier: row["carrier"],
-                    toldAt: Date(milliseconds: row["told_at_ms"])
-                )
-            }
-        }
-    }
-
     private static func shipment(_ row: Row, _ order: ShopifyID, _ db: GRDB.Database) throws -> Shipment {
         var shipment = Shipment(
             reference: row["reference"],
@@ -272,7 +231,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
         return shipment
     }
 
-    private static func tracking(_ id: Int64, _ db: GRDB.Database) throws -> [String] {
+    static func tracking(_ id: Int64, _ db: GRDB.Database) throws -> [String] {
         try String.fetchAll(
             db,
             sql: "SELECT number FROM shipment_tracking WHERE shipment_id = ? ORDER BY position",

@@ -82,8 +82,8 @@ extension SQLiteStockStore {
         }
     }
 
-    /// How many SKUs of each channel are in which state.
-    package func summary() async throws(StoreError) -> [StockSummary] {
+    /// How many SKUs of each channel are in which state, and what is held back for want of a hand-off.
+    package func summary(now: Date) async throws(StoreError) -> [StockSummary] {
         try await read { db in
             let rows = try Row.fetchAll(
                 db,
@@ -92,17 +92,38 @@ extension SQLiteStockStore {
             )
             guard !rows.isEmpty else { return [] }
             let handingOff = try StockFactRows.handingOff(db)
+            let stalled = try Self.stalled(db, before: now.addingTimeInterval(-86_400))
             return Dictionary(grouping: rows) { $0[0] as String }
                 .map { channel, rows in
-                    StockSummary(
+                    var summary = StockSummary(
                         channel: channel,
                         counts: rows.reduce(into: [:]) {
                             $0[StockState(rawValue: $1[1]) ?? .waiting, default: 0] += $1[2]
                         },
                         handsOff: handingOff.contains(channel)
                     )
+                    summary.stalled = stalled[channel] ?? (0, 0)
+                    return summary
                 }
         }
+    }
+
+    /// Orders that were placed before a moment and wait for their hand-off, by channel, as far as their SKUs have levels.
+    private static func stalled(_ db: GRDB.Database, before: Date) throws -> [String: (
+        orders: Int, units: Int
+    )] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT o.channel, count(DISTINCT o.id), sum(c.units)
+                FROM "order" o CROSS JOIN stock_claim c ON c.order_id = o.id AND c.kind = 'open'
+                WHERE o.offer_position IS NOT NULL AND o.hand_off = 'waiting' AND o.created_at_ms < ?
+                    AND EXISTS (SELECT 1 FROM stock_item s WHERE s.channel = o.channel AND s.sku = c.sku)
+                GROUP BY o.channel
+                """,
+            arguments: [before.milliseconds]
+        )
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], ($0[1], $0[2])) })
     }
 
     /// Everything that is stored about one SKU of a channel; nil where no level was ever told.

@@ -80,6 +80,18 @@ def test_a_sale_that_kcc_does_not_know_is_held_back_and_explained(shop, store):
     assert told["held_back"] == 5 and told["offered"] == 15 and {o["order"] for o in told["orders"] if o["counts"]} == {name, second}
 
 
+def test_a_hand_off_that_stalls_is_told_with_its_units(shop, store):
+    store.stock(TEA=10)
+    at = stamp(ago(days=2))
+    old = [store.place(createdAt=at, processedAt=at, updatedAt=at, lines=[{"sku": "TEA", "quantity": 2}]) for _ in range(2)]
+    shop.once()
+    shop.cli("stock", "set", "web", "TEA", "10")
+    assert "no order was ever acknowledged" in shop.cli("status").out
+    shop.cli("orders", "ack", old[0])
+    status = shop.cli("status").out
+    assert "2 units are held back" in status and "for more than a day: 1;" in status
+
+
 def test_a_cancelled_order_gives_its_units_back(shop, store):
     store.stock(TEA=10)
     name = store.place(lines=[{"sku": "TEA", "quantity": 2}])
@@ -209,6 +221,41 @@ def test_mistakes_get_an_answer(shop, store):
     assert "line 3: STOCK_LEVEL of \"POT\"" in result.err and "without thousands separators" in result.err
     assert "line 4: STOCK_CODE is empty" in result.err and "line 5" in result.err
     assert "1 levels changed" in result.out and [each["sku"] for each in shop.json("stock", "list")] == ["TEA"]
+
+
+@pytest.mark.parametrize("scope, consequence", [("write_inventory", "stock levels wait and are not told to Shopify"),
+                                                ("read_products", "SKUs cannot be looked up")])
+def test_without_a_scope_levels_wait_and_despatches_do_not(shop, store, scope, consequence):
+    store.stock(TEA=10)
+    name = store.place(lines=[{"sku": "TEA", "quantity": 1}])
+    store.scopes(without=[scope, scope.replace("write", "read")])
+    shop.once()
+    shop.cli("stock", "set", "web", "TEA", "7")
+    shop.cli("shipments", "add", name, "--tracking", "A1")
+    store.reset_ledger()
+    shop.once()
+    assert len(store.order(name)["fulfillments"]) == 1 and store.available("TEA") == 9
+    assert not {"Catalogue", "SkuLookup", "InventoryLevels", "InventorySet"} & set(store.ledger()["byOperation"])
+    for said in (shop.cli("check", expect=None).out, shop.cli("status").out):
+        assert f"scope {scope} is missing" in said and consequence in said
+    store.scopes(without=[])
+    shop.once()
+    assert store.available("TEA") == 7 or store.available("TEA") == 6
+
+
+def test_without_the_scope_despatches_wait_and_levels_do_not(shop, store):
+    store.stock(TEA=10)
+    name = store.place(lines=[{"sku": "POT", "quantity": 1}])
+    store.scopes(without=[f"write_{kind}_fulfillment_orders" for kind in ("merchant_managed", "third_party", "assigned")])
+    shop.once()
+    shop.cli("stock", "set", "web", "TEA", "7")
+    shop.cli("shipments", "add", name, "--tracking", "A1")
+    shop.once()
+    assert store.available("TEA") == 7 and store.order(name)["fulfillments"] == []
+    assert "despatches wait and are not told to Shopify" in shop.cli("status").out
+    store.scopes(without=[])
+    shop.once()
+    assert len(store.order(name)["fulfillments"]) == 1
 
 
 def test_an_older_file_changes_nothing(shop, store):

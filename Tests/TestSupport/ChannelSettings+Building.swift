@@ -54,7 +54,7 @@ extension ShopIdentity {
             currency: "GBP",
             scopes: scopes ?? [
                 "read_orders", "read_all_orders", "read_customers", "read_locations",
-                "read_merchant_managed_fulfillment_orders",
+                "read_products", "write_inventory", "write_merchant_managed_fulfillment_orders",
             ],
             answeredVersion: "2026-07"
         )

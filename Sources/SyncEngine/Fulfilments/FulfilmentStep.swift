@@ -6,13 +6,13 @@ package import Foundation
 /// meanwhile, the order is read again once Shopify's time limit has certainly passed, and only what is not there is sent
 /// again: `fulfillmentCreate` has no idempotency key.
 package actor FulfilmentStep: PushStep {
-    private let shop: any FulfilmentShop
-    private let queue: any PushQueue
-    private let store: any ShipmentStore
-    private let log: any EventLog
-    private let carriers: Carriers
-    private let now: @Sendable () -> Date
-    private let spread: @Sendable () -> Double
+    let shop: any FulfilmentShop
+    let queue: any PushQueue
+    let store: any ShipmentStore
+    let log: any EventLog
+    let carriers: Carriers
+    let now: @Sendable () -> Date
+    let spread: @Sendable () -> Double
     private var isRescued = false
 
     /// Longer than Shopify lets a request run (ten seconds), by far.
@@ -41,7 +41,7 @@ package actor FulfilmentStep: PushStep {
     }
 
     /// What is under way, or was when nobody learnt how it ended.
-    private enum Intent: Codable, Sendable {
+    enum Intent: Codable, Sendable {
         case fulfil(FulfilmentRequest, before: [ShopifyID], sentAt: Date)
         case track(TrackingRequest, sentAt: Date)
 
@@ -57,6 +57,8 @@ package actor FulfilmentStep: PushStep {
             _ = try await queue.rescue(shop: news.shop.id, now: now())
             isRescued = true
         }
+        // What Shopify would refuse is not asked for; the shop's warnings say so.
+        guard news.identity.canFulfil else { return nil }
         let channels = news.channels.map(\.settings).filter(\.uploadOrderStatus).map(\.name)
         let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, channels: channels, now: now())
         guard let job = claimed else {
@@ -236,87 +238,5 @@ package actor FulfilmentStep: PushStep {
 
     private static func hasLines(of request: FulfilmentRequest, _ sent: FulfilmentView.Sent) -> Bool {
         request.lines.sorted { $0.line < $1.line } == sent.lines.sorted { $0.line < $1.line }
-    }
-
-    // MARK: Ends
-
-    private func finish(_ job: PushJob, _ raised: String?) async throws {
-        try await store.complete(job, raised: raised, now: now())
-        if let raised {
-            log.record(
-                Event(
-                    .warning,
-                    "\(job.channel): the shipment of \(job.subject) names more than the order has: \(raised)",
-                    kind: .shipmentExceedsOrder,
-                    fields: fields(job, reason: "shipment_exceeds_order")
-                )
-            )
-        }
-        try await queue.finish(job, now: now())
-    }
-
-    private func park(_ job: PushJob, _ why: String, _ remedy: String) async throws {
-        try await queue.park(job, error: why, remedy: remedy, now: now())
-        log.record(
-            Event(
-                .warning,
-                "\(job.channel): the shipment of \(job.subject) is parked: \(why); \(remedy); see: kccsyncd queue list",
-                kind: .pushParked,
-                fields: fields(job, reason: "parked")
-            )
-        )
-    }
-
-    private func snooze(_ job: PushJob, until: Date, _ why: String, counts: Bool) async throws {
-        try await queue.snooze(job, until: until, error: why, remedy: nil, countsAttempt: counts)
-    }
-
-    /// The shop is in trouble, or a stop was asked for: the job waits, and what it intended stays.
-    private func putOff(_ job: PushJob, _ error: ShopError) async throws {
-        var wait = Duration.seconds(5) * (1 << min(job.attempt, 6))
-        if case .retry(let named?) = error.disposition { wait = named }
-        let isFailure = error.code != .throttled && error.code != .cancelled && error.code != .rateLimited
-        try await queue.snooze(
-            job,
-            until: now().addingTimeInterval(wait.seconds * (0.9 + 0.2 * spread())),
-            error: error.message,
-            remedy: error.remedy.isEmpty ? nil : error.remedy,
-            countsAttempt: isFailure
-        )
-    }
-
-    private func journalSent(_ job: PushJob, _ intent: Intent) {
-        let message: String
-        let mailed: Bool
-        switch intent {
-        case .fulfil(let request, _, _):
-            let units = request.lines.reduce(0) { $0 + $1.quantity }
-            let lines = request.lines.count
-            let how = request.tracking.map {
-                " \($0.company.map { "\($0) " } ?? "")\($0.numbers.joined(separator: ", ")),"
-            }
-            message =
-                "fulfilment of \(job.subject) sent: \(lines) \(lines == 1 ? "line" : "lines"), \(units) \(units == 1 ? "unit" : "units"),\(how ?? "")"
-            mailed = request.notify
-        case .track(let request, _):
-            message = "tracking of \(job.subject) sent: \(request.tracking.numbers.joined(separator: ", ")),"
-            mailed = request.notify
-        }
-        log.record(
-            Event(
-                .info,
-                "\(job.channel): \(message) \(mailed ? "customer notified" : "no mail")",
-                kind: .fulfilmentSent,
-                fields: fields(job)
-            )
-        )
-    }
-
-    private func fields(_ job: PushJob, reason: String? = nil) -> [EventField: String] {
-        var fields: [EventField: String] = [
-            .channel: job.channel, .order: job.subject, .job: String(job.id), .attempt: String(job.attempt),
-        ]
-        fields[.reason] = reason
-        return fields
     }
 }

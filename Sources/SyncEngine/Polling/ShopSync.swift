@@ -56,7 +56,7 @@ package actor ShopSync {
             )
         }
         let record = try await open(identity)
-        var warnings = identity.missingScopeWarnings
+        var warnings = identity.missingScopeWarnings(for: plan.channels)
         var locations: [ShopLocation] = []
         if identity.can("read_locations") {
             locations = try await ports.shop.locations()
@@ -164,30 +164,5 @@ extension CalendarDay {
         let noon = calendar.date(from: DateComponents(year: year, month: month, day: day, hour: 12))
         // Some zones change their clocks at midnight, so that 00:00 does not exist there on that day.
         return noon.map { calendar.startOfDay(for: $0) } ?? .distantPast
-    }
-}
-
-extension ShopIdentity {
-    /// Whether a scope was granted; a write scope holds the read scope of the same name.
-    package func can(_ scope: String) -> Bool {
-        scopes.contains(scope)
-            || scopes.contains(scope.replacing("read_", with: "write_", maxReplacements: 1))
-    }
-
-    /// What cannot be done for want of scopes, with what it means for the shop.
-    package var missingScopeWarnings: [String] {
-        var warnings: [String] = []
-        if !can("read_customers") {
-            warnings.append("scope read_customers is missing: orders come without their customer's record")
-        }
-        if !can("read_locations") {
-            warnings.append("scope read_locations is missing: locations cannot be matched")
-        }
-        if !can("read_merchant_managed_fulfillment_orders") {
-            warnings.append(
-                "scope read_merchant_managed_fulfillment_orders is missing: the location of web orders is not known"
-            )
-        }
-        return warnings
     }
 }

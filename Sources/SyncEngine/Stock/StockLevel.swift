@@ -85,11 +85,13 @@ package enum StockState: String, Sendable, Codable, CaseIterable {
 }
 
 /// How a channel's SKUs stand.
-package struct StockSummary: Sendable, Equatable {
+package struct StockSummary: Sendable {
     package var channel: String
     package var counts: [StockState: Int]
     /// Whether an order of the channel was ever acknowledged.
     package var handsOff: Bool
+    /// Orders that nobody has taken for more than a day, and their units, which are held back meanwhile.
+    package var stalled = (orders: 0, units: 0)
 
     package init(channel: String, counts: [StockState: Int], handsOff: Bool) {
         self.channel = channel

@@ -40,6 +40,8 @@ package actor StockStep: PushStep {
     static let most = 250
 
     package func work(_ news: PollNews) async throws -> Date? {
+        // What Shopify would refuse is not asked for; the shop's warnings say so.
+        guard news.identity.canSetStock else { return nil }
         // A batch whose outcome is open goes first: nothing newer may overtake it.
         if let job = try await queue.claim(
             .stock,

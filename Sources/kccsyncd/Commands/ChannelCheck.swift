@@ -65,7 +65,7 @@ struct ChannelCheck: Sendable {
                 "give the app that scope and install it again"
             )
         }
-        for warning in identity.missingScopeWarnings {
+        for warning in identity.missingScopeWarnings(for: [settings]) {
             findings.warn(warning, "give the app that scope and install it again")
         }
         guard !identity.can("read_all_orders") else { return }

@@ -139,6 +139,11 @@ struct StatusReport {
                 "\(channel.settings.name): \(Spoken.count(total)) SKUs need a look: \(parts.joined(separator: ", ")); see: kccsyncd stock list --trouble"
             )
         }
+        if channel.settings.stock.oversellGuard, stock.handsOff, stock.stalled.orders > 0 {
+            lines.append(
+                "\(channel.settings.name): \(Spoken.count(stock.stalled.units)) units are held back from Shopify's stock for orders that nobody has taken for more than a day: \(Spoken.count(stock.stalled.orders)); see: kccsyncd orders list --state imported"
+            )
+        }
         if channel.settings.stock.oversellGuard, !stock.handsOff {
             lines.append(
                 "\(channel.settings.name): no order was ever acknowledged, so a level is taken to know the orders placed before it, and none after"

@@ -16,7 +16,7 @@ struct StockText {
         live = source.live ?? []
     }
 
-    func summary() async throws -> [StockSummary] { try await stock.summary() }
+    func summary() async throws -> [StockSummary] { try await stock.summary(now: Date()) }
 
     /// - Parameter trouble: Only what an operator has to know of.
     func list(channel: String?, trouble: Bool, _ json: Bool) async throws -> Answer {

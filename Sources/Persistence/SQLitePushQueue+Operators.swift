@@ -1,0 +1,81 @@
+package import Foundation
+internal import GRDB
+package import SyncEngine
+
+/// What operators do to jobs.
+extension SQLitePushQueue {
+    /// Makes jobs due now; without ids all that wait or are parked.
+    ///
+    /// - Returns: How many there were.
+    /// - Throws: `.refused` for an id that is no such job; then nothing is changed.
+    package func retry(_ ids: [Int64], now: Date) async throws(StoreError) -> Int {
+        try await change(ids, from: ["parked", "retryable", "available"], "be tried again") { db, id in
+            try db.execute(
+                sql: """
+                    UPDATE push_job SET state = 'retryable', next_at_ms = ?, attempt = 0
+                    WHERE (id = ? OR ? IS NULL) AND state IN ('parked', 'retryable', 'available')
+                    """,
+                arguments: [now.milliseconds, id, id]
+            )
+        }
+    }
+
+    /// Gives jobs up for good.
+    package func discard(_ ids: [Int64], now: Date) async throws(StoreError) -> Int {
+        try await change(ids, from: ["parked", "retryable", "available"], "be discarded") { db, id in
+            try db.execute(
+                sql: """
+                    UPDATE push_job SET state = 'cancelled', finished_at_ms = ?, intent = NULL
+                    WHERE id = ? AND state IN ('parked', 'retryable', 'available')
+                    """,
+                arguments: [now.milliseconds, id]
+            )
+        }
+    }
+
+    private func change(
+        _ ids: [Int64],
+        from states: [String],
+        _ what: String,
+        _ body: @Sendable @escaping (GRDB.Database, Int64?) throws -> Void
+    ) async throws(StoreError) -> Int {
+        try await store.write { db in
+            for id in ids {
+                let state = try String.fetchOne(
+                    db,
+                    sql: "SELECT state FROM push_job WHERE id = ?",
+                    arguments: [id]
+                )
+                guard let state else {
+                    throw StoreError(.refused, "job \(id): there is none", remedy: "see: kccsyncd queue list")
+                }
+                guard states.contains(state) else {
+                    throw StoreError(.refused, "job \(id) is \(state) and cannot \(what)")
+                }
+            }
+            var changed = 0
+            for id in ids.isEmpty ? [nil] : ids.map(Optional.some) {
+                try body(db, id)
+                changed += db.changesCount
+            }
+            return changed
+        }
+    }
+
+    /// Removes jobs that ended before a time, with the shipments that they told.
+    package func prune(before: Date) async throws(StoreError) -> Int {
+        try await store.write { db in
+            try db.execute(
+                sql: "DELETE FROM push_job WHERE finished_at_ms < ? AND kind = 'stock'",
+                arguments: [before.milliseconds]
+            )
+            let jobs = db.changesCount
+            try db.execute(
+                sql:
+                    "DELETE FROM shipment WHERE id IN (SELECT shipment_id FROM push_job WHERE finished_at_ms < ?)",
+                arguments: [before.milliseconds]
+            )
+            return jobs + db.changesCount
+        }
+    }
+}
