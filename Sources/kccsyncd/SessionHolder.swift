@@ -92,6 +92,7 @@ actor SessionHolder {
         guard next != session.configuration else {
             // What was mended may be in Shopify's admin: paused shops try again now.
             for loop in session.supervisor.loops { loop.wake() }
+            session.wakePushes()
             return ControlReply(lines: ["the configuration has not changed; shops in trouble are tried again"]
             )
         }

@@ -11,6 +11,10 @@ package actor PushLoop {
     private let spread: @Sendable () -> Double
     private let vitals: Locked<ShopVitals>
     private var backoff = Backoff()
+    /// What needs a person is not tried before, however often the polls ring; other trouble is over once they come through.
+    private var restsUntil = Date.distantPast
+    /// Set when somebody told something or asks to try again.
+    private let isAsked = Locked(false)
 
     /// - Parameters:
     ///   - steps: The most urgent first; whenever one has done something, the first is asked again.
@@ -44,8 +48,11 @@ package actor PushLoop {
     /// What the shop's polls have found out; nil before the first.
     package nonisolated var news: PollNews? { board.news }
 
-    /// Wakes the loop: something was told.
-    package nonisolated func wake() { alarm.ring() }
+    /// Wakes the loop, out of a rest as well: something was told.
+    package nonisolated func wake() {
+        isAsked.set(true)
+        alarm.ring()
+    }
 
     /// Works until the stop signal or cancellation.
     package func run() async {
@@ -70,6 +77,13 @@ package actor PushLoop {
     package func round() async -> Duration {
         vitals.withLock { $0.progress() }
         guard let news = board.news else { return Self.longestRest }
+        if isAsked.current {
+            isAsked.set(false)
+            restsUntil = .distantPast
+        }
+        let rest = restsUntil.timeIntervalSince(ports.now())
+        // A rest that lies further ahead than the longest was set by a clock that has been put back since.
+        if rest > 0, rest <= pause.seconds { return .seconds(rest) }
         do {
             var next = Date.distantFuture
             for step in steps where !ports.stop.isRequested {
@@ -98,6 +112,7 @@ package actor PushLoop {
             if error.code == .cancelled { return Self.longestRest }
             if error.disposition == .pause {
                 note(error.code.rawValue, error.message, error.remedy)
+                restsUntil = ports.now().addingTimeInterval(pause.seconds)
                 return pause
             }
             if case .retry(let after) = error.disposition { named = after }
