@@ -66,7 +66,8 @@ package struct SQLitePushQueue: PushQueue {
         channels: [String],
         now: Date
     ) async throws(StoreError) -> PushJob? {
-        guard !channels.isEmpty else { return nil }
+        // Every poll asks, and mostly nothing waits: a look spares the transaction.
+        guard let due = try await nextDue(kind, shop: shop, channels: channels), due <= now else { return nil }
         let at = now.milliseconds
         return try await store.write { db in
             try Row.fetchOne(

@@ -21,6 +21,8 @@ enum MemorySettings {
     /// the page cache, at some microseconds for each 64 KiB. Only code is touched: it is never written, so nothing is
     /// lost with its pages (madvise(2), `MADV_DONTNEED`).
     static func forgetStart() {
+        // What the start allocated and freed between blocks that live on.
+        malloc_trim(0)
         guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else { return }
         for line in maps.split(separator: "\n") {
             let fields = line.split(separator: " ", omittingEmptySubsequences: true)
