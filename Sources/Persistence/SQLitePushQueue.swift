@@ -67,7 +67,9 @@ package struct SQLitePushQueue: PushQueue {
         now: Date
     ) async throws(StoreError) -> PushJob? {
         // Every poll asks, and mostly nothing waits: a look spares the transaction.
-        guard let due = try await nextDue(kind, shop: shop, channels: channels), due <= now else { return nil }
+        guard let due = try await nextDue(kind, shop: shop, channels: channels), due <= now else {
+            return nil
+        }
         let at = now.milliseconds
         return try await store.write { db in
             try Row.fetchOne(
