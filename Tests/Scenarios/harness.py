@@ -26,7 +26,7 @@ class Result:
         self.code, self.out, self.err = finished.returncode, finished.stdout, finished.stderr
 
     def __repr__(self):
-        return f"kccsyncd {' '.join(self.arguments)}\nexit {self.code}\n{self.out}{self.err}"
+        return f"kccsyncd {' '.join(map(str, self.arguments))}\nexit {self.code}\n{self.out}{self.err}"
 
     @property
     def said(self):
