@@ -21,16 +21,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         // The logging API that Hummingbird speaks; our handler turns it into journal entries.
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        // The control socket's HTTP server (and later the KCC link's): made for hostile input.
+        // The HTTP server of the control socket and of the KCC link: made for hostile input.
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         // NIO's byte buffers and Unix-socket addresses, which Hummingbird's API is expressed in.
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        // TLS for the KCC link where no proxy stands before it; what Hummingbird's own TLS is made of.
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: [
         .executableTarget(
             name: "kccsyncd",
             dependencies: [
-                "SyncEngine", "ShopifyAPI", "Persistence", "CSystemd",
+                "SyncEngine", "ShopifyAPI", "KCCWebServices", "Persistence", "CSystemd",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -51,6 +53,19 @@ let package = Package(
         .target(
             name: "Persistence",
             dependencies: ["SyncEngine", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "KCCWebServices",
+            dependencies: [
+                "SyncEngine",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: strict
         ),
         .systemLibrary(
@@ -80,6 +95,11 @@ let package = Package(
             name: "ShopifyAPITests",
             dependencies: ["ShopifyAPI", "TestSupport"],
             exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "KCCWebServicesTests",
+            dependencies: ["KCCWebServices", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -35,6 +35,12 @@ package struct ChannelSettings: Sendable, Equatable {
     /// False: fulfilments are queued and not sent.
     package var uploadOrderStatus = true
     package var stock = StockRules()
+    /// Carries a tip to KCC as a line.
+    package var tipSKU: String?
+    /// Carries duties to KCC as a line.
+    package var dutySKU: String?
+    /// The link to KCC; nil = orders are handed off in another way.
+    package var kcc: KCCSettings?
 
     package init(name: String, shop: ShopAddress, credential: ShopCredential, apiVersion: String = "2026-07")
     {
