@@ -145,6 +145,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0001Orders.identifier, migrate: M0001Orders.migrate)
         migrator.registerMigration(M0002Pushes.identifier, migrate: M0002Pushes.migrate)
         migrator.registerMigration(M0003Stock.identifier, migrate: M0003Stock.migrate)
+        migrator.registerMigration(M0004KCC.identifier, migrate: M0004KCC.migrate)
         return migrator
     }
 }

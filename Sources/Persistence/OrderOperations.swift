@@ -26,7 +26,7 @@ package struct OrderOperations: Sendable {
             what: "ignored",
             sql: """
                 UPDATE "order" SET state = 'ignored', reason = 'ignored', detail = 'an operator ignored it', ignored = 1,
-                    hand_off = 'none', acknowledged_at_ms = NULL WHERE id = ?
+                    hand_off = 'none', acknowledged_at_ms = NULL, known_at_ms = NULL WHERE id = ?
                 """
         )
     }
@@ -70,7 +70,7 @@ package struct OrderOperations: Sendable {
             // Whoever acknowledges has what was served first; what came later is a change to be settled.
             if order.standing.servedRevision == nil { try Self.serve(db, order.row, now: now) }
             try db.execute(
-                sql: "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ? WHERE id = ?",
+                sql: "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
                 arguments: [now.milliseconds, order.row]
             )
             try Self.note(db, order.row, now: now, what: "acknowledged")
@@ -141,7 +141,7 @@ package struct OrderOperations: Sendable {
             order,
             now: now,
             what: "offered again",
-            also: "acknowledged_at_ms = NULL, changed_fields = '[]', reason = NULL"
+            also: "acknowledged_at_ms = NULL, known_at_ms = NULL, changed_fields = '[]', reason = NULL"
         )
     }
 
@@ -228,19 +228,19 @@ package struct OrderOperations: Sendable {
         }
     }
 
-    private static func note(_ db: GRDB.Database, _ row: Int64, now: Date, what: String) throws {
+    static func note(_ db: GRDB.Database, _ row: Int64, now: Date, what: String) throws {
         try db.execute(
             sql: "INSERT INTO order_history (order_id, at_ms, what) VALUES (?, ?, ?)",
             arguments: [row, now.milliseconds, what]
         )
     }
 
-    private static func serve(_ db: GRDB.Database, _ row: Int64, now: Date) throws {
+    static func serve(_ db: GRDB.Database, _ row: Int64, now: Date) throws {
         try keep(db, row, why: "served", now: now)
         try db.execute(sql: "UPDATE \"order\" SET served_revision = revision WHERE id = ?", arguments: [row])
     }
 
-    private static func keep(_ db: GRDB.Database, _ row: Int64, why: String, now: Date) throws {
+    static func keep(_ db: GRDB.Database, _ row: Int64, why: String, now: Date) throws {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO order_revision (order_id, revision, why, at_ms, snapshot, snapshot_hash)

@@ -97,24 +97,27 @@ package struct OrderQueries: Sendable {
     }
 
     package func payments(_ stored: StoredOrder) async throws(StoreError) -> [EnteredPayment] {
-        try await store.read { db in
-            try Row.fetchAll(
-                db,
+        try await store.read { db in try Self.payments(stored.row, db) }
+    }
+
+    static func payments(_ order: Int64, _ db: GRDB.Database) throws -> [EnteredPayment] {
+        try Row.fetchAll(
+            db.cachedStatement(
                 sql:
-                    "SELECT at_ms, amount_micros, kind, reference FROM order_payment WHERE order_id = ? ORDER BY id",
-                arguments: [stored.row]
-            )
-            .compactMap { row in
-                PaymentKind(rawValue: row[2])
-                    .map {
-                        EnteredPayment(
-                            at: Date(milliseconds: row[0]),
-                            amount: Amount(micros: row[1]),
-                            kind: $0,
-                            reference: row[3]
-                        )
-                    }
-            }
+                    "SELECT at_ms, amount_micros, kind, reference FROM order_payment WHERE order_id = ? ORDER BY id"
+            ),
+            arguments: [order]
+        )
+        .compactMap { row in
+            PaymentKind(rawValue: row[2])
+                .map {
+                    EnteredPayment(
+                        at: Date(milliseconds: row[0]),
+                        amount: Amount(micros: row[1]),
+                        kind: $0,
+                        reference: row[3]
+                    )
+                }
         }
     }
 

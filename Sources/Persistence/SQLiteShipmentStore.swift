@@ -31,23 +31,26 @@ package struct SQLiteShipmentStore: ShipmentStore {
         of order: StoredOrder,
         now: Date
     ) async throws(StoreError) -> Telling {
-        try await store.write { db in
-            let known = try Row.fetchOne(
-                db,
-                sql: "SELECT * FROM shipment WHERE reference = ?",
-                arguments: [shipment.reference]
-            )
-            guard let known else {
-                try Self.insert(shipment, order, db, now)
-                return .new
-            }
-            return try Self.change(known, to: shipment, order, db, now)
+        try await store.write { db in try Self.tell(shipment, of: order.row, db, now) }
+    }
+
+    /// Takes a shipment in, inside a transaction.
+    static func tell(_ shipment: Shipment, of order: Int64, _ db: GRDB.Database, _ now: Date) throws -> Telling {
+        let known = try Row.fetchOne(
+            db,
+            sql: "SELECT * FROM shipment WHERE reference = ?",
+            arguments: [shipment.reference]
+        )
+        guard let known else {
+            try insert(shipment, order, db, now)
+            return .new
         }
+        return try change(known, to: shipment, order, db, now)
     }
 
     private static func insert(
         _ shipment: Shipment,
-        _ order: StoredOrder,
+        _ order: Int64,
         _ db: GRDB.Database,
         _ now: Date
     ) throws {
@@ -57,7 +60,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                shipment.reference, order.row, shipment.carrier, shipment.url,
+                shipment.reference, order, shipment.carrier, shipment.url,
                 shipment.despatchedAt.milliseconds, now.milliseconds,
             ]
         )
@@ -74,7 +77,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
                 INSERT INTO push_job (shop_id, channel, kind, lane, subject, shipment_id, next_at_ms, created_at_ms)
                 SELECT shop_id, channel, 'fulfilment', gid, name, ?, ?, ? FROM "order" WHERE id = ?
                 """,
-            arguments: [id, now.milliseconds, now.milliseconds, order.row]
+            arguments: [id, now.milliseconds, now.milliseconds, order]
         )
     }
 
@@ -91,19 +94,19 @@ package struct SQLiteShipmentStore: ShipmentStore {
     private static func change(
         _ row: Row,
         to shipment: Shipment,
-        _ order: StoredOrder,
+        _ order: Int64,
         _ db: GRDB.Database,
         _ now: Date
     ) throws -> Telling {
         let id: Int64 = row["id"]
-        guard row["order_id"] == order.row else {
+        guard row["order_id"] == order else {
             throw StoreError(
                 .refused,
                 "shipment \(shipment.reference): is known as another order's",
                 remedy: "give it an id of its own"
             )
         }
-        let before = try self.shipment(row, order.id, db)
+        let before = try self.shipment(row, shipment.order, db)
         guard before.lines == shipment.lines else {
             throw StoreError(
                 .refused,
@@ -207,7 +210,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
         }
     }
 
-    private static func shipment(_ row: Row, _ order: ShopifyID, _ db: GRDB.Database) throws -> Shipment {
+    static func shipment(_ row: Row, _ order: ShopifyID, _ db: GRDB.Database) throws -> Shipment {
         var shipment = Shipment(
             reference: row["reference"],
             order: order,

@@ -22,7 +22,7 @@ extension SQLiteStockStore {
         return report
     }
 
-    private static func set(
+    static func set(
         _ level: StockLevel,
         now: Date,
         _ db: GRDB.Database,

@@ -127,7 +127,7 @@ struct StockFactRows {
 
     /// One range of one channel's claims; `key_ms` means another time in each.
     static let rangeSQL = """
-        SELECT o.id, o.name, o.shop_id, o.channel, o.site, o.created_at_ms, o.cancelled_at_ms, o.acknowledged_at_ms,
+        SELECT o.id, o.name, o.shop_id, o.channel, o.site, o.created_at_ms, o.cancelled_at_ms, o.known_at_ms,
             c.location, c.units, c.reductions, c.edited_at_ms, c.kind
         FROM stock_claim c CROSS JOIN "order" o
         WHERE c.sku = ? AND c.channel = ? AND c.kind = ? AND c.key_ms > ? AND o.id = c.order_id

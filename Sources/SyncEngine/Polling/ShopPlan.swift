@@ -49,6 +49,7 @@ package struct ShopPlan: Sendable, Equatable {
                 String(channel.onlyChosenLocation),
                 channel.locationFilterScope.rawValue, String(channel.ignoreFinancialStatus),
                 String(channel.importTestOrders), channel.missingSKU ?? "", channel.adjustmentSKU ?? "",
+                channel.kcc?.site ?? "",
             ]
             text += "|" + parts.joined(separator: "\u{1F}")
         }

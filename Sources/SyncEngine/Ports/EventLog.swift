@@ -94,4 +94,13 @@ package enum EventKind: String, Sendable, CaseIterable {
     case skuNotSent = "sku_not_sent"
     case stockDiffers = "stock_differs"
     case importedFile = "imported_file"
+    case ordersServed = "orders_served"
+    case ordersTaken = "orders_taken"
+    case orderNotSent = "order_not_sent"
+    case despatchesTold = "despatches_told"
+    case linkContact = "link_contact"
+    case linkRefused = "link_refused"
+    case linkNotice = "link_notice"
+    case linkSilent = "link_silent"
+    case ordersUnconfirmed = "orders_unconfirmed"
 }

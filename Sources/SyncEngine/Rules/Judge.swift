@@ -143,9 +143,9 @@ package struct Judge: Sendable, Equatable {
         return order.sourceName == "shopify_draft_order" ? "draft" : "online"
     }
 
-    /// The type's row wins; else, for till sales, the channel's `location_import_site`.
+    /// The type's row wins; else, for till sales, the channel's `location_import_site`; else the site of the KCC link.
     static func site(of type: String, _ order: Order, _ channel: ChannelContext) -> String? {
         if let site = channel.orderTypes.first(where: { $0.orderType == type })?.site { return site }
-        return order.isPOS ? channel.settings.locationImportSite : nil
+        return (order.isPOS ? channel.settings.locationImportSite : nil) ?? channel.settings.kcc?.site
     }
 }

@@ -18,6 +18,8 @@ struct ChannelReader {
     let table: TableReader
     /// Reads the keys about the credential.
     let credentials: CredentialReader
+    /// Makes readers of other secrets.
+    let secrets: (TableReader) -> SecretReader
     /// Where `ca_file` is looked at.
     let files: FileAccess
 
@@ -57,6 +59,9 @@ struct ChannelReader {
             table.flag("send_shipping_notification") ?? channel.sendShippingNotification
         channel.uploadOrderStatus = table.flag("upload_order_status") ?? channel.uploadOrderStatus
         channel.stock = StockRulesReader(channel: table).read()
+        channel.tipSKU = table.text("tip_sku", expected: "a stock code in quotes")
+        channel.dutySKU = table.text("duty_sku", expected: "a stock code in quotes")
+        channel.kcc = KCCReader(channel: table, secrets: secrets).read()
         return isNamed && shop != nil && credential != nil && version != nil ? channel : nil
     }
 

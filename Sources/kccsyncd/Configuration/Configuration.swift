@@ -1,3 +1,4 @@
+import KCCWebServices
 import SyncEngine
 
 /// What the configuration file says, checked as a whole: a value of this type is always usable.
@@ -10,6 +11,10 @@ struct Configuration: Sendable, Equatable {
     let carriers: [String: String]
     /// `[retention]`.
     let retention: Retention
+    /// KCC's SiteID of each of its sites: `[sites]`.
+    let sites: [String: Int]
+    /// How KCC reaches us; nil = it does not: `[kcc]`.
+    let link: LinkSettings?
     /// `[channels.NAME]`, in the file's order, which decides between the channels of one shop.
     let channels: [ChannelSettings]
     /// What is accepted and yet looks like a mistake.

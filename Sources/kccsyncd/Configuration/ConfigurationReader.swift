@@ -54,8 +54,19 @@ struct ConfigurationReader: Sendable {
         let pushes = PushSettingsReader(top: top, collector: collector)
         let carriers = pushes.carriers()
         let retention = pushes.retention()
+        let link = LinkReader(top: top, secrets: { secrets($0, document) }, files: files)
+        let sites = link.sites()
+        let settings = link.link()
         let channels = channels(top, document, collector)
         ChannelComparison(channels: channels, collector: collector).run()
+        LinkComparison(
+            channels: channels,
+            orderTypes: orderTypes,
+            sites: sites,
+            hasLink: top.has("kcc"),
+            collector: collector
+        )
+        .run()
         guard collector.problems.isEmpty else {
             throw ConfigurationError(file: path, problems: Self.sorted(collector.problems))
         }
@@ -64,6 +75,8 @@ struct ConfigurationReader: Sendable {
             orderTypes: orderTypes,
             carriers: carriers,
             retention: retention,
+            sites: sites,
+            link: settings,
             channels: channels,
             warnings: Self.sorted(collector.warnings)
         )
@@ -133,11 +146,6 @@ struct ConfigurationReader: Sendable {
         _ table: TableReader,
         _ document: ConfigurationDocument
     ) -> ChannelSettings? {
-        let source = SecretSource(
-            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
-            folder: credentialsFolder,
-            files: files
-        )
         let credentials = CredentialReader(
             table: table,
             source: source,
@@ -145,7 +153,33 @@ struct ConfigurationReader: Sendable {
             file: path,
             unseen: unseenCredentials
         )
-        return ChannelReader(name: name, table: table, credentials: credentials, files: files).read()
+        return ChannelReader(
+            name: name,
+            table: table,
+            credentials: credentials,
+            secrets: { secrets($0, document) },
+            files: files
+        )
+        .read()
+    }
+
+    private var source: SecretSource {
+        SecretSource(
+            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
+            folder: credentialsFolder,
+            files: files
+        )
+    }
+
+    /// A reader of the secrets that a table names.
+    private func secrets(_ table: TableReader, _ document: ConfigurationDocument) -> SecretReader {
+        SecretReader(
+            table: table,
+            source: source,
+            fileMode: document.mode,
+            file: path,
+            unseen: unseenCredentials
+        )
     }
 
     /// By line; those without one come first, and equals stay as they were found.

@@ -11,24 +11,8 @@ enum UnseenCredentials: Sendable {
 
 /// Reads how a channel's shop knows us; exactly one way must be given.
 struct CredentialReader {
-    /// The three keys under which a secret can be given, in the order of preference.
-    private struct Ways {
-        let credential: String
-        let file: String
-        let value: String
-        var all: [String] { [credential, file, value] }
-    }
-
-    private static let token = Ways(
-        credential: "access_token_credential",
-        file: "access_token_file",
-        value: "access_token"
-    )
-    private static let client = Ways(
-        credential: "client_secret_credential",
-        file: "client_secret_file",
-        value: "client_secret"
-    )
+    private static let token = SecretWays("access_token")
+    private static let client = SecretWays("client_secret")
 
     /// The channel's table.
     let table: TableReader
@@ -93,49 +77,14 @@ struct CredentialReader {
         return id
     }
 
-    private func secret(_ key: String, _ ways: Ways, _ what: String) -> Secret? {
-        do throws(SecretSource.Trouble) {
-            let secret: Secret?
-            switch key {
-            case ways.credential:
-                secret = try table.text(key)
-                    .map { name throws(SecretSource.Trouble) in
-                        try source.credential(name)
-                    }
-            case ways.file:
-                secret = try table.path(key)
-                    .map { path throws(SecretSource.Trouble) in
-                        try source.file(path)
-                    }
-            default: secret = try inline(key, what)
-            }
-            return secret.flatMap { checked($0, key, ways, what) }
-        } catch {
-            guard error.isOutOfSight, unseen == .tolerated else {
-                table.problem(key, expected: error.expected, found: error.found, hint: error.hint)
-                return nil
-            }
-            table.warning(key, "not checked: expected \(error.expected), found \(error.found)")
-            return Secret("")
-        }
-    }
-
-    /// A secret in the configuration file, which nobody else may then read.
-    private func inline(_ key: String, _ what: String) throws(SecretSource.Trouble) -> Secret? {
-        guard let value = table.value(key) else { return nil }
-        guard let text = value.string else { return table.refuse(key, expected: "\(what) in quotes", value) }
-        guard fileMode & 0o007 == 0 else {
-            throw SecretSource.Trouble(
-                expected: "no secret in a file that others may read",
-                found: "mode \(FoundValue.mode(fileMode)) of \(FoundValue.text(file))",
-                hint: "run: chmod 0640 \(FoundValue.printable(file))"
-            )
-        }
-        return try source.secret(in: Array(text.utf8), from: "the value")
+    private func secret(_ key: String, _ ways: SecretWays, _ what: String) -> Secret? {
+        SecretReader(table: table, source: source, fileMode: fileMode, file: file, unseen: unseen)
+            .secret(key, ways, what)
+            .flatMap { $0.isEmpty ? $0 : checked($0, key, ways, what) }
     }
 
     /// Shopify's prefixes tell a token and a client secret apart, and mixing them up is common.
-    private func checked(_ secret: Secret, _ key: String, _ ways: Ways, _ what: String) -> Secret? {
+    private func checked(_ secret: Secret, _ key: String, _ ways: SecretWays, _ what: String) -> Secret? {
         let isToken = ways.all == Self.token.all
         let wrong = isToken ? "shpss_" : "shpat_"
         guard secret.reveal().hasPrefix(wrong) else { return secret }

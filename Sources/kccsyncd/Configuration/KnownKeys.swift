@@ -1,7 +1,7 @@
 /// The keys of the configuration file: what this version reads, and what only later versions will.
 enum KnownKeys {
     /// The tables at the top.
-    static let top = ["daemon", "order_types", "carriers", "retention", "channels"]
+    static let top = ["daemon", "order_types", "carriers", "retention", "sites", "kcc", "channels"]
 
     /// Inside `[daemon]`.
     static let daemon = ["database", "log_level", "control_socket", "metrics_file", "inbox"]
@@ -23,8 +23,30 @@ enum KnownKeys {
         "location_filter_scope",
         "ignore_financial_status", "import_test_orders", "missing_sku", "adjustment_sku",
         "ca_file", "order_poll_interval",
-        "send_shipping_notification", "upload_order_status", "stock",
+        "send_shipping_notification", "upload_order_status", "stock", "kcc", "tip_sku", "duty_sku",
     ]
+
+    /// Inside `[kcc]`.
+    static let kcc = [
+        "listen", "public_url", "format", "frequency", "tls_certificate", "tls_key",
+        "status_password_credential", "status_password_file", "status_password",
+    ]
+
+    /// Inside each `[channels.NAME.kcc]`.
+    static let channelKCC = [
+        "username", "password_credential", "password_file", "password",
+        "company_class", "sales_source", "site", "brand", "website", "client", "invoice_priority",
+        "calc_method", "money", "stock_codes", "couriers", "bank_account", "payments",
+        "match_company_on", "match_address_on", "match_contact_on", "discontinued_items", "run_to_zero_items",
+        "import_as_unconfirmed", "time_zone", "send_discount_codes", "note_tags", "note_attributes",
+        "unpaid_on_account", "shop_address", "guard_until", "confirm_after",
+    ]
+
+    /// Inside each `[channels.NAME.kcc.payments.GATEWAY]`.
+    static let paymentRule = ["kind", "card_type", "bank_account"]
+
+    /// Inside `[channels.NAME.kcc.shop_address]`.
+    static let shopAddress = ["company", "line1", "line2", "town", "county", "postcode", "country", "telephone"]
 
     /// Inside each `[channels.NAME.stock]`.
     static let stock = [
@@ -36,19 +58,19 @@ enum KnownKeys {
     static let stockItem = ["percent", "rounding", "minimum", "maximum"]
 
     /// Keys whose values are shown to nobody.
-    static let secret: Set<String> = ["access_token", "client_secret"]
+    static let secret: Set<String> = ["access_token", "client_secret", "password", "status_password"]
 
     /// Part of the documented file, and refused until the version that gives them an effect.
     static let later: [String: Set<String>] = [
-        "": ["sites", "kcc"],
-        "retention": ["personal_data"],
-        "channel": ["kcc", "tip_sku", "duty_sku"],
+        "retention": ["personal_data"]
     ]
 
     /// The kind of table in which a key would be at home: for the hint about a key in the wrong place.
     static func home(of key: String) -> String? {
         if daemon.contains(key) { return "[daemon]" }
         if channel.contains(key) { return "a [channels.NAME] table" }
+        if channelKCC.contains(key) { return "a [channels.NAME.kcc] table" }
+        if kcc.contains(key) { return "[kcc]" }
         if stock.contains(key) { return "a [channels.NAME.stock] table" }
         if retention.contains(key) { return "[retention]" }
         if orderTypes.contains(key) { return "an [[order_types]] table" }

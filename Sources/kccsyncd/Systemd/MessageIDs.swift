@@ -32,6 +32,15 @@ extension EventKind {
         case .skuNotSent: "a1ef1c6bb255b0d4d5d34dcda2937c7f"
         case .stockDiffers: "bb8f6173d09115b0f826610eb0a300fb"
         case .importedFile: "1e16e9579c07c47a5d58a31a774b3899"
+        case .ordersServed: "081cbbae378148e79cbc6d764006a7c2"
+        case .ordersTaken: "b950761867f54f808d9e330ad28e603c"
+        case .orderNotSent: "458e210716dc4ecc8a10e7532a4fe6f3"
+        case .despatchesTold: "b35d06c6c4904f238dbe385a314ad787"
+        case .linkContact: "c18301ddc2524dc1a31be82b684a1abf"
+        case .linkRefused: "8a918d3fb1ae4f1b97c5d27848642ed6"
+        case .linkNotice: "08890a9f4ae447ec9aa24f8477bfcacf"
+        case .linkSilent: "77045850ae7e450ea206aa5b9887be0d"
+        case .ordersUnconfirmed: "1d0fec066c6e48e49b007a7ae3db1183"
         }
     }
 }

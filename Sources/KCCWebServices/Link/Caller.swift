@@ -1,0 +1,73 @@
+import Foundation
+import Hummingbird
+import NIOCore
+import HTTPTypes
+
+/// Where a request comes from, as far as it can be known.
+struct Caller: Equatable {
+    /// Nil where a proxy on this machine passes requests on and does not say whose.
+    let address: String?
+    /// Came over loopback, and no proxy has touched it.
+    let isLocal: Bool
+
+    /// - Parameters:
+    ///   - peer: The other end of the connection; nil or without an IP for a Unix socket.
+    init(peer: SocketAddress?, headers: HTTPFields) {
+        let ip = peer?.ipAddress
+        guard ip.map(Self.isLoopback) ?? true else {
+            address = ip.map(Self.network)
+            isLocal = false
+            return
+        }
+        // Only the last entry is the proxy's own; those before are what it was told.
+        let forwarded = headers[values: .forwardedFor].last?.split(separator: ",").last
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        address = forwarded.flatMap { Self.isAddress($0) ? Self.network($0) : nil }
+        let proxied: [HTTPField.Name] = [.forwardedFor, .forwarded, .realIP, .via]
+        isLocal =
+            ip != nil && !proxied.contains { headers[$0] != nil }
+    }
+
+    /// A page that was made to look like this machine's, by a name that leads here, has another host.
+    static func isLocalHost(_ authority: String?) -> Bool {
+        guard let authority else { return false }
+        let host: Substring
+        if authority.hasPrefix("[") {
+            host = authority.dropFirst().prefix { $0 != "]" }
+        } else {
+            host = authority.prefix { $0 != ":" }
+        }
+        return isLoopback(String(host)) || host == "localhost" || host.hasSuffix(".localhost")
+    }
+
+    private static func isLoopback(_ ip: String) -> Bool {
+        ip.wholeMatch(of: #/127(\.\d{1,3}){3}/#) != nil || ip == "::1" || ip.hasPrefix("::ffff:127.")
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        (try? SocketAddress(ipAddress: text, port: 0)) != nil
+    }
+
+    /// A host has a whole network of IPv6 addresses: its first half stands for all of them.
+    private static func network(_ ip: String) -> String {
+        guard ip.contains(":"), let address = try? SocketAddress(ipAddress: ip, port: 0), case .v6(let six) = address
+        else { return ip }
+        return withUnsafeBytes(of: six.address.sin6_addr) { bytes in
+            bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "::/64"
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static var forwardedFor: Self { Self.made("X-Forwarded-For") }
+    static var forwarded: Self { Self.made("Forwarded") }
+    static var realIP: Self { Self.made("X-Real-IP") }
+    static var via: Self { Self.made("Via") }
+    static var continuation: Self { Self.made("Sirion-Continuation") }
+    static var specificIDs: Self { Self.made("SpecificIDs") }
+
+    /// A name of our own writing is always one.
+    private static func made(_ name: String) -> Self {
+        Self(name) ?? .date
+    }
+}

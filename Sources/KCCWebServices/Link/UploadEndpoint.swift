@@ -1,0 +1,150 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import SyncEngine
+
+/// Takes KCC's uploads: it is told 200 once all of one is stored, and anything else makes it send the same again.
+struct UploadEndpoint: Sendable {
+    /// What an upload is about.
+    enum Kind: String, Sendable {
+        case statuses
+        case stock
+        case items
+    }
+
+    let ports: LinkPorts
+    let channel: LinkedChannel
+    let zone: TimeZone
+    let kind: Kind
+    /// Bodies of levels that could not be stored, and when they came first.
+    let late: LateBodies
+
+    /// Bytes of a body that cannot be read which are kept for a diagnosis.
+    private static let kept = 64 << 10
+
+    /// Takes one upload.
+    ///
+    /// - Parameter arrived: When its request came: a level is at least as old as that.
+    func take(_ body: [UInt8], digest: String, arrived: Date) async -> LinkAnswer {
+        let now = late.firstArrival(of: digest, channel: channel.name) ?? arrived
+        do {
+            let outcome = try await store(body, digest: digest, now: now)
+            late.forget(digest, channel: channel.name)
+            for notice in outcome.notices { ports.log.record(notice.event) }
+            if outcome.despatches > 0 {
+                log(.info, "KCC has despatched \(outcome.despatches) shipments", .despatchesTold, outcome.despatches)
+            }
+            if outcome.despatches > 0 || outcome.levels.changed > 0 || outcome.levels.same > 0 { await ports.onNews() }
+            return LinkAnswer(.ok, "taken")
+        } catch let error as UnreadableError {
+            return await refuse(body, digest, error)
+        } catch {
+            late.note(digest, channel: channel.name, arrived: now)
+            let trouble = error as? StoreError
+            if trouble?.code != .cancelled {
+                let why = trouble?.description ?? "internal error: \(type(of: error))"
+                log(.error, "KCC's upload to \(kind.rawValue) cannot be stored and will come again: \(why)", .databaseTrouble, 0)
+            }
+            var answer = LinkAnswer(.serviceUnavailable, "not stored; please send it again")
+            answer.fields.append((.retryAfter, "30"))
+            return answer
+        }
+    }
+
+    private func store(_ body: [UInt8], digest: String, now: Date) async throws -> ReportOutcome {
+        switch kind {
+        case .statuses:
+            let upload = try ReceivedBody.read(OrderStatusUpload.self, body, root: OrderStatusUpload.root)
+            let lost = upload.statuses.unreadable + upload.statuses.values.reduce(0) { $0 + $1.unreadable }
+            var outcome = try await ports.store.take(
+                upload.statuses.values.map { $0.report(in: zone) },
+                of: channel,
+                now: now
+            )
+            try await complain(of: lost, "an order's or a shipment's id", &outcome, now)
+            return outcome
+        case .stock:
+            let upload = try ReceivedBody.read(StockStatusUpload.self, body, root: StockStatusUpload.root)
+            var outcome = try await ports.store.take(
+                upload.statuses.values.map(\.row),
+                of: channel,
+                body: digest,
+                now: now
+            )
+            try await complain(of: upload.statuses.unreadable, "StockCode, StockID or SiteID", &outcome, now)
+            return outcome
+        case .items:
+            let upload = try ReceivedBody.read(StockItemUpload.self, body, root: StockItemUpload.root)
+            var outcome = try await ports.store.take(
+                upload.items.values.map(\.item),
+                deleted: upload.deleted,
+                of: channel,
+                now: now
+            )
+            try await complain(of: upload.items.unreadable, "StockID or StockCode", &outcome, now)
+            return outcome
+        }
+    }
+
+    /// Rows that lack what tells them apart are reported; a refusal would make KCC send the others for ever.
+    private func complain(of count: Int, _ what: String, _ outcome: inout ReportOutcome, _ now: Date) async throws {
+        guard count > 0 else { return }
+        let notice = Notice(
+            channel: channel.name,
+            kind: .rowUnusable,
+            subject: kind.rawValue,
+            text: "KCC's uploads to \(kind.rawValue) have rows without \(what), which cannot be used",
+            remedy: "look for them in KCC, then dismiss this",
+            at: now
+        )
+        if try await ports.store.raise(notice) { outcome.notices.append(notice) }
+    }
+
+    private func refuse(_ body: [UInt8], _ digest: String, _ error: UnreadableError) async -> LinkAnswer {
+        let kept = UnreadableBody(
+            endpoint: kind.rawValue,
+            digest: digest,
+            size: body.count,
+            beginning: Array(body.prefix(Self.kept)),
+            problem: error.description
+        )
+        // Where even this cannot be stored the answer says all the same what is wrong.
+        let notices = (try? await ports.store.keepUnreadable(kept, channel: channel.name, now: ports.now())) ?? []
+        for notice in notices { ports.log.record(notice.event) }
+        return LinkAnswer(.badRequest, error.description)
+    }
+
+    private func log(_ level: LogLevel, _ text: String, _ kind: EventKind, _ count: Int) {
+        ports.log.record(
+            Event(
+                level,
+                "\(channel.name): \(text)",
+                kind: kind,
+                fields: [.channel: channel.name, .count: String(count)]
+            )
+        )
+    }
+}
+
+/// Bodies that could not be stored when they came: KCC sends them again, and by then a newer figure may be known.
+final class LateBodies: Sendable {
+    private let arrivals = Locked<[String: Date]>([:])
+    /// More than KCC can have waiting while the database is in trouble; beyond it the rest count as new.
+    private static let most = 10_000
+
+    func firstArrival(of digest: String, channel: String) -> Date? {
+        arrivals.withLock { $0["\(channel) \(digest)"] }
+    }
+
+    func note(_ digest: String, channel: String, arrived: Date) {
+        arrivals.withLock { arrivals in
+            guard arrivals.count < Self.most else { return }
+            let key = "\(channel) \(digest)"
+            arrivals[key] = min(arrivals[key] ?? arrived, arrived)
+        }
+    }
+
+    func forget(_ digest: String, channel: String) {
+        arrivals.withLock { $0["\(channel) \(digest)"] = nil }
+    }
+}

@@ -1,0 +1,55 @@
+import SyncEngine
+
+/// KCC's stock level upload: `{"Statuses": [StockStatus…]}`.
+struct StockStatusUpload: Decodable {
+    static let root = "StockStatuses"
+
+    let statuses: Rows<Status>
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Field.self)
+        guard container.contains("Statuses") else {
+            throw UnreadableError(description: "expected Statuses, found none")
+        }
+        statuses = container.rows("Statuses", of: Status.self)
+    }
+
+    /// One item at one site.
+    struct Status: Decodable {
+        let row: LevelReportRow
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Field.self)
+            guard let code = container.text("StockCode"), let id = container.text("StockID"),
+                let site = container.text("SiteID")
+            else {
+                throw UnreadableError(description: "expected StockCode, StockID and SiteID, found a row without one")
+            }
+            // What there is stands alone; an item without levels is built from others when it is ordered.
+            let levels = container.object("Levels", Levels.self)
+            let potential = container.object("RelationshipPotential", Potential.self)
+            row = LevelReportRow(
+                stockCode: code,
+                stockID: id,
+                siteID: site,
+                level: levels == nil ? potential?.fromChildren : levels?.available
+            )
+        }
+    }
+
+    private struct Levels: Decodable {
+        let available: Amount?
+
+        init(from decoder: any Decoder) throws {
+            available = try decoder.container(keyedBy: Field.self).number("Available")
+        }
+    }
+
+    private struct Potential: Decodable {
+        let fromChildren: Amount?
+
+        init(from decoder: any Decoder) throws {
+            fromChildren = try decoder.container(keyedBy: Field.self).number("FromChildren")
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import SyncEngine
+
+/// A field of a JSON object, by its name in KCC's contract.
+struct Field: CodingKey, ExpressibleByStringLiteral {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringLiteral name: String) { stringValue = name }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
+
+/// Reads what KCC sends the way its contract has to be read: its tables and samples disagree about types, so a number may be
+/// a text, a list a single object, and whatever is missing, null or blank is absent.
+extension KeyedDecodingContainer where Key == Field {
+    /// A text without blanks at its ends; nil where there is none.
+    func text(_ field: Field) -> String? {
+        (try? decode(LenientText.self, forKey: field))?.value
+    }
+
+    /// A number, written as one or as a text; nil where there is none.
+    func number(_ field: Field) -> Amount? {
+        (try? decode(LenientNumber.self, forKey: field))?.value
+    }
+
+    /// A list, a single object in place of one, or nothing.
+    func rows<Element: Decodable>(_ field: Field, of type: Element.Type) -> Rows<Element> {
+        (try? decode(Rows<Element>.self, forKey: field)) ?? Rows()
+    }
+
+    /// An object; nil where there is none.
+    func object<Object: Decodable>(_ field: Field, _ type: Object.Type) -> Object? {
+        try? decode(type, forKey: field)
+    }
+}
+
+/// A text, or a number or truth value as one.
+struct LenientText: Decodable {
+    let value: String?
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let text = try? container.decode(String.self) {
+            let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            value = trimmed.isEmpty ? nil : trimmed
+        } else if let number = try? container.decode(Decimal.self) {
+            value = number.description
+        } else {
+            value = (try? container.decode(Bool.self)).map { $0 ? "true" : "false" }
+        }
+    }
+}
+
+/// A number, or a text that is one.
+struct LenientNumber: Decodable {
+    let value: Amount?
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Decimal.self) {
+            value = Self.amount(number)
+        } else if let text = try? container.decode(String.self) {
+            let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            value = Amount(trimmed) ?? Self.plain(trimmed)
+        } else {
+            value = nil
+        }
+    }
+
+    /// A text with an exponent, or with more digits than an amount has; not a number with something behind it.
+    private static func plain(_ text: String) -> Amount? {
+        guard text.wholeMatch(of: #/[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?/#) != nil else { return nil }
+        return Decimal(string: text, locale: Locale(identifier: "en_US_POSIX")).flatMap(amount)
+    }
+
+    /// What lies beyond a millionth is dropped: a level is never made more than it is.
+    private static func amount(_ number: Decimal) -> Amount? {
+        var exact = number
+        var rounded = Decimal()
+        NSDecimalRound(&rounded, &exact, 6, .down)
+        return rounded.isNaN ? nil : Amount(rounded.description)
+    }
+}
+
+/// The rows of a list; those that cannot be read are counted.
+struct Rows<Element: Decodable>: Decodable {
+    var values: [Element] = []
+    /// Rows that are none of the expected kind.
+    var unreadable = 0
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        if var list = try? decoder.unkeyedContainer() {
+            while !list.isAtEnd {
+                guard let row = try? list.decode(Tolerated<Element>.self) else { break }
+                if let value = row.value { values.append(value) } else { unreadable += 1 }
+            }
+        } else if let value = try? Element(from: decoder) {
+            values = [value]
+        }
+    }
+}
+
+/// Decodes always, so that a row that cannot be read does not end the list.
+private struct Tolerated<Element: Decodable>: Decodable {
+    let value: Element?
+
+    init(from decoder: any Decoder) throws {
+        value = try? Element(from: decoder)
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Why an upload cannot be read, in words for KCC's operator and ours; without anything of its content.
+struct UnreadableError: Error, Equatable, CustomStringConvertible {
+    let description: String
+}
+
+/// The body of an upload: JSON or XML, whichever it is, whatever its content type says.
+enum ReceivedBody {
+    /// Reads it as an upload of one kind.
+    ///
+    /// - Parameters:
+    ///   - bytes: UTF-8, or UTF-16 with a byte-order mark.
+    ///   - root: The root element that the upload has in XML; JSON has none.
+    static func read<Upload: Decodable>(_ type: Upload.Type, _ bytes: [UInt8], root: String) throws(UnreadableError)
+        -> Upload
+    {
+        var bytes = try utf8(bytes)
+        switch bytes.first(where: { !isBlank($0) }) {
+        case UInt8(ascii: "<"): bytes = try XMLToJSON.convert(bytes, root: root)
+        case UInt8(ascii: "{"): break
+        case nil: throw UnreadableError(description: "expected JSON or XML, found nothing")
+        default: throw UnreadableError(description: "expected JSON or XML, found neither \"{\" nor \"<\" at the beginning")
+        }
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as UnreadableError {
+            throw error
+        } catch DecodingError.dataCorrupted {
+            throw UnreadableError(description: "expected JSON, found an error in it or a body that is cut off")
+        } catch {
+            throw UnreadableError(description: "expected an object with the upload's lists, found something else")
+        }
+    }
+
+    private static func utf8(_ bytes: [UInt8]) throws(UnreadableError) -> [UInt8] {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
+        let isUTF16 = bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE])
+        guard isUTF16 else { return bytes }
+        guard let text = String(bytes: bytes, encoding: .utf16) else {
+            throw UnreadableError(description: "expected UTF-16 after its byte-order mark, found something else")
+        }
+        // The declaration names an encoding that the text no longer has.
+        let start = text.firstIndex(of: "<") ?? text.startIndex
+        guard text[start...].hasPrefix("<?xml"), let end = text.range(of: "?>") else { return Array(text.utf8) }
+        return Array(text[end.upperBound...].utf8)
+    }
+
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
+}

@@ -1,0 +1,161 @@
+import Foundation
+internal import GRDB
+import SyncEngine
+
+/// Takes KCC's levels, inside a transaction: as KCC tells them, by its ids, and as the channel's levels.
+struct KCCLevelRows {
+    let db: GRDB.Database
+    let channel: LinkedChannel
+    let now: Date
+
+    func take(_ row: LevelReportRow, toldAt: Date, _ outcome: inout ReportOutcome) throws {
+        try rename(row.stockID, to: row.stockCode, &outcome)
+        guard let level = row.level else {
+            return try raise(
+                .levelMissing,
+                subject: row.stockCode,
+                "KCC tells no figure for stock code \(row.stockCode); what is known of it stays",
+                "see in KCC whether the item is stock controlled",
+                &outcome
+            )
+        }
+        let known = try Int64.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT told_at_ms FROM kcc_level WHERE channel = ? AND stock_id = ? AND site_id = ?"
+            ),
+            arguments: [channel.name, row.stockID, row.siteID]
+        )
+        if let known, known > toldAt.milliseconds {
+            outcome.levels.older += 1
+            return
+        }
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO kcc_level VALUES (?, ?, ?, ?, ?, ?)")
+            .execute(arguments: [
+                channel.name, row.stockID, row.siteID, row.stockCode, level.micros, toldAt.milliseconds,
+            ])
+        guard let site = channel.site(withID: row.siteID) else {
+            return try raise(
+                .siteUnmapped,
+                subject: row.siteID,
+                "KCC tells levels of its site \(row.siteID), which [sites] does not name; they are kept and count for nothing",
+                "name it in [sites], and in the channel's stock sites if it is to count",
+                &outcome
+            )
+        }
+        try set(row.stockCode, site, level, toldAt, &outcome.levels)
+    }
+
+    /// Reads all of KCC's levels into the channel's again, after `[sites]` changed.
+    func remap() throws {
+        try db.execute(
+            sql: "DELETE FROM stock_level WHERE channel = ? AND source = 'kcc'",
+            arguments: [channel.name]
+        )
+        try db.execute(
+            sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ?",
+            arguments: [channel.name]
+        )
+        let rows = try Row.fetchCursor(
+            db,
+            sql: "SELECT sku, site_id, level_micros, told_at_ms FROM kcc_level WHERE channel = ?",
+            arguments: [channel.name]
+        )
+        var report = LevelReport()
+        while let row = try rows.next() {
+            guard let site = channel.site(withID: row[1]) else { continue }
+            try set(row[0], site, Amount(micros: row[2]), Date(milliseconds: row[3]), &report)
+        }
+        for id in channel.sites.values {
+            try NoticeRows(db: db).settle(.siteUnmapped, subject: String(id), channel: channel.name)
+        }
+    }
+
+    /// Forgets the levels of an item that KCC has no longer, or has under another code.
+    ///
+    /// What Shopify offers of the old code is left as it is: nobody has said that there is none.
+    func forget(_ stockID: String, exceptCode code: String?) throws -> [String] {
+        let codes = try String.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT DISTINCT sku FROM kcc_level WHERE channel = ? AND stock_id = ? AND sku IS NOT ?"
+            ),
+            arguments: [channel.name, stockID, code]
+        )
+        for old in codes {
+            // Another item may carry the code by now.
+            try db.cachedStatement(
+                sql: """
+                    DELETE FROM stock_level WHERE channel = ?1 AND sku = ?2 AND source = 'kcc' AND NOT EXISTS
+                        (SELECT 1 FROM kcc_level WHERE channel = ?1 AND sku = ?2 AND stock_id <> ?3)
+                    """
+            )
+            .execute(arguments: [channel.name, old, stockID])
+            try db.cachedStatement(
+                sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ? AND sku = ?"
+            )
+            .execute(arguments: [channel.name, old])
+        }
+        return codes
+    }
+
+    /// Gives an item's levels to its new code.
+    func rename(_ stockID: String, to code: String, _ outcome: inout ReportOutcome) throws {
+        let old = try forget(stockID, exceptCode: code)
+        guard !old.isEmpty else { return }
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT site_id, level_micros, told_at_ms FROM kcc_level WHERE channel = ? AND stock_id = ?",
+            arguments: [channel.name, stockID]
+        )
+        try db.execute(
+            sql: "UPDATE kcc_level SET sku = ? WHERE channel = ? AND stock_id = ?",
+            arguments: [code, channel.name, stockID]
+        )
+        for row in rows {
+            guard let site = channel.site(withID: row[0]) else { continue }
+            try set(code, site, Amount(micros: row[1]), Date(milliseconds: row[2]), &outcome.levels)
+        }
+        try raise(
+            .codeRenamed,
+            subject: code,
+            "KCC has renamed stock code \(old.joined(separator: ", ")) to \(code); levels go to \(code) from now on, and what Shopify offers of the old one stays as it is",
+            "give the product in Shopify the new SKU, or set the old one to zero there; then dismiss this",
+            &outcome
+        )
+    }
+
+    private func set(
+        _ sku: String,
+        _ site: String,
+        _ level: Amount,
+        _ toldAt: Date,
+        _ report: inout LevelReport
+    ) throws {
+        let level = StockLevel(
+            channel: channel.name,
+            sku: sku,
+            site: site,
+            level: level,
+            toldAt: toldAt,
+            source: .kcc
+        )
+        try SQLiteStockStore.set(level, now: now, db, &report)
+    }
+
+    private func raise(
+        _ kind: Notice.Kind,
+        subject: String,
+        _ text: String,
+        _ remedy: String,
+        _ outcome: inout ReportOutcome
+    ) throws {
+        let notice = Notice(
+            channel: channel.name,
+            kind: kind,
+            subject: subject,
+            text: text,
+            remedy: remedy,
+            at: now
+        )
+        if try NoticeRows(db: db).raise(notice) { outcome.notices.append(notice) }
+    }
+}

@@ -1,0 +1,266 @@
+import Foundation
+internal import GRDB
+import SyncEngine
+
+/// Takes up what KCC reports of orders, inside a transaction: who knows them, and what has left.
+struct KCCReportRows {
+    let db: GRDB.Database
+    let channel: LinkedChannel
+    let now: Date
+
+    /// What the rows need to know of the reported order.
+    struct Found {
+        var row: Int64
+        var id: ShopifyID
+        var name: String
+        var ref: String?
+        var handOff: HandOff
+        var served: Int?
+    }
+
+    func take(_ report: OrderReport, _ outcome: inout ReportOutcome) throws {
+        guard let found = try find(report) else { return try keep(report, &outcome) }
+        if let ref = report.associatedRef, !ref.isEmpty, ref != found.ref {
+            try raise(
+                .referencesDiffer,
+                subject: report.subject,
+                "KCC's order \(report.subject) carries the id of order \(found.name) and the reference \(ref), which is not that order's; the id decides",
+                "compare the two orders in KCC",
+                &outcome
+            )
+        }
+        try confirm(found, report, &outcome)
+        for shipment in report.shipments { try take(shipment, in: report, of: found, &outcome) }
+        if report.status == "Complete" { try complain(of: found, &outcome) }
+    }
+
+    /// Tries again what was not known when it came.
+    func adoptOrphans(_ outcome: inout ReportOutcome) throws {
+        let orphans = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT subject, report FROM kcc_orphan k WHERE channel = ?1 AND EXISTS (
+                    SELECT 1 FROM "order" o WHERE o.channel = ?1 AND (o.gid = k.custom_data
+                        OR (o.ref = k.associated_ref AND o.state = 'imported')))
+                """,
+            arguments: [channel.name]
+        )
+        for orphan in orphans {
+            try db.execute(
+                sql: "DELETE FROM kcc_orphan WHERE channel = ? AND subject = ?",
+                arguments: [channel.name, orphan[0] as String]
+            )
+            try NoticeRows(db: db).settle(.orderUnknown, subject: orphan[0], channel: channel.name)
+            try take(SQLiteOrderStore.value(OrderReport.self, json: orphan[1]), &outcome)
+        }
+    }
+
+    // MARK: The order
+
+    /// By our own id, else by the reference, else by KCC's id of it; only among the channel's orders.
+    private func find(_ report: OrderReport) throws -> Found? {
+        if let gid = report.customData, let found = try first("o.gid = ?", gid) { return found }
+        if let ref = report.associatedRef, let found = try first("o.ref = ? AND o.state = 'imported'", ref) {
+            return found
+        }
+        guard let id = report.id else { return nil }
+        return try first("o.id = (SELECT order_id FROM kcc_order WHERE kcc_id = ?)", id)
+    }
+
+    private func first(_ condition: String, _ value: String) throws -> Found? {
+        let text = value.trimmingCharacters(in: .whitespaces)
+        guard !text.isEmpty else { return nil }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT o.id, o.gid, o.name, o.ref, o.hand_off, o.served_revision FROM "order" o
+                WHERE \(condition) AND o.channel = ? LIMIT 1
+                """
+        )
+        return try Row.fetchOne(statement, arguments: [text, channel.name])
+            .map { row in
+                Found(
+                    row: row[0],
+                    id: ShopifyID(row[1]),
+                    name: row[2],
+                    ref: row[3],
+                    handOff: HandOff(rawValue: row[4]) ?? .none,
+                    served: row[5]
+                )
+            }
+    }
+
+    /// Keeps a report of an order that we do not have: it may be imported later.
+    private func keep(_ report: OrderReport, _ outcome: inout ReportOutcome) throws {
+        let count = try Int.fetchOne(
+            db,
+            sql: "SELECT count(*) FROM kcc_orphan WHERE channel = ?",
+            arguments: [channel.name]
+        )
+        if (count ?? 0) < Self.mostOrphans {
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO kcc_orphan VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    channel.name, report.subject, report.customData, report.associatedRef, now.milliseconds,
+                    try SQLiteOrderStore.json(report),
+                ]
+            )
+        }
+        try raise(
+            .orderUnknown,
+            subject: report.subject,
+            "KCC reports on order \(report.subject), which is not an order of this channel",
+            "if it is from before the start date run kccsyncd backfill; if it was made in KCC by hand, dismiss this",
+            &outcome
+        )
+    }
+
+    private static let mostOrphans = 10_000
+
+    /// A status that names an order says that KCC has really imported it.
+    private func confirm(_ found: Found, _ report: OrderReport, _ outcome: inout ReportOutcome) throws {
+        let before = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT status, confirmed_at_ms FROM kcc_order WHERE order_id = ?"),
+            arguments: [found.row]
+        )
+        if before?[1] as Int64? == nil { outcome.confirmed += 1 }
+        let moves = before?[0] as String? != report.status
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO kcc_order (order_id, kcc_id, kcc_code, status, status_at_ms, confirmed_at_ms)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+                ON CONFLICT (order_id) DO UPDATE SET kcc_id = coalesce(?2, kcc_id), kcc_code = coalesce(?3, kcc_code),
+                    status = ?4, status_at_ms = CASE WHEN status IS ?4 THEN status_at_ms ELSE ?5 END,
+                    confirmed_at_ms = coalesce(confirmed_at_ms, ?5), requested_at_ms = NULL
+                """
+        )
+        .execute(arguments: [found.row, report.id, report.code, report.status, now.milliseconds])
+        if found.handOff == .waiting {
+            if found.served == nil { try OrderOperations.serve(db, found.row, now: now) }
+            try db.execute(
+                sql: "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
+                arguments: [now.milliseconds, found.row]
+            )
+        } else if found.handOff == .acknowledged {
+            try db.cachedStatement(
+                sql: "UPDATE \"order\" SET known_at_ms = ? WHERE id = ? AND known_at_ms IS NULL"
+            )
+            .execute(arguments: [now.milliseconds, found.row])
+        }
+        guard moves else { return }
+        try OrderOperations.note(db, found.row, now: now, what: "KCC says \(report.status)")
+        if report.status == "Cancelled" {
+            try raise(
+                .orderCancelled,
+                subject: found.name,
+                "KCC has cancelled order \(found.name); in Shopify nothing was cancelled or refunded",
+                "cancel and refund it in Shopify's admin if that is meant, then dismiss this",
+                &outcome
+            )
+        }
+    }
+
+    // MARK: Shipments
+
+    private func take(
+        _ report: ShipmentReport,
+        in order: OrderReport,
+        of found: Found,
+        _ outcome: inout ReportOutcome
+    ) throws {
+        let rows = KCCShipmentRows(db: db, channel: channel, shipment: report.id, now: now)
+        guard let known = try rows.open(report, of: found.row) else {
+            return try raise(
+                .referencesDiffer,
+                subject: report.id,
+                "KCC's shipment \(report.id) was reported as another order's before, and now as one of \(found.name)",
+                "fulfil by hand what of it has left, then dismiss this",
+                &outcome
+            )
+        }
+        let digest = report.digest(in: order)
+        guard try !rows.knows(digest) else { return }
+        let facts = try rows.facts(of: found.row, known)
+        let name = report.code.map { "\(report.id) (\($0))" } ?? report.id
+        switch DespatchDecision.decide(report, in: order, of: channel, facts: facts, now: now) {
+        case .progress:
+            try rows.note(report, despatched: false)
+        case .unmatched(let why):
+            try raise(
+                .shipmentUnmatched,
+                subject: report.id,
+                "KCC's shipment \(name) of \(found.name) cannot be told to Shopify: \(why)",
+                "fulfil it in Shopify or with kccsyncd shipments add, then dismiss this",
+                &outcome
+            )
+        case .despatched(let despatch):
+            try rows.note(report, despatched: true)
+            if try rows.tell(despatch, of: found.row, found.id, parts: known.parts) { outcome.despatches += 1 }
+            try rows.remember(digest)
+            try NoticeRows(db: db).settle(.shipmentUnmatched, subject: report.id, channel: channel.name)
+            if !despatch.reduced.isEmpty {
+                try raise(
+                    .shipmentReduced,
+                    subject: report.id,
+                    "KCC now reports fewer units in shipment \(name) of \(found.name) than were sent: \(despatch.reduced.joined(separator: "; "))",
+                    "Shopify's fulfilment stays as it is; put right what is wrong, then dismiss this",
+                    &outcome
+                )
+            }
+            if despatch.hasSeveralCouriers {
+                try raise(
+                    .severalCouriers,
+                    subject: report.id,
+                    "KCC's shipment \(name) of \(found.name) has several couriers; Shopify shows all its numbers under the first",
+                    "correct the tracking in Shopify's admin if it matters, then dismiss this",
+                    &outcome
+                )
+            }
+        }
+    }
+
+    /// Says so where KCC calls an order complete and units of it never left.
+    private func complain(of found: Found, _ outcome: inout ReportOutcome) throws {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT (SELECT coalesce(sum(current_quantity), 0) FROM order_line WHERE order_id = ?1),
+                        (SELECT coalesce(sum(units), 0) FROM kcc_shipment_item i
+                            JOIN kcc_shipment s ON s.channel = i.channel AND s.id = i.shipment_id
+                            WHERE s.order_id = ?1)
+                    """
+            ),
+            arguments: [found.row]
+        )
+        let wanted: Int = row?[0] ?? 0
+        let sent: Int = row?[1] ?? 0
+        let notices = NoticeRows(db: db)
+        guard sent < wanted else {
+            return try notices.settle(.despatchIncomplete, subject: found.name, channel: channel.name)
+        }
+        try raise(
+            .despatchIncomplete,
+            subject: found.name,
+            "KCC calls order \(found.name) complete, and \(wanted - sent) of its \(wanted) units were never despatched",
+            "if they have left, fulfil them in Shopify or with kccsyncd shipments add; then dismiss this",
+            &outcome
+        )
+    }
+
+    private func raise(
+        _ kind: Notice.Kind,
+        subject: String,
+        _ text: String,
+        _ remedy: String,
+        _ outcome: inout ReportOutcome
+    ) throws {
+        let notice = Notice(
+            channel: channel.name,
+            kind: kind,
+            subject: subject,
+            text: text,
+            remedy: remedy,
+            at: now
+        )
+        if try NoticeRows(db: db).raise(notice) { outcome.notices.append(notice) }
+    }
+}

@@ -1,0 +1,80 @@
+import SyncEngine
+
+/// What the link to KCC needs of the rest of the file.
+struct LinkComparison {
+    /// All that could be read, in the file's order.
+    let channels: [ChannelSettings]
+    let orderTypes: [OrderTypeRule]
+    /// `[sites]`
+    let sites: [String: Int]
+    /// Whether there is a `[kcc]` table.
+    let hasLink: Bool
+    /// Where disagreements go.
+    let collector: ProblemCollector
+
+    /// Notes every disagreement.
+    func run() {
+        let linked = channels.filter { $0.kcc != nil }
+        for channel in linked where !hasLink {
+            add(
+                ["channels", channel.name, "kcc"],
+                expected: "a table [kcc] with listen and public_url beside it",
+                found: "none"
+            )
+        }
+        if hasLink, linked.isEmpty {
+            let warning = ConfigurationProblem("kcc", "no channel has a kcc table, so KCC has nothing to ask for")
+            collector.warn(warning, at: ["kcc"])
+        }
+        for channel in linked { checkSites(of: channel) }
+        if !linked.isEmpty {
+            for (index, rule) in orderTypes.enumerated() {
+                check(rule.site, at: ["order_types[\(index + 1)]", "site"])
+            }
+        }
+        warnOfSharedSites()
+    }
+
+    private func checkSites(of channel: ChannelSettings) {
+        let parts = ["channels", channel.name]
+        check(channel.kcc?.site, at: parts + ["kcc", "site"])
+        check(channel.locationImportSite, at: parts + ["location_import_site"])
+        for site in channel.stock.sites { check(site, at: parts + ["stock", "sites"]) }
+    }
+
+    private func check(_ site: String?, at parts: [String]) {
+        guard let site, sites[site] == nil else { return }
+        let nearest = NearestName.of(site, among: Array(sites.keys)).map { "did you mean \"\($0)\"?" }
+        add(
+            parts,
+            expected: "a site that [sites] names, with KCC's SiteID",
+            found: FoundValue.text(site),
+            hint: nearest
+        )
+    }
+
+    /// Both may sell the last unit between two polls, whatever is done here.
+    private func warnOfSharedSites() {
+        let senders = channels.filter(\.sendsStock)
+        for (index, channel) in senders.enumerated() where channel.kcc != nil {
+            for earlier in senders[..<index] where earlier.shop.domain != channel.shop.domain && earlier.kcc != nil {
+                let all = Set(sites.keys)
+                let mine = channel.stock.sites.isEmpty ? all : Set(channel.stock.sites)
+                let other = earlier.stock.sites.isEmpty ? all : Set(earlier.stock.sites)
+                guard let site = mine.intersection(other).min() else { continue }
+                let parts = ["channels", channel.name, "stock", "sites"]
+                let warning = ConfigurationProblem(
+                    TableReader.path(parts),
+                    "site \(FoundValue.text(site)) also feeds channels.\(earlier.name), which is of another shop: both can sell its last unit between two polls",
+                    hint: "give each shop sites of its own, or a percent below 100"
+                )
+                collector.warn(warning, at: ["channels", channel.name])
+            }
+        }
+    }
+
+    private func add(_ parts: [String], expected: String, found: String, hint: String? = nil) {
+        let problem = ConfigurationProblem(TableReader.path(parts), expected: expected, found: found, hint: hint)
+        collector.add(problem, at: parts)
+    }
+}

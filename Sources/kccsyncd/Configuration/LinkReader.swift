@@ -1,0 +1,131 @@
+import KCCWebServices
+import SyncEngine
+import TOMLKit
+
+/// Reads the tables at the top that concern the link to KCC: `[sites]` and `[kcc]`.
+struct LinkReader {
+    /// The whole file.
+    let top: TableReader
+    /// Makes a reader of a table's secrets.
+    let secrets: (TableReader) -> SecretReader
+    /// Where certificates are looked at.
+    let files: FileAccess
+
+    /// KCC's SiteID of each site; what is wrong with them has been noted.
+    func sites() -> [String: Int] {
+        guard let value = top.value("sites"), let table = top.table("sites", value) else { return [:] }
+        var sites: [String: Int] = [:]
+        for name in table.keys.sorted() {
+            let expected = "KCC's SiteID, a whole number above 0"
+            guard let id = table.whole(name, 1...2_000_000_000, expected: expected) else { continue }
+            if let other = sites.first(where: { $0.value == id })?.key {
+                table.problem(name, expected: "each SiteID once", found: "\(id), which is \(FoundValue.text(other))")
+            }
+            sites[name] = id
+        }
+        return sites
+    }
+
+    /// How KCC reaches us; nil where it does not, or something is wrong, which has then been noted.
+    func link() -> LinkSettings? {
+        guard let value = top.value("kcc"), let table = top.table("kcc", value) else { return nil }
+        table.refuseUnknownKeys(known: KnownKeys.kcc)
+        let tls = tls(table)
+        let place = place(table, hasTLS: tls != nil)
+        let url = publicURL(table)
+        guard let place, let url else { return nil }
+        var link = LinkSettings(place: place, publicURL: url)
+        link.tls = tls
+        link.format = table.choice("format", WireFormat.allCases.map { ($0.rawValue.lowercased(), $0) }) ?? link.format
+        link.frequency = frequency(table) ?? link.frequency
+        let ways = SecretWays("status_password")
+        if ways.all.contains(where: table.has) {
+            link.statusPassword = secrets(table).one(of: ways, "the password of the status page")
+        }
+        return link
+    }
+
+    private func place(_ table: TableReader, hasTLS: Bool) -> LinkSettings.Place? {
+        let expected = "an address and a port such as \"127.0.0.1:8484\", or \"systemd\""
+        guard table.has("listen") else {
+            table.problem("listen", expected: expected, found: "nothing")
+            return nil
+        }
+        guard let text = table.text("listen", expected: expected) else { return nil }
+        if text == "systemd" { return .systemd }
+        guard let match = text.wholeMatch(of: #/(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):(\d{1,5})/#),
+            let port = Int(match.2), port <= 65_535
+        else {
+            table.problem("listen", expected: expected, found: FoundValue.text(text))
+            return nil
+        }
+        let host = String(match.1).trimmingCharacters(in: ["[", "]"])
+        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        guard isLoopback || hasTLS else {
+            table.problem(
+                "listen",
+                expected: "an address of loopback, because passwords and customers' addresses must not travel in the clear",
+                found: FoundValue.text(text),
+                hint: "put a proxy with TLS before it, or set tls_certificate and tls_key"
+            )
+            return nil
+        }
+        return .address(host: host, port: port)
+    }
+
+    private func tls(_ table: TableReader) -> LinkSettings.TLS? {
+        let keys = ["tls_certificate", "tls_key"]
+        let given = keys.filter(table.has)
+        guard !given.isEmpty else { return nil }
+        guard given.count == 2 else {
+            let missing = keys.first { !table.has($0) } ?? ""
+            table.problem(missing, expected: "a file in PEM beside \(given[0])", found: "nothing")
+            return nil
+        }
+        guard let certificate = table.path("tls_certificate"), let key = table.path("tls_key") else { return nil }
+        return LinkSettings.TLS(certificate: certificate, key: key)
+    }
+
+    private func publicURL(_ table: TableReader) -> String? {
+        let key = "public_url"
+        let expected = "the address at which KCC's cloud reaches the link, such as \"https://sync.example.com/kcc\""
+        guard table.has(key) else {
+            table.problem(key, expected: expected, found: "nothing")
+            return nil
+        }
+        guard let text = table.text(key, expected: expected) else { return nil }
+        let form = #/(https?):\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?((?:\/[A-Za-z0-9._~-]+)*)\/?/#
+        guard let match = text.wholeMatch(of: form) else {
+            table.problem(key, expected: expected, found: FoundValue.text(text))
+            return nil
+        }
+        let host = match.2.lowercased()
+        let isLoopback = host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
+        guard match.1 == "https" || isLoopback else {
+            table.problem(
+                key,
+                expected: expected,
+                found: FoundValue.text(text),
+                hint: "KCC sends its password with every call: write https://"
+            )
+            return nil
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    private func frequency(_ table: TableReader) -> Duration? {
+        let key = "frequency"
+        guard
+            let span = table.span(
+                key,
+                .seconds(60)...(.seconds(86_400)),
+                example: "\"5min\" or \"15min\""
+            )
+        else { return nil }
+        guard span.components.seconds % 60 == 0, span.components.attoseconds == 0 else {
+            table.problem(key, expected: "whole minutes", found: TimeSpan.text(span))
+            return nil
+        }
+        return span
+    }
+}
