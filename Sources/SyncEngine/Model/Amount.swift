@@ -67,7 +67,8 @@ package struct Amount: Hashable, Sendable, Comparable, CustomStringConvertible {
         text(minimumDigits: Currency.digits(of: currency))
     }
 
-    private func text(minimumDigits: Int) -> String {
+    /// The amount with at least so many digits behind the point, and more where it has more.
+    package func text(minimumDigits: Int) -> String {
         let magnitude = micros.magnitude
         let whole = magnitude / 1_000_000
         var fraction = magnitude % 1_000_000

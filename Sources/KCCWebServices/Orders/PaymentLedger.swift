@@ -1,0 +1,59 @@
+import SyncEngine
+
+/// What of an order's transactions KCC is told as payments: money that came and stayed, and money still reserved.
+struct PaymentLedger {
+    struct Entry {
+        var transaction: Transaction
+        var amount: Amount
+        /// Authorised and not yet taken.
+        var reserved = false
+    }
+
+    private(set) var entries: [Entry] = []
+
+    /// - Parameter total: What the order comes to; no more than is missing of it counts as reserved.
+    init(_ order: Order, _ money: OrderMoney, total: Amount) {
+        let real = order.transactions.filter { $0.status == "SUCCESS" && (!$0.test || order.test) }
+        let captures = real.filter { $0.kind == "CAPTURE" }
+        entries = real.filter { $0.kind == "SALE" || $0.kind == "CAPTURE" }
+            .map { Entry(transaction: $0, amount: money.of($0.amount)) }
+        for transaction in real where transaction.kind == "CHANGE" || transaction.kind == "REFUND" {
+            subtract(money.of(transaction.amount).magnitude, transaction)
+        }
+        entries.removeAll { $0.amount <= .zero }
+        var missing = total - sum
+        for transaction in real
+        where transaction.kind == "AUTHORIZATION" || transaction.kind == "EMV_AUTHORIZATION" {
+            guard !real.contains(where: { $0.kind == "VOID" && $0.parent == transaction.id }) else {
+                continue
+            }
+            let taken = money.sum(captures.filter { $0.parent == transaction.id }.map(\.amount))
+            let amount = min(money.of(transaction.amount) - taken, missing)
+            guard amount > .zero else { continue }
+            entries.append(Entry(transaction: transaction, amount: amount, reserved: true))
+            missing = missing - amount
+        }
+    }
+
+    var sum: Amount {
+        entries.reduce(into: .zero) { $0 += $1.amount }
+    }
+
+    /// Takes money back: from the payment it belongs to, then from the same gateway's, then from any; late ones first.
+    private mutating func subtract(_ amount: Amount, _ transaction: Transaction) {
+        func distance(_ entry: Entry) -> Int {
+            let parent = transaction.parent
+            if let parent, entry.transaction.id == parent || entry.transaction.parent == parent { return 0 }
+            return entry.transaction.gateway == transaction.gateway ? 1 : 2
+        }
+        var rest = amount
+        for wanted in 0...2 {
+            for place in entries.indices.reversed() where distance(entries[place]) == wanted {
+                let part = min(rest, entries[place].amount)
+                guard part > .zero else { continue }
+                entries[place].amount = entries[place].amount - part
+                rest = rest - part
+            }
+        }
+    }
+}
