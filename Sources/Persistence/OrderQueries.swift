@@ -211,6 +211,33 @@ package struct OrderQueries: Sendable {
         }
     }
 
+    /// Orders placed on each of the last days, by day and state; the oldest day first.
+    package func daily(days: Int, now: Date) async throws(StoreError) -> [DailyOrders] {
+        let midnight = Calendar.current.startOfDay(for: now)
+        let starts = (0..<days).reversed().compactMap { Calendar.current.date(byAdding: .day, value: -$0, to: midnight) }
+        return try await store.read { db in
+            try starts.enumerated()
+                .map { index, start in
+                    let end = index + 1 < starts.count ? starts[index + 1] : .distantFuture
+                    let rows = try Row.fetchAll(
+                        db.cachedStatement(
+                            sql: """
+                                SELECT state, count(*) FROM "order" INDEXED BY order_placed
+                                WHERE placed_at_ms >= ? AND placed_at_ms < ? GROUP BY state
+                                """
+                        ),
+                        arguments: [start.milliseconds, end.milliseconds]
+                    )
+                    return DailyOrders(
+                        day: start,
+                        counts: rows.reduce(into: [:]) { counts, row in
+                            if let state = OrderState(rawValue: row[0]) { counts[state] = row[1] }
+                        }
+                    )
+                }
+        }
+    }
+
     /// How many orders of a shop still wait for something in Shopify and were placed in a span.
     package func waitingInShopify(shop: Int64, from: Date, to: Date) async throws(StoreError) -> Int {
         try await store.read { db in

@@ -54,10 +54,28 @@ struct Daemon: Sendable {
         let server = ControlServer(path: configuration.daemon.controlSocket, log: log) { command in
             await sessions.execute(command)
         }
+        let desk = LinkDesk(sessions: sessions, log: log)
+        let listening = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
         return await withTaskGroup(of: ExitStatus?.self) { group in
+            if let link = configuration.link {
+                group.addTask {
+                    await desk.serve(link, socket: service.listenSocket) { listening.continuation.yield($0) }
+                }
+                group.addTask { await desk.care() }
+            }
             group.addTask {
                 do {
-                    try await server.run { await sessions.ready() }
+                    try await server.run {
+                        var port: Int?
+                        // Whoever waits for us waits for KCC's link as well.
+                        if configuration.link != nil {
+                            for await found in listening.stream {
+                                port = found
+                                break
+                            }
+                        }
+                        if !Task.isCancelled { await sessions.ready(port: port) }
+                    }
                     return nil
                 } catch is CancellationError {
                     return nil

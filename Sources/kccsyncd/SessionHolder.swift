@@ -1,4 +1,5 @@
 import Foundation
+import KCCWebServices
 import Persistence
 import ShopifyAPI
 import SyncEngine
@@ -11,7 +12,12 @@ actor SessionHolder {
     private let log: AdjustableLog
     private let service: ServiceManager
 
+    /// One for all sessions: what it remembers must outlive a reload.
+    nonisolated let handOff: SQLiteHandOffStore
+    nonisolated let pulse = LinkPulse()
     private(set) var session: SyncSession
+    /// The shops' time zones, which a page of orders needs each time.
+    private var zones: [String: TimeZone] = [:]
     private var running: Task<Void, Never>?
     private var stopRequested = false
 
@@ -28,11 +34,21 @@ actor SessionHolder {
         self.curl = curl
         self.log = log
         self.service = service
-        session = SyncSession(configuration: configuration, database: database, curl: curl, log: log)
+        handOff = SQLiteHandOffStore(SQLiteOrderStore(database))
+        session = SyncSession(
+            configuration: configuration,
+            database: database,
+            curl: curl,
+            log: log,
+            pulse: pulse
+        )
     }
 
     /// Configuration, lock, database and control socket are there: systemd may go on.
-    func ready() async {
+    ///
+    /// - Parameter port: Where the link to KCC listens; nil without one.
+    func ready(port: Int?) async {
+        let link = port.map { ", KCC link on port \($0)" } ?? ""
         let channels = session.configuration.channels.filter(\.enabled).count
         let orders = (try? await session.queries.orderCount()) ?? 0
         service.ready()
@@ -40,7 +56,7 @@ actor SessionHolder {
         log.record(
             Event(
                 .info,
-                "ready: \(channels) \(channels == 1 ? "channel" : "channels"), database of \(orders) orders",
+                "ready: \(channels) \(channels == 1 ? "channel" : "channels"), database of \(orders) orders\(link)",
                 kind: .ready
             )
         )
@@ -50,6 +66,7 @@ actor SessionHolder {
     func run() async -> ExitStatus? {
         while !stopRequested {
             let current = session
+            await openLink(current)
             let task = Task { await current.supervisor.run() }
             running = task
             await withTaskCancellationHandler {
@@ -60,6 +77,30 @@ actor SessionHolder {
             if Task.isCancelled { break }
         }
         return .done
+    }
+
+    /// Makes the store agree with the configuration's links; what keeps it from that is the database's trouble.
+    private func openLink(_ session: SyncSession) async {
+        for channel in session.linked {
+            do throws(StoreError) {
+                try await handOff.open(channel, now: Date())
+            } catch {
+                log.record(Event(.error, error.description, kind: .databaseTrouble))
+            }
+        }
+    }
+
+    /// A channel of the configuration in force as KCC's link sees it, and the zone that its orders are dated in.
+    func linked(_ name: String) async -> (channel: LinkedChannel, zone: TimeZone)? {
+        guard let channel = session.linked.first(where: { $0.name == name }) else { return nil }
+        if let zone = channel.kcc.timeZone.flatMap(TimeZone.init(identifier:)) { return (channel, zone) }
+        let domain = channel.settings.shop.domain
+        if let zone = zones[domain] { return (channel, zone) }
+        // Before the shop was reached for the first time there are no orders to date.
+        guard let shop = try? await session.queries.shop(domain: domain) else { return (channel, .gmt) }
+        let zone = TimeZone(identifier: shop.timeZone) ?? .gmt
+        zones[domain] = zone
+        return (channel, zone)
     }
 
     /// Ends the work in two steps; this is the first.
@@ -89,6 +130,13 @@ actor SessionHolder {
                 "daemon.database and daemon.control_socket cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
             )
         }
+        if next.link?.place != session.configuration.link?.place || next.link?.tls != session.configuration.link?.tls
+            || next.link?.publicURL != session.configuration.link?.publicURL
+        {
+            return refused(
+                "kcc.listen, kcc.public_url, kcc.tls_certificate and kcc.tls_key cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
+            )
+        }
         guard next != session.configuration else {
             // What was mended may be in Shopify's admin: paused shops try again now.
             for loop in session.supervisor.loops { loop.wake() }
@@ -97,7 +145,13 @@ actor SessionHolder {
             )
         }
         let old = session
-        session = SyncSession(configuration: next, database: database, curl: curl, log: log)
+        session = SyncSession(
+            configuration: next,
+            database: database,
+            curl: curl,
+            log: log,
+            pulse: pulse
+        )
         old.supervisor.requestStop()
         log.adjust(to: next.daemon.logLevel)
         log.record(Event(.notice, "the changed configuration is in force", kind: .configurationApplied))

@@ -1,4 +1,5 @@
 import Foundation
+import KCCWebServices
 import Persistence
 import ShopifyAPI
 import SyncEngine
@@ -16,6 +17,7 @@ struct SyncSession: Sendable {
     let queue: SQLitePushQueue
     let shipments: SQLiteShipmentStore
     let stock: SQLiteStockStore
+    let pulse: LinkPulse
     let supervisor: Supervisor
     let stop: StopSignal
     let log: any EventLog
@@ -25,6 +27,7 @@ struct SyncSession: Sendable {
         database: OrderDatabase,
         curl: CurlLoop,
         log: any EventLog,
+        pulse: LinkPulse = LinkPulse(),
         pace: ShopLoop.Pace = ShopLoop.Pace()
     ) {
         self.configuration = configuration
@@ -34,6 +37,7 @@ struct SyncSession: Sendable {
         let stop = StopSignal()
         self.store = store
         self.stop = stop
+        self.pulse = pulse
         queries = OrderQueries(database)
         operations = OrderOperations(store)
         let queue = SQLitePushQueue(store)
@@ -56,7 +60,18 @@ struct SyncSession: Sendable {
                 carriers: carriers,
                 now: ports.now
             )
-            let levels = StockStep(shop: shop, store: stock, queue: queue, log: log, now: ports.now)
+            let levels = StockStep(
+                shop: shop,
+                store: stock,
+                queue: queue,
+                log: log,
+                now: ports.now,
+                linkSteadySince: { channel in
+                    configuration.link.flatMap { link in
+                        pulse.steadySince(channel, at: Date(), frequency: link.frequency)
+                    }
+                }
+            )
             return (
                 ShopLoop(plan: plan, ports: ports, alarm: DispatchAlarm(), pace: pace, board: board),
                 PushLoop(
@@ -117,7 +132,23 @@ struct SyncSession: Sendable {
     var live: [LiveShop] {
         supervisor.loops.map { loop in
             let pushes = supervisor.pushes.first { $0.domain == loop.domain }
-            return LiveShop(loop.state, pushes: pushes?.state, news: pushes?.news)
+            var shop = LiveShop(loop.state, pushes: pushes?.state, news: pushes?.news)
+            guard let link = configuration.link else { return shop }
+            for channel in configuration.channels where channel.shop.domain == loop.domain {
+                shop.linkSteadySince[channel.name] = pulse.steadySince(
+                    channel.name,
+                    at: Date(),
+                    frequency: link.frequency
+                )
+            }
+            return shop
+        }
+    }
+
+    /// Channels with a link to KCC, enabled or not.
+    var linked: [LinkedChannel] {
+        configuration.channels.compactMap {
+            LinkedChannel($0, sites: configuration.sites, carriers: configuration.carriers)
         }
     }
 

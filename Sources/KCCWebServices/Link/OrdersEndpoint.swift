@@ -247,15 +247,3 @@ struct OrdersEndpoint: Sendable {
         }
     }
 }
-
-extension Notice {
-    /// How the journal has it.
-    var event: Event {
-        Event(
-            .warning,
-            "\(channel): \(text); \(remedy)",
-            kind: .linkNotice,
-            fields: [.channel: channel, .reason: kind.rawValue]
-        )
-    }
-}

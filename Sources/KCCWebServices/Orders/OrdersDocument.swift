@@ -10,18 +10,12 @@ package enum OrdersDocument {
         case matched
     }
 
-    /// The forms that KCC reads.
-    package enum Format: String, Sendable, CaseIterable {
-        case json = "JSON"
-        case xml = "XML"
-    }
-
     /// The answer's body in UTF-8; one without orders is complete, too.
     package static func text(
         orders: [WireValue],
         kind: Kind,
         kcc: KCCSettings,
-        format: Format
+        format: WireFormat
     ) -> [UInt8] {
         let document = WireValue.record([
             "Orders": .list(child: "SalesOrder", orders),

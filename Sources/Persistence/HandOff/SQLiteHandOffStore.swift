@@ -32,6 +32,11 @@ package struct SQLiteHandOffStore: HandOffStore {
                     arguments: [channel.name]
                 )
             }
+            // KCC does not repeat itself for so long.
+            try db.execute(
+                sql: "DELETE FROM kcc_undelivered WHERE at_ms < ?",
+                arguments: [now.addingTimeInterval(-86_400).milliseconds]
+            )
             try db.execute(
                 sql: "UPDATE kcc_channel SET sites = ?, guard = ? WHERE channel = ?",
                 arguments: [channel.sitesDigest, channel.kcc.guardUntil.rawValue, channel.name]
@@ -101,7 +106,7 @@ package struct SQLiteHandOffStore: HandOffStore {
         }
     }
 
-    private static func whole(_ row: Row, _ db: GRDB.Database) throws -> OfferedOrder {
+    static func whole(_ row: Row, _ db: GRDB.Database) throws -> OfferedOrder {
         let stored = try StoredOrder(row)
         let snapshot = try String.fetchOne(
             db.cachedStatement(sql: "SELECT snapshot FROM \"order\" WHERE id = ?"),

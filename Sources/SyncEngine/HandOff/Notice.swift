@@ -52,3 +52,15 @@ package struct Notice: Sendable, Equatable {
         lastAt = at
     }
 }
+
+extension Notice {
+    /// How the journal has it.
+    package var event: Event {
+        Event(
+            .warning,
+            "\(channel): \(text); \(remedy)",
+            kind: .linkNotice,
+            fields: [.channel: channel, .reason: kind.rawValue]
+        )
+    }
+}

@@ -150,3 +150,15 @@ package struct OrderCount: Sendable {
         self.count = count
     }
 }
+
+/// How many orders were placed on one day, by what became of them.
+package struct DailyOrders: Sendable, Equatable {
+    /// The day's beginning, in the machine's zone.
+    package var day: Date
+    package var counts: [OrderState: Int]
+
+    package init(day: Date, counts: [OrderState: Int]) {
+        self.day = day
+        self.counts = counts
+    }
+}

@@ -97,7 +97,7 @@ package actor StockStep: PushStep {
             rules: round.settings.stock,
             locations: round.news.channels.reduce(into: [:]) { $0[$1.settings.name] = $1.location?.id }
         )
-        inquiry.linked = Set(round.news.channels.map(\.settings.name).filter { linkSteadySince($0) != nil })
+        inquiry.linked = Set(round.news.channels.map(\.settings).filter { $0.kcc != nil }.map(\.name))
         inquiry.linkSteadySince = linkSteadySince(round.scope.channel)
         inquiry.polledAt = round.news.polledAt
         inquiry.greatestLag = round.news.indexLag

@@ -53,11 +53,12 @@ struct OrdersExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Print imported orders for another program.",
-        discussion: "What is printed counts as served: a later change is shown as changed after its hand-off."
+        discussion:
+            "What is printed as json or csv counts as served: a later change is shown as changed after its hand-off. kcc-json prints exactly what KCC gets over its link, a page a line, and records nothing."
     )
 
     @OptionGroup var option: ConfigurationOption
-    @Option(help: "json or csv.") var format = ExportFormat.json
+    @Option(help: "json, csv or kcc-json.") var format = ExportFormat.json
     @Flag(help: "Only orders that nobody has acknowledged yet.") var unacknowledged = false
     @Option(help: "Only this channel's.") var channel: String?
 

@@ -1,3 +1,4 @@
+import Foundation
 import KCCWebServices
 import SyncEngine
 import TOMLKit

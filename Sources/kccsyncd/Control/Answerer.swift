@@ -55,6 +55,10 @@ struct Answerer: Sendable {
         case .stockExplanation(let channel, let sku):
             return try await StockText(self, database: database)
                 .explanation(channel: channel, sku: sku, json)
+        case .notices:
+            return try await KCCText(self).notices(json)
+        case .unreadableBody(let channel, let endpoint):
+            return try await KCCText(self).body(channel: channel, endpoint: endpoint)
         case .queue(let finished):
             return try await PushText(database: database).queue(finished: finished, json)
         }
@@ -70,9 +74,12 @@ struct Answerer: Sendable {
         let judgement = try await queries.judge(stored, order, by: try await judge(domain: stored.domain))
         let evaluation =
             judgement?.evaluations.first { $0.channel == stored.standing.channel } ?? judgement?.decisive
+        let link = try await KCCText(self).explanation(stored)
         return json
-            ? try Answer(json: OrderJSON.explanation(stored, evaluation, judgement))
-            : Answer(lines: OrderText.explanation(stored, order, evaluation, judgement))
+            ? try Answer(
+                json: OrderJSON.explanation(stored, evaluation, judgement).adding(["kcc": link?.value ?? .null])
+            )
+            : Answer(lines: OrderText.explanation(stored, order, evaluation, judgement) + (link?.lines ?? []))
     }
 
     /// The rules with the settings of now and what the store knows of the shop: what decides there.
@@ -159,6 +166,9 @@ struct Answerer: Sendable {
     private func export(_ format: ExportFormat, _ unacknowledged: Bool, _ channel: String?) async throws
         -> Answer
     {
+        if format == .kccJSON {
+            return try await KCCText(self).export(unacknowledged: unacknowledged, channel: channel)
+        }
         var filter = OrderQueries.Filter(channel: channel, state: .imported)
         filter.unacknowledgedOnly = unacknowledged
         let orders = try await queries.list(filter)
@@ -173,7 +183,7 @@ struct Answerer: Sendable {
             case .json:
                 let payments = try await queries.payments(stored)
                 values.append(OrderJSON.whole(stored, order, history: [], payments: payments))
-            case .csv: lines += OrderCSV.lines(stored, order)
+            case .csv, .kccJSON: lines += OrderCSV.lines(stored, order)
             }
         }
         var answer = format == .json ? try Answer(json: .array(values)) : Answer(lines: lines)

@@ -65,6 +65,9 @@ struct CommandExecutor: Sendable {
             return try await StockCommands(session: session).tell(told, source: source)
         case .queue(let verb, let ids):
             return try await PushCommands(session: session).change(verb, ids)
+        case .dismiss(let ids):
+            let count = try await HandOffQueries(session.database).dismiss(ids)
+            return ControlReply(lines: ["\(count) \(count == 1 ? "notice" : "notices") dismissed"])
         case .refreshLocations(let channel):
             _ = try await loop(channel).renew()
             return ControlReply()

@@ -19,6 +19,8 @@ enum ControlCommand: Codable, Sendable {
     case levels([ToldLevel], source: StockLevel.Source)
     /// No ids = all that are parked or wait.
     case queue(QueueVerb, ids: [Int64])
+    /// Takes notices of the KCC link off the list; no ids = all.
+    case dismiss(ids: [Int64])
 }
 
 /// What can be done to jobs of the queue.
@@ -84,6 +86,8 @@ struct LiveShop: Codable, Sendable {
     var clockSkew: Double
     /// The longest that an order took to show in Shopify's search during the last day, in seconds.
     var indexLag: Double
+    /// Since when KCC calls steadily, by channel.
+    var linkSteadySince: [String: Date] = [:]
 
     struct Budget: Codable, Sendable {
         var available: Int

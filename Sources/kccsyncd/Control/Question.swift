@@ -14,12 +14,16 @@ enum Question: Codable, Sendable {
     case queue(finished: Bool)
     case stock(channel: String?, trouble: Bool)
     case stockExplanation(channel: String, sku: String)
+    case notices
+    case unreadableBody(channel: String, endpoint: String)
 }
 
 /// How orders are printed for other programs.
 enum ExportFormat: String, Codable, Sendable, CaseIterable {
     case json
     case csv
+    /// What KCC gets, a page a line.
+    case kccJSON = "kcc-json"
 }
 
 /// What is printed.

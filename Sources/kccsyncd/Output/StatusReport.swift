@@ -1,10 +1,12 @@
 import Foundation
+import KCCWebServices
 import Persistence
 import SyncEngine
 
 /// What `status` tells, gathered from the running daemon and the order store.
 struct StatusReport {
-    private struct Channel {
+    /// What is told of one channel.
+    struct Channel {
         var settings: ChannelSettings
         var health: ShopHealth
         var budget: LiveShop.Budget?
@@ -16,16 +18,21 @@ struct StatusReport {
         /// Why the shop's pushes wait, as the daemon says.
         var pushError: String?
         var stock: StockSummary?
+        /// How its link to KCC stands; nil without one.
+        var link: LinkStanding?
 
         func count(_ state: OrderState) -> Int {
             counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
         }
     }
 
-    private var channels: [Channel] = []
-    private let isRunning: Bool
-    private var failed: [StoredOrder] = []
-    private var changed = 0
+    private(set) var channels: [Channel] = []
+    /// `[kcc]`
+    let link: LinkSettings?
+    /// Whether a daemon runs.
+    let isRunning: Bool
+    private(set) var failed: [StoredOrder] = []
+    private(set) var changed = 0
 
     init(_ source: Answerer) async throws {
         let live = source.live
@@ -33,6 +40,14 @@ struct StatusReport {
         let shops = try await source.queries.status()
         let depths = try await source.depths()
         let stock = try await source.stockSummary()
+        link = source.configuration.link
+        let links = try await HandOffQueries(source.database)
+            .standings(
+                source.configuration.channels.compactMap { channel in
+                    channel.kcc.map { (channel.name, $0.confirmAfter) }
+                },
+                now: Date()
+            )
         for settings in source.configuration.channels {
             let shop = shops.first { $0.record.domain == settings.shop.domain }
             let current = live?.first { $0.domain == settings.shop.domain }
@@ -49,7 +64,8 @@ struct StatusReport {
                     fading: try await Self.fading(shop, source),
                     queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
                     pushError: current?.pushError,
-                    stock: stock.first { $0.channel == settings.name }
+                    stock: stock.first { $0.channel == settings.name },
+                    link: links.first { $0.channel == settings.name }
                 )
             )
         }
@@ -85,82 +101,20 @@ struct StatusReport {
         }
         var lines = table.lines + [""]
         if !isRunning { lines.append("no daemon runs; what is shown is what the last one stored") }
-        for channel in channels {
-            for warning in channel.health.warnings { lines.append("\(channel.settings.name): \(warning)") }
-            if channel.fading > 0 {
-                lines.append(
-                    "\(channel.settings.name): \(Spoken.count(channel.fading)) orders that are not imported yet will be 60 days old within 10 days; Shopify then hides them, for want of the scope read_all_orders"
-                )
-            }
-            if let error = channel.pushError {
-                lines.append("\(channel.settings.name): pushes wait: \(error)")
-            }
-            if channel.queue.parked > 0 {
-                lines.append(
-                    "\(channel.settings.name): \(Spoken.count(channel.queue.parked)) jobs are parked and wait for you; see: kccsyncd queue list"
-                )
-            }
-            lines += Self.stockLines(channel)
-            let pending = channel.count(.pending)
-            if pending > 0 {
-                lines.append(
-                    "\(channel.settings.name): \(Spoken.count(pending)) orders pending: download_orders is off"
-                )
-            }
-        }
-        for (reason, orders) in Dictionary(
-            grouping: failed,
-            by: { $0.standing.reason?.rawValue ?? "unknown" }
-        )
-        .sorted(
-            by: { $0.key < $1.key })
-        {
-            let names = orders.prefix(3).map(\.name).joined(separator: ", ") + (orders.count > 3 ? ", …" : "")
-            let noun = orders.count == 1 ? "1 order" : "\(Spoken.count(orders.count)) orders"
-            lines.append("\(noun) failed: \(reason) (\(names)). kccsyncd orders explain \(orders[0].name)")
-        }
-        if changed > 0 {
-            lines.append(
-                "\(Spoken.count(changed)) orders changed after their hand-off; see: kccsyncd orders list --state imported"
-            )
-        }
+        lines += troubles
         while lines.last == "" { lines.removeLast() }
         return lines
     }
 
-    private static func stockLines(_ channel: Channel) -> [String] {
-        guard let stock = channel.stock else { return [] }
-        var lines: [String] = []
-        let trouble = StockState.allCases.filter { $0.isTrouble && stock.counts[$0, default: 0] > 0 }
-        if !trouble.isEmpty {
-            let total = trouble.reduce(0) { $0 + stock.counts[$1, default: 0] }
-            let parts = trouble.map { "\(Spoken.count(stock.counts[$0, default: 0])) \($0.rawValue)" }
-            lines.append(
-                "\(channel.settings.name): \(Spoken.count(total)) SKUs need a look: \(parts.joined(separator: ", ")); see: kccsyncd stock list --trouble"
-            )
-        }
-        if channel.settings.stock.oversellGuard, stock.handsOff, stock.stalled.orders > 0 {
-            lines.append(
-                "\(channel.settings.name): \(Spoken.count(stock.stalled.units)) units are held back from Shopify's stock for orders that nobody has taken for more than a day: \(Spoken.count(stock.stalled.orders)); see: kccsyncd orders list --state imported"
-            )
-        }
-        if channel.settings.stock.oversellGuard, !stock.handsOff {
-            lines.append(
-                "\(channel.settings.name): no order was ever acknowledged, so a level is taken to know the orders placed before it, and none after"
-            )
-        }
-        return lines
-    }
-
     /// `12, oldest 4 s ago`.
-    private static func queue(_ depth: QueueDepth) -> String {
+    static func queue(_ depth: QueueDepth) -> String {
         let open = depth.waiting + depth.running
         let oldest = depth.oldest.map { ", oldest \(Spoken.ago($0))" } ?? ""
         let parked = depth.parked > 0 ? ", \(Spoken.count(depth.parked)) parked" : ""
         return "\(Spoken.count(open))\(open > 0 ? oldest : "")\(parked)"
     }
 
-    private func state(_ channel: Channel) -> String {
+    func state(_ channel: Channel) -> String {
         if !channel.settings.enabled { return "off" }
         guard let error = channel.health.error else {
             return channel.health.lastPollAt == nil ? "not polled yet" : "ok"
@@ -200,6 +154,7 @@ struct StatusReport {
                         "waiting_for_handoff": .number(channel.waiting), "fading": .number(channel.fading),
                         "budget": budget(channel.budget), "queue": queue(channel.queue),
                         "push_error": .text(channel.pushError), "stock": stock(channel.stock),
+                        "kcc": kcc(channel.link),
                     ])
                 }
             ),
@@ -223,6 +178,17 @@ struct StatusReport {
                 }
             )
         )
+    }
+
+    private func kcc(_ link: LinkStanding?) -> JSONValue {
+        guard let link else { return .null }
+        return .object([
+            "last_orders_at": .date(link.ordersAt), "last_reports_at": .date(link.reportsAt),
+            "start": .date(link.start), "before_start": .number(link.beforeStart),
+            "not_sent": .number(link.unmapped.count), "requested": .number(link.requested.count),
+            "unconfirmed": .number(link.unconfirmed.count),
+            "notices": .array(link.notices.map(KCCText.value)),
+        ])
     }
 
     private func budget(_ budget: LiveShop.Budget?) -> JSONValue {

@@ -80,10 +80,12 @@ struct StockText {
             inquiry.locations[channel.name] =
                 channel.channelLocation.flatMap { text in places.first { $0.matches(text) }?.id }
         }
+        inquiry.linked = Set(configuration.channels.filter { $0.kcc != nil }.map(\.name))
         if let now = live.first(where: { $0.domain == settings.shop.domain }) {
             inquiry.polledAt = now.listedAt
             inquiry.skew = now.clockSkew
             inquiry.greatestLag = .seconds(now.indexLag)
+            inquiry.linkSteadySince = now.linkSteadySince[name]
         }
         let items: [StockCase.Item?] = entry.items.isEmpty ? [nil] : entry.items
         let found = items.map { item in

@@ -51,6 +51,11 @@ struct ServiceManager: Sendable {
         return .microseconds(Int64(clamping: microseconds))
     }
 
+    /// The socket that systemd listens on for us; nil where it handed none over (sd_listen_fds(3)).
+    var listenSocket: CInt? {
+        sd_listen_fds(0) > 0 ? SD_LISTEN_FDS_START : nil
+    }
+
     /// A message that cannot be delivered is systemd's loss: it judges us by those that arrive.
     private func notify(_ state: String) {
         _ = sd_notify(0, state)

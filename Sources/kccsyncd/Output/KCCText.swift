@@ -1,0 +1,167 @@
+import Foundation
+import KCCWebServices
+import Persistence
+import SyncEngine
+
+/// The link to KCC as people and programs read it.
+struct KCCText {
+    private let source: Answerer
+    private let queries: HandOffQueries
+
+    init(_ source: Answerer) {
+        self.source = source
+        queries = HandOffQueries(source.database)
+    }
+
+    // MARK: Notices
+
+    func notices(_ json: Bool) async throws -> Answer {
+        let notices = try await queries.notices()
+        if json { return try Answer(json: .array(notices.map(Self.value))) }
+        var lines: [String] = []
+        for notice in notices {
+            let times = notice.times > 1 ? ", \(Spoken.count(notice.times)) times, last \(Spoken.ago(notice.lastAt))" : ""
+            lines.append("\(notice.id)  \(notice.channel)  \(Spoken.time(notice.firstAt))\(times)")
+            lines.append("   \(notice.text)")
+            lines.append("   \(notice.remedy)")
+        }
+        return Answer(lines: lines.isEmpty ? ["nothing about KCC waits for you"] : lines)
+    }
+
+    static func value(_ notice: Notice) -> JSONValue {
+        .object([
+            "id": .number(Int(notice.id)), "channel": .text(notice.channel), "kind": .text(notice.kind.rawValue),
+            "subject": .text(notice.subject), "text": .text(notice.text), "remedy": .text(notice.remedy),
+            "first_at": .date(notice.firstAt), "last_at": .date(notice.lastAt), "times": .number(notice.times),
+        ])
+    }
+
+    /// The body that could not be read, for the eyes of whoever mends it: it may hold what customers ordered.
+    func body(channel: String, endpoint: String) async throws -> Answer {
+        guard let body = try await queries.unreadableBody(channel: channel, endpoint: endpoint) else {
+            throw StoreError(.refused, "no body of \(channel)/\(endpoint) is kept that could not be read")
+        }
+        let cut = body.beginning.count < body.size ? ", of which the first \(body.beginning.count) are kept" : ""
+        let text = String(decoding: body.beginning, as: UTF8.self)
+        // What is no text must not move a terminal's cursor.
+        let printable = String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    scalar == "\n" || scalar.properties.generalCategory != .control ? scalar : "\u{FFFD}"
+                }
+            )
+        )
+        return Answer(lines: ["\(Spoken.time(body.at)), \(body.size) bytes\(cut)", printable])
+    }
+
+    // MARK: One order
+
+    /// What there is to know of an order's way to KCC; nil where its channel has no link.
+    func explanation(_ order: StoredOrder) async throws -> (lines: [String], value: JSONValue)? {
+        guard let channel = linked(order.standing.channel), order.standing.state == .imported else { return nil }
+        let handOff = try await queries.handOff(of: order)
+        var lines: [String] = []
+        var value: [String: JSONValue] = [
+            "served_at": .date(handOff?.servedAt), "requested_at": .date(handOff?.requestedAt),
+            "confirmed_at": .date(handOff?.confirmedAt), "status": .text(handOff?.status),
+            "code": .text(handOff?.code), "problem": .null, "remedy": .null, "remarks": .array([]),
+            "unknown_codes": .null,
+        ]
+        func add(_ text: String) { lines.append((lines.isEmpty ? "KCC  " : "     ") + text) }
+        if let served = handOff?.servedAt { add("served \(Spoken.time(served))") }
+        if let requested = handOff?.requestedAt { add("asked for again by name \(Spoken.time(requested)), and not confirmed since") }
+        if let status = handOff?.status {
+            let at = handOff?.statusAt.map { " since \(Spoken.time($0))" } ?? ""
+            add("\(handOff?.code.map { "order \($0): " } ?? "")\(status)\(at)")
+        }
+        for shipment in handOff?.shipments ?? [] {
+            let left = shipment.despatchedAt.map { ", despatched \(Spoken.time($0))" } ?? ""
+            add("shipment \(shipment.id)\(shipment.code.map { " (\($0))" } ?? ""): \(shipment.status)\(left)")
+        }
+        if let offered = try await queries.offered(order) {
+            do throws(MappingProblem) {
+                let mapped = try await mapping(channel).map(offered)
+                for remark in mapped.remarks { add(remark.text) }
+                value["remarks"] = .array(
+                    mapped.remarks.map { .object(["code": .text($0.code), "text": .text($0.text)]) }
+                )
+                let unknown = await unknownCodes(mapped.lineCodes, channel)
+                if let unknown {
+                    value["unknown_codes"] = .texts(unknown)
+                    for code in unknown { add("KCC has no stock code \(code): it will refuse the whole order") }
+                }
+            } catch {
+                add("cannot be sent: \(error.message)")
+                add(error.remedy)
+                value["problem"] = .text(error.message)
+                value["remedy"] = .text(error.remedy)
+            }
+        }
+        return (lines, .object(value))
+    }
+
+    private func unknownCodes(_ codes: [String], _ channel: LinkedChannel) async -> [String]? {
+        var seen: Set<String> = []
+        let kinds = channel.kcc.stockCodes.map(\.mapping)
+        // A store that cannot be read has said so before.
+        return try? await queries.unknownCodes(
+            codes.filter { seen.insert($0).inserted },
+            kinds: kinds,
+            channel: channel.name
+        )
+    }
+
+    // MARK: Export
+
+    /// What KCC would get: each page a line.
+    func export(unacknowledged: Bool, channel name: String?) async throws -> Answer {
+        var lines: [String] = []
+        for settings in source.configuration.channels where name == nil || settings.name == name {
+            guard let channel = linked(settings.name) else { continue }
+            let mapping = await mapping(channel)
+            var pages: [Bool: [WireValue]] = [:]
+            for offered in try await queries.offered(channel: channel.name, unacknowledgedOnly: unacknowledged) {
+                do throws(MappingProblem) {
+                    pages[offered.hasURN, default: []].append(try mapping.map(offered).salesOrder)
+                } catch {
+                    Terminal.complain("not sent: \(error)")
+                }
+            }
+            for (hasURN, orders) in pages.sorted(by: { !$0.key && $1.key }) {
+                let page = OrdersDocument.text(
+                    orders: orders,
+                    kind: hasURN ? .coded : .matched,
+                    kcc: channel.kcc,
+                    format: .json
+                )
+                lines.append(String(decoding: page, as: UTF8.self))
+            }
+        }
+        guard source.configuration.channels.contains(where: { $0.kcc != nil && (name == nil || $0.name == name) }) else {
+            throw StoreError(
+                .refused,
+                "no such channel has a link to KCC",
+                remedy: "a link needs [kcc] and [channels.NAME.kcc]"
+            )
+        }
+        return Answer(lines: lines)
+    }
+
+    private func linked(_ name: String) -> LinkedChannel? {
+        source.configuration.channels.first { $0.name == name }
+            .flatMap {
+                LinkedChannel($0, sites: source.configuration.sites, carriers: source.configuration.carriers)
+            }
+    }
+
+    private func mapping(_ channel: LinkedChannel) async -> SalesOrderMapping {
+        let shop = try? await source.queries.shop(domain: channel.settings.shop.domain)
+        let zone = channel.kcc.timeZone ?? shop?.timeZone
+        return SalesOrderMapping(
+            channel: channel.settings,
+            kcc: channel.kcc,
+            sites: channel.sites,
+            timeZone: zone.flatMap(TimeZone.init(identifier:)) ?? .gmt
+        )
+    }
+}
