@@ -27,10 +27,15 @@ struct KCCPageRows {
             draft.answers = position.page
             draft.acknowledged = try acknowledge(page: position.page)
             if row.answers == position.page, row.page > position.page {
-                draft.rows = try members(of: row.page, limit: limit)
+                draft.rows = try members(of: row.page)
                 if !draft.rows.isEmpty { draft.again = row.page }
             }
         case .page(let position):
+            // Pages to come must not get a number that KCC holds already: it would acknowledge what it never took.
+            if position.generation == row.generation {
+                try skip(to: position.page)
+                draft.position = position
+            }
             let notice = Notice(
                 channel: channel.name,
                 kind: .positionForeign,
@@ -54,6 +59,13 @@ struct KCCPageRows {
         return draft
     }
 
+    private func skip(to page: Int64) throws {
+        try db.execute(
+            sql: "UPDATE kcc_channel SET page = ?, answers = NULL WHERE channel = ? AND page < ?1",
+            arguments: [min(page, 1 << 60), channel.name]
+        )
+    }
+
     private func setStart(_ date: Date?) throws {
         // A page that answered a position before is none to go on with: KCC begins anew.
         try db.execute(
@@ -64,7 +76,7 @@ struct KCCPageRows {
 
     /// KCC has the orders of a page.
     private func acknowledge(page: Int64) throws -> Int {
-        let rows = try members(of: page, limit: .max)
+        let rows = try members(of: page)
         let known = channel.kcc.guardUntil == .taken
         for row in rows {
             try db.cachedStatement(
@@ -78,15 +90,15 @@ struct KCCPageRows {
     }
 
     /// Orders of a page that nobody has taken back since.
-    private func members(of page: Int64, limit: Int) throws -> [Int64] {
+    private func members(of page: Int64) throws -> [Int64] {
         try Int64.fetchAll(
             db.cachedStatement(
                 sql: """
                     SELECT o.id FROM "order" o INDEXED BY order_waiting JOIN kcc_order k ON k.order_id = o.id
-                    WHERE o.channel = ? AND o.hand_off = 'waiting' AND k.page = ? ORDER BY o.offer_position LIMIT ?
+                    WHERE o.channel = ? AND o.hand_off = 'waiting' AND k.page = ? ORDER BY o.offer_position
                     """
             ),
-            arguments: [channel.name, page, limit]
+            arguments: [channel.name, page]
         )
     }
 

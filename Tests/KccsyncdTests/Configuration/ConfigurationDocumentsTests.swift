@@ -11,11 +11,15 @@ import Testing
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
-    /// All that are written with a value; the table `stock` is a heading.
+    /// All that are written with a value; the tables `stock` and `kcc` are headings.
     private static let keys = Set(
         KnownKeys.daemon + KnownKeys.retention + KnownKeys.orderTypes + KnownKeys.channel + KnownKeys.stock
+            + KnownKeys.kcc + KnownKeys.channelKCC + KnownKeys.paymentRule + KnownKeys.shopAddress
     )
-    .subtracting(["stock"])
+    .subtracting(["stock", "kcc"])
+
+    /// Keys that stand within another key's table, on its line.
+    private static let inner = Set(KnownKeys.paymentRule + KnownKeys.shopAddress)
 
     @Test func `every key is in the reference`() throws {
         let reference = try Self.file("docs/configuration.md")
@@ -31,7 +35,10 @@ import Testing
 
     @Test func `every key is in the example`() throws {
         let example = try Self.file("packaging/kccsyncd.toml.example")
-        for key in Self.keys { #expect(example.contains(try Regex("\n#?\(key) = ")), "\(key)") }
+        for key in Self.keys {
+            let start = Self.inner.contains(key) ? "[\n {]" : "\n"
+            #expect(example.contains(try Regex("\(start)#?\(key) = ")), "\(key)")
+        }
     }
 
     @Test func `the example is a sound configuration`() throws {
@@ -44,8 +51,12 @@ import Testing
     @Test func `the example's keys at rest are sound, too, and show the defaults`() throws {
         // All but the other ways to give a credential.
         let text = try Self.file("packaging/kccsyncd.toml.example")
-            .replacing(#/\n#((access_token|client_)[a-z_]*) = [^\n]*/#, with: "")
-            .replacing(#/\n#([a-z_]+ = |\[\[)/#) { "\n" + $0.output.1 }
+            .replacing(
+                #/\n#((access_token|client_(id|secret)|password_(file|credential)|status_password_(file|credential)|tls_)[a-z_]*) = [^\n]*/#,
+                with: ""
+            )
+            .replacing(#/\n#([A-Za-z_0-9]+ = |\[)/#) { "\n" + $0.output.1 }
+            .replacing("in a file that others cannot read", with: "correct-horse-battery")
         var fixture = ConfigurationFixture(text)
         fixture.put("/etc/ssl/private-ca.pem", "-----BEGIN CERTIFICATE-----")
         #expect(fixture.sentences == [])
@@ -67,8 +78,43 @@ import Testing
         plain.locationImportSite = "MAIN"
         plain.missingSKU = "MISC"
         plain.adjustmentSKU = "ADJUST"
+        plain.tipSKU = "TIP"
+        plain.dutySKU = "DUTY"
+        plain.kcc = Self.exampleLink
         plain.caFile = "/etc/ssl/private-ca.pem"
         #expect(channel == plain)
+    }
+
+    /// The example's link: what has a default shows it.
+    private static var exampleLink: KCCSettings {
+        var kcc = KCCSettings(
+            username: "khaos",
+            password: Secret("correct-horse-battery"),
+            companyClass: .name("Web"),
+            salesSource: .name("WEB"),
+            site: "MAIN"
+        )
+        kcc.brand = .name("Teas")
+        kcc.website = .name("Web")
+        kcc.client = .name("Shop")
+        kcc.invoicePriority = .name("Normal")
+        kcc.couriers = ["Express": .code("RM24")]
+        kcc.bankAccount = .name("Shopify")
+        kcc.payments = [
+            "paypal": KCCSettings.PaymentRule(kind: .card, cardType: "PayPal", bankAccount: .name("PayPal"))
+        ]
+        kcc.timeZone = "Europe/London"
+        var address = PostalAddress()
+        address.company = "Teas"
+        address.address1 = "1 High Street"
+        address.address2 = "Floor 2"
+        address.city = "Leeds"
+        address.province = "Yorkshire"
+        address.zip = "LS1 1AA"
+        address.countryCode = "GB"
+        address.phone = "0113 4960000"
+        kcc.shopAddress = address
+        return kcc
     }
 
     @Test func `a damaged file is refused or read, and nothing else`() throws {

@@ -207,11 +207,11 @@ import Testing
             try db.execute(
                 sql: """
                     INSERT INTO "order" (id, shop_id, gid, name, channel, state, ref, order_type, currency, total_micros,
-                        placed_at_ms, created_at_ms, updated_at_ms, read_at_ms, hand_off, acknowledged_at_ms, snapshot,
+                        placed_at_ms, created_at_ms, updated_at_ms, read_at_ms, hand_off, acknowledged_at_ms, known_at_ms, snapshot,
                         snapshot_hash)
                     WITH RECURSIVE n (i) AS (VALUES (10) UNION ALL SELECT i + 1 FROM n WHERE i < 20009)
                     SELECT i, 1, 'gid://old/' || i, 'old' || i, 'web', 'imported', 'old' || i, 'online', 'GBP', 0, ?1 - i * 3000000,
-                        ?1 - i * 3000000, 0, 0, 'acknowledged', ?1 - i * 3000000, '', 0 FROM n
+                        ?1 - i * 3000000, 0, 0, 'acknowledged', ?1 - i * 3000000, ?1 - i * 3000000, '', 0 FROM n
                     """,
                 arguments: [Instants.now.milliseconds]
             )
