@@ -28,7 +28,7 @@ import Testing
 
     @Test func `the reference has no key that is not read`() throws {
         let reference = try Self.file("docs/configuration.md")
-        let documented = reference.matches(of: #/\n\| `([a-z_]+)` \|/#).map { String($0.output.1) }
+        let documented = reference.matches(of: #/\n\| `([a-z_0-9]+)` \|/#).map { String($0.output.1) }
         #expect(Set(documented) == Self.keys)
         #expect(documented.count == Self.keys.count)
     }

@@ -1,5 +1,6 @@
 CREATE TRIGGER order_claims
-AFTER UPDATE OF state, reason, channel, site, hand_off, acknowledged_at_ms, cancelled_at_ms, gone ON "order"
+AFTER UPDATE OF state, reason, channel, site, hand_off, acknowledged_at_ms, known_at_ms, cancelled_at_ms, gone
+    ON "order"
 BEGIN
     UPDATE stock_claim SET
         channel = NEW.channel,
@@ -13,16 +14,21 @@ BEGIN
                     AND NEW.reason NOT IN ('before_start_date', 'test_order', 'other_location'))
                 THEN CASE
                     WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL THEN 'ended'
-                    WHEN NEW.acknowledged_at_ms IS NOT NULL THEN 'taken'
+                    WHEN NEW.known_at_ms IS NOT NULL THEN 'taken'
                     ELSE 'open' END
             END,
         key_ms = CASE
             WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL
                 THEN max(coalesce(NEW.cancelled_at_ms, 0), coalesce(ended_at_ms, 0))
-            ELSE coalesce(NEW.acknowledged_at_ms, NEW.created_at_ms) END
+            ELSE coalesce(NEW.known_at_ms, NEW.created_at_ms) END
     WHERE order_id = NEW.id;
     UPDATE stock_item SET due_at_ms = 0, version = version + 1
     WHERE sku IN (SELECT sku FROM stock_claim WHERE order_id = NEW.id);
+END;
+CREATE TRIGGER order_offered_anew
+AFTER UPDATE OF offer_position ON "order" WHEN NEW.offer_position IS NOT OLD.offer_position
+BEGIN
+    UPDATE kcc_order SET page = NULL, requested_at_ms = NULL WHERE order_id = NEW.id;
 END;
 CREATE TABLE backfill (
     id INTEGER PRIMARY KEY,
@@ -87,6 +93,117 @@ CREATE TABLE inventory_item (
     seen_at_ms INTEGER NOT NULL,
     PRIMARY KEY (shop_id, gid)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_body (
+    channel TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (channel, endpoint, digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_channel (
+    channel TEXT PRIMARY KEY,
+    page INTEGER NOT NULL DEFAULT 0,
+    answers INTEGER,
+    start_ms INTEGER,
+    orders_at_ms INTEGER,
+    reports_at_ms INTEGER,
+    sites TEXT NOT NULL DEFAULT '',
+    guard TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_level (
+    channel TEXT NOT NULL,
+    stock_id TEXT NOT NULL,
+    site_id TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    level_micros INTEGER NOT NULL,
+    told_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (channel, stock_id, site_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_notice (
+    id INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    first_at_ms INTEGER NOT NULL,
+    last_at_ms INTEGER NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,
+    open INTEGER NOT NULL DEFAULT 1 CHECK (open IN (0, 1)),
+    UNIQUE (channel, kind, subject)
+) STRICT;
+CREATE TABLE kcc_order (
+    order_id INTEGER PRIMARY KEY REFERENCES "order" (id) ON DELETE CASCADE,
+    page INTEGER,
+    served_at_ms INTEGER,
+    requested_at_ms INTEGER,
+    problem TEXT,
+    remedy TEXT,
+    problem_for TEXT,
+    remarks TEXT NOT NULL DEFAULT '',
+    kcc_id TEXT,
+    kcc_code TEXT,
+    status TEXT,
+    status_at_ms INTEGER,
+    confirmed_at_ms INTEGER
+) STRICT;
+CREATE TABLE kcc_order_item (
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    item TEXT NOT NULL,
+    line_gid TEXT NOT NULL,
+    PRIMARY KEY (order_id, item, line_gid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_orphan (
+    channel TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    custom_data TEXT,
+    associated_ref TEXT,
+    at_ms INTEGER NOT NULL,
+    report TEXT NOT NULL,
+    PRIMARY KEY (channel, subject)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_shipment (
+    channel TEXT NOT NULL,
+    id TEXT NOT NULL,
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    code TEXT,
+    status TEXT NOT NULL,
+    status_at_ms INTEGER NOT NULL,
+    despatched_at_ms INTEGER,
+    parts INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (channel, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_shipment_item (
+    channel TEXT NOT NULL,
+    shipment_id TEXT NOT NULL,
+    item TEXT NOT NULL,
+    line_gid TEXT NOT NULL,
+    units INTEGER NOT NULL CHECK (units > 0),
+    PRIMARY KEY (channel, shipment_id, item, line_gid),
+    FOREIGN KEY (channel, shipment_id) REFERENCES kcc_shipment (channel, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_shipment_report (
+    channel TEXT NOT NULL,
+    shipment_id TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (channel, shipment_id, digest),
+    FOREIGN KEY (channel, shipment_id) REFERENCES kcc_shipment (channel, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_stock_code (
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    stock_id TEXT NOT NULL,
+    PRIMARY KEY (channel, kind, code, stock_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_undelivered (
+    channel TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (channel, digest)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE location (
     shop_id INTEGER NOT NULL REFERENCES shop (id),
     gid TEXT NOT NULL,
@@ -129,7 +246,7 @@ CREATE TABLE "order" (
     released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
     gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
     snapshot TEXT NOT NULL,
-    snapshot_hash INTEGER NOT NULL,
+    snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER,
     UNIQUE (shop_id, gid),
     CHECK ((state = 'imported') = (hand_off <> 'none')),
     CHECK ((hand_off = 'acknowledged') = (acknowledged_at_ms IS NOT NULL)),
@@ -311,6 +428,14 @@ CREATE TABLE stock_view (
 CREATE INDEX customer_address ON customer (address_key) WHERE address_key IS NOT NULL;
 CREATE INDEX customer_email ON customer (email_key) WHERE email_key IS NOT NULL;
 CREATE INDEX inventory_item_sku ON inventory_item (shop_id, sku);
+CREATE INDEX kcc_level_sku ON kcc_level (channel, sku);
+CREATE INDEX kcc_notice_open ON kcc_notice (id) WHERE open = 1;
+CREATE INDEX kcc_order_kcc_id ON kcc_order (kcc_id) WHERE kcc_id IS NOT NULL;
+CREATE INDEX kcc_order_problem ON kcc_order (order_id) WHERE problem IS NOT NULL;
+CREATE INDEX kcc_order_unconfirmed ON kcc_order (served_at_ms)
+    WHERE served_at_ms IS NOT NULL AND confirmed_at_ms IS NULL;
+CREATE INDEX kcc_shipment_order ON kcc_shipment (order_id);
+CREATE INDEX kcc_stock_code_id ON kcc_stock_code (channel, stock_id);
 CREATE INDEX order_changed ON "order" (shop_id, updated_at_ms);
 CREATE INDEX order_changed_after ON "order" (id) WHERE changed_fields <> '[]';
 CREATE INDEX order_history_order ON order_history (order_id);
@@ -320,6 +445,7 @@ CREATE INDEX order_placed ON "order" (placed_at_ms);
 CREATE UNIQUE INDEX order_ref ON "order" (ref) WHERE state = 'imported';
 CREATE INDEX order_state ON "order" (channel, state, reason);
 CREATE INDEX order_taken ON "order" (channel) WHERE acknowledged_at_ms IS NOT NULL;
+CREATE INDEX order_waiting ON "order" (channel, offer_position) WHERE hand_off = 'waiting';
 CREATE INDEX push_job_due ON push_job (shop_id, kind, next_at_ms) WHERE state IN ('available', 'retryable');
 CREATE INDEX push_job_finished ON push_job (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
 CREATE INDEX push_job_open ON push_job (shop_id, lane, id) WHERE state IN ('available', 'running', 'retryable');
