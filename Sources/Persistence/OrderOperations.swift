@@ -70,7 +70,8 @@ package struct OrderOperations: Sendable {
             // Whoever acknowledges has what was served first; what came later is a change to be settled.
             if order.standing.servedRevision == nil { try Self.serve(db, order.row, now: now) }
             try db.execute(
-                sql: "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
+                sql:
+                    "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
                 arguments: [now.milliseconds, order.row]
             )
             try Self.note(db, order.row, now: now, what: "acknowledged")

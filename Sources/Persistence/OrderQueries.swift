@@ -214,7 +214,8 @@ package struct OrderQueries: Sendable {
     /// Orders placed on each of the last days, by day and state; the oldest day first.
     package func daily(days: Int, now: Date) async throws(StoreError) -> [DailyOrders] {
         let midnight = Calendar.current.startOfDay(for: now)
-        let starts = (0..<days).reversed().compactMap { Calendar.current.date(byAdding: .day, value: -$0, to: midnight) }
+        let starts = (0..<days).reversed()
+            .compactMap { Calendar.current.date(byAdding: .day, value: -$0, to: midnight) }
         return try await store.read { db in
             try starts.enumerated()
                 .map { index, start in

@@ -35,7 +35,9 @@ package struct SQLiteShipmentStore: ShipmentStore {
     }
 
     /// Takes a shipment in, inside a transaction.
-    static func tell(_ shipment: Shipment, of order: Int64, _ db: GRDB.Database, _ now: Date) throws -> Telling {
+    static func tell(_ shipment: Shipment, of order: Int64, _ db: GRDB.Database, _ now: Date) throws
+        -> Telling
+    {
         let known = try Row.fetchOne(
             db,
             sql: "SELECT * FROM shipment WHERE reference = ?",

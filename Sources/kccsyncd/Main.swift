@@ -11,7 +11,8 @@ struct Kccsyncd: AsyncParsableCommand {
             RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self,
             StatusCommand.self,
             LocationsCommand.self, OrdersCommand.self, CustomersCommand.self,
-            StockCommand.self, ShipmentsCommand.self, QueueCommand.self, KCCCommand.self, BackfillCommand.self,
+            StockCommand.self, ShipmentsCommand.self, QueueCommand.self, KCCCommand.self,
+            BackfillCommand.self,
             DatabaseCommand.self,
         ]
     )

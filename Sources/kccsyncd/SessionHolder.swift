@@ -130,7 +130,8 @@ actor SessionHolder {
                 "daemon.database and daemon.control_socket cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
             )
         }
-        if next.link?.place != session.configuration.link?.place || next.link?.tls != session.configuration.link?.tls
+        if next.link?.place != session.configuration.link?.place
+            || next.link?.tls != session.configuration.link?.tls
             || next.link?.publicURL != session.configuration.link?.publicURL
         {
             return refused(

@@ -1,15 +1,17 @@
 """Fixtures: one simulator for the session, a store and a folder for each test."""
 
+import itertools
 import sys
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "ShopifySimulator")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "ShopifySimulator"), str(HERE.parent / "KCCStandIn")]
 
 from harness import Box  # noqa: E402
 from inspection import nothing_leaked  # noqa: E402
+from kcc_standin.client import KCCStandIn  # noqa: E402
 from simulator.client import Simulator  # noqa: E402
 from stores import Store  # noqa: E402
 
@@ -52,3 +54,30 @@ def web(box, store):
     """The usual case: one channel `web` of one store."""
     box.channel("web", store)
     return box
+
+
+@pytest.fixture(scope="session")
+def clouds():
+    """KCC's cloud, of which each test has a channel of its own."""
+    with KCCStandIn.start() as running:
+        yield running
+
+
+@pytest.fixture
+def new_cloud(clouds):
+    """Makes channels of KCC's that call a link; each is paused when its test is over."""
+    made = []
+
+    def make(base, name="web", password="correct-horse-battery", **settings):
+        own = f"{name}{next(_numbers)}"
+        channel = clouds.channel(own, f"{base}/{name}/config.{settings.pop('ending', 'xml')}", "khaos", password,
+                                 company=own, fetch=False, **settings)
+        made.append(channel)
+        return channel
+
+    yield make
+    for channel in made:
+        channel.settings(polling=False, hold=True)
+
+
+_numbers = itertools.count(1)

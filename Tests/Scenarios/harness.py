@@ -7,6 +7,7 @@ said: a secret, or a crash.
 import contextlib
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -16,6 +17,13 @@ from settings_text import render
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("KCCSYNCD_BINARY", ROOT / ".build/debug/kccsyncd"))
+
+
+def free_port():
+    """A port of loopback that nobody has at the moment."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Result:
@@ -43,6 +51,7 @@ class Box:
         self.database = self.folder / "orders.sqlite"
         self.daemon_table = {"database": str(self.database), "control_socket": str(self.folder / "control.sock")}
         self.channels, self.order_types = {}, []
+        self.kcc, self.sites = {}, {}
         self.secrets, self.logs, self.results = set(), [], []
 
     # -- configuration
@@ -57,13 +66,26 @@ class Box:
                                **settings}
         self.write()
 
+    def link(self, name="web", password="correct-horse-battery", **settings):
+        """Gives a channel a link to KCC on a port of its own; the base URL of the link."""
+        if not self.kcc:
+            self.kcc = {"listen": f"127.0.0.1:{free_port()}"}
+            self.kcc["public_url"] = f"http://{self.kcc['listen']}/kcc"
+            self.sites = {"MAIN": 1}
+        self.secrets.add(password)
+        file = self.folder / f"{name}.password"
+        self.write_secret(file, password)
+        self.adjust(name, kcc={"username": "khaos", "password_file": str(file), "company_class": "Web",
+                               "sales_source": "WEB", "site": "MAIN", **settings})
+        return self.kcc["public_url"]
+
     def adjust(self, name="web", **settings):
         """Changes settings of a channel; `None` takes a key away."""
         self.channels[name].update(settings)
         self.write()
 
     def write(self):
-        self.config.write_text(render(self.daemon_table, self.channels, self.order_types), encoding="utf-8")
+        self.config.write_text(render(self.daemon_table, self.channels, self.order_types, self.kcc, self.sites), encoding="utf-8")
         self.config.chmod(0o600)
 
     @staticmethod

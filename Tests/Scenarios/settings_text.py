@@ -21,9 +21,11 @@ def _table(header, members):
     return "\n".join(lines) + "\n"
 
 
-def render(daemon, channels, order_types=()):
+def render(daemon, channels, order_types=(), kcc=None, sites=None):
     """The text of a configuration file. `None` leaves a key out, so that a test can undo a default."""
     parts = [_table("[daemon]", daemon)]
+    parts += [_table("[kcc]", kcc)] if kcc else []
+    parts += [_table("[sites]", sites)] if sites else []
     parts += [_table("[[order_types]]", row) for row in order_types]
     parts += [_table(f"[channels.{name}]", members) for name, members in channels.items()]
     return "\n".join(parts)

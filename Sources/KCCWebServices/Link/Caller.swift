@@ -50,7 +50,8 @@ struct Caller: Equatable {
 
     /// A host has a whole network of IPv6 addresses: its first half stands for all of them.
     private static func network(_ ip: String) -> String {
-        guard ip.contains(":"), let address = try? SocketAddress(ipAddress: ip, port: 0), case .v6(let six) = address
+        guard ip.contains(":"), let address = try? SocketAddress(ipAddress: ip, port: 0),
+            case .v6(let six) = address
         else { return ip }
         return withUnsafeBytes(of: six.address.sin6_addr) { bytes in
             bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "::/64"

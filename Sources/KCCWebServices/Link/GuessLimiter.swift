@@ -46,7 +46,9 @@ final class GuessLimiter: Sendable {
                 return
             }
             if state.guesses.count >= Self.mostAddresses {
-                state.guesses = state.guesses.filter { abs(now.timeIntervalSince($0.value.since)) < Self.span }
+                state.guesses = state.guesses.filter {
+                    abs(now.timeIntervalSince($0.value.since)) < Self.span
+                }
                 if state.guesses.count >= Self.mostAddresses { state.guesses = [:] }
             }
             state.guesses[address] = Guesses(count: 1, since: now)

@@ -39,7 +39,11 @@ package struct LinkListener: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
             if let tls = settings.tls {
-                try await serve(on: group, TLSChannel(plain, tlsConfiguration: try Self.configuration(tls)), whenListening)
+                try await serve(
+                    on: group,
+                    TLSChannel(plain, tlsConfiguration: try Self.configuration(tls)),
+                    whenListening
+                )
             } else {
                 try await serve(on: group, plain, whenListening)
             }
@@ -113,7 +117,9 @@ package struct LinkListener: Sendable {
             return try await bootstrap.bind(socket) { kind.setup(channel: $0, logger: logger) }
         case .address(let host, let port):
             do {
-                return try await bootstrap.bind(host: host, port: port) { kind.setup(channel: $0, logger: logger) }
+                return try await bootstrap.bind(host: host, port: port) {
+                    kind.setup(channel: $0, logger: logger)
+                }
             } catch let error as IOError {
                 let reason = String(cString: strerror(error.errnoCode))
                 throw LinkError(
@@ -125,7 +131,8 @@ package struct LinkListener: Sendable {
 
     private static func configuration(_ tls: LinkSettings.TLS) throws -> TLSConfiguration {
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let chain = try NIOSSLCertificate.fromPEMFile(tls.certificate)
+                .map { NIOSSLCertificateSource.certificate($0) }
             let key = try NIOSSLPrivateKey(file: tls.key, format: .pem)
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain,

@@ -58,7 +58,9 @@ struct LinkResponder: Sendable {
     }
 
     @concurrent
-    private func write(_ answer: LinkAnswer, _ request: Request, _ writer: consuming ResponseWriter) async throws {
+    private func write(_ answer: LinkAnswer, _ request: Request, _ writer: consuming ResponseWriter)
+        async throws
+    {
         guard request.method != .head else { return try await writer.writeResponse(answer.head) }
         let body = ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
         try await writer.write(response: answer.head, body: body)
@@ -72,7 +74,8 @@ struct LinkResponder: Sendable {
         case "/", "/metrics", "/healthz":
             return .answer(await page(String(path), request, caller))
         default:
-            let parts = path.dropFirst(settings.path.count).split(separator: "/", omittingEmptySubsequences: false)
+            let parts = path.dropFirst(settings.path.count)
+                .split(separator: "/", omittingEmptySubsequences: false)
             guard path.hasPrefix(settings.path + "/"), parts.count == 3, parts[0].isEmpty,
                 let leaf = Leaf(rawValue: String(parts[2])),
                 let (channel, zone) = await ports.channel(String(parts[1]))
@@ -153,18 +156,22 @@ struct LinkResponder: Sendable {
     // MARK: Passwords
 
     /// The answer to whoever may not ask; nil for who may.
-    private func refusal(_ request: Request, _ caller: Caller, _ channel: LinkedChannel) async -> LinkAnswer? {
+    private func refusal(_ request: Request, _ caller: Caller, _ channel: LinkedChannel) async -> LinkAnswer?
+    {
         guard !limiter.isShutOut(caller.address, at: ports.now()) else { return Self.shutOut }
         let given = Credentials(request.headers[.authorization])
         if given.match(user: channel.kcc.username, password: channel.kcc.password) { return nil }
         return await challenge(given, caller, "channel \(channel.name)", realm: "kccsyncd \(channel.name)")
     }
 
-    private func challenge(_ given: Credentials, _ caller: Caller, _ what: String, realm: String) async -> LinkAnswer {
+    private func challenge(_ given: Credentials, _ caller: Caller, _ what: String, realm: String) async
+        -> LinkAnswer
+    {
         // Some programs send a password only when they are asked for one: that is no attack.
         if given != .missing {
             limiter.failed(caller.address, at: ports.now())
-            let from = caller.address ?? "behind the proxy, which does not say whose they are (X-Forwarded-For)"
+            let from =
+                caller.address ?? "behind the proxy, which does not say whose they are (X-Forwarded-For)"
             ports.log.record(
                 Event(
                     .warning,
@@ -189,7 +196,8 @@ struct LinkResponder: Sendable {
 
     /// Refuses a body before it is sent, where its size is told.
     private func tooLarge(_ request: Request) -> LinkAnswer? {
-        guard let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.largestBody else {
+        guard let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.largestBody
+        else {
             return nil
         }
         return LinkAnswer(
@@ -255,7 +263,10 @@ struct LinkResponder: Sendable {
         }
         var answer = LinkAnswer(Array(await ports.pages.status().utf8), type: "text/html; charset=utf-8")
         answer.fields += [
-            (.contentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+            (
+                .contentSecurityPolicy,
+                "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+            ),
             (.xContentTypeOptions, "nosniff"), (.referrerPolicy, "no-referrer"),
         ]
         return answer

@@ -22,7 +22,6 @@ package struct LinkSettings: Sendable, Equatable {
         }
     }
 
-
     package var place: Place
     package var tls: TLS?
     /// What KCC's cloud has to call, without a slash at its end, such as `https://sync.example.com/kcc`.

@@ -56,7 +56,12 @@ struct OrdersEndpoint: Sendable {
             // None of these could be mapped, and none is tried again: others may wait behind them.
             if mapped.orders.isEmpty, !mapped.refusals.isEmpty { continue }
             if !mapped.orders.isEmpty {
-                log(.info, "\(counted(mapped.orders.count)) served to KCC", .ordersServed, mapped.orders.count)
+                log(
+                    .info,
+                    "\(counted(mapped.orders.count)) served to KCC",
+                    .ordersServed,
+                    mapped.orders.count
+                )
             }
             return document(mapped.orders, hasURN: mapped.hasURN, position: position.description)
         }
@@ -75,13 +80,17 @@ struct OrdersEndpoint: Sendable {
 
     private static let noise = CharacterSet(charactersIn: "\"").union(.whitespaces)
 
-    private func named(_ references: [String], _ continuation: String?) async throws(StoreError) -> LinkAnswer {
+    private func named(_ references: [String], _ continuation: String?) async throws(StoreError) -> LinkAnswer
+    {
         if case .page(let position) = Continuation(continuation) {
             // It proves that KCC took a page as it does at any time; nothing new is offered.
             _ = try await ports.store.beginPage(channel, .page(position), limit: 0, now: ports.now())
         }
         for _ in 0..<Self.tries {
-            let offered = try await ports.store.named(Array(references.prefix(Self.mostOrders)), channel: channel.name)
+            let offered = try await ports.store.named(
+                Array(references.prefix(Self.mostOrders)),
+                channel: channel.name
+            )
             var mapped = map(offered)
             // Orders with and without a URN never share an answer: KCC asks again for those that are missing.
             let kind = mapped.kinds.first ?? false
@@ -181,7 +190,12 @@ struct OrdersEndpoint: Sendable {
                 )
             } catch {
                 mapped.refusals.append(
-                    ServedPage.Refusal(row: row, revision: revision, problem: error.message, remedy: error.remedy)
+                    ServedPage.Refusal(
+                        row: row,
+                        revision: revision,
+                        problem: error.message,
+                        remedy: error.remedy
+                    )
                 )
             }
         }

@@ -32,9 +32,16 @@ struct UploadEndpoint: Sendable {
             late.forget(digest, channel: channel.name)
             for notice in outcome.notices { ports.log.record(notice.event) }
             if outcome.despatches > 0 {
-                log(.info, "KCC has despatched \(outcome.despatches) shipments", .despatchesTold, outcome.despatches)
+                log(
+                    .info,
+                    "KCC has despatched \(outcome.despatches) shipments",
+                    .despatchesTold,
+                    outcome.despatches
+                )
             }
-            if outcome.despatches > 0 || outcome.levels.changed > 0 || outcome.levels.same > 0 { await ports.onNews() }
+            if outcome.despatches > 0 || outcome.levels.changed > 0 || outcome.levels.same > 0 {
+                await ports.onNews()
+            }
             return LinkAnswer(.ok, "taken")
         } catch let error as UnreadableError {
             return await refuse(body, digest, error)
@@ -43,7 +50,12 @@ struct UploadEndpoint: Sendable {
             let trouble = error as? StoreError
             if trouble?.code != .cancelled {
                 let why = trouble?.description ?? "internal error: \(type(of: error))"
-                log(.error, "KCC's upload to \(kind.rawValue) cannot be stored and will come again: \(why)", .databaseTrouble, 0)
+                log(
+                    .error,
+                    "KCC's upload to \(kind.rawValue) cannot be stored and will come again: \(why)",
+                    .databaseTrouble,
+                    0
+                )
             }
             var answer = LinkAnswer(.serviceUnavailable, "not stored; please send it again")
             answer.fields.append((.retryAfter, "30"))
@@ -87,7 +99,9 @@ struct UploadEndpoint: Sendable {
     }
 
     /// Rows that lack what tells them apart are reported; a refusal would make KCC send the others for ever.
-    private func complain(of count: Int, _ what: String, _ outcome: inout ReportOutcome, _ now: Date) async throws {
+    private func complain(of count: Int, _ what: String, _ outcome: inout ReportOutcome, _ now: Date)
+        async throws
+    {
         guard count > 0 else { return }
         let notice = Notice(
             channel: channel.name,
@@ -109,7 +123,8 @@ struct UploadEndpoint: Sendable {
             problem: error.description
         )
         // Where even this cannot be stored the answer says all the same what is wrong.
-        let notices = (try? await ports.store.keepUnreadable(kept, channel: channel.name, now: ports.now())) ?? []
+        let notices =
+            (try? await ports.store.keepUnreadable(kept, channel: channel.name, now: ports.now())) ?? []
         for notice in notices { ports.log.record(notice.event) }
         return LinkAnswer(.badRequest, error.description)
     }

@@ -30,7 +30,10 @@ struct OrderStatusUpload: Decodable {
             report = OrderReport(
                 id: container.text("OrderID"),
                 code: container.text("OrderCode"),
-                status: Self.word(container.text("Status") ?? container.text("OrderStatus"), StatusWords.order),
+                status: Self.word(
+                    container.text("Status") ?? container.text("OrderStatus"),
+                    StatusWords.order
+                ),
                 customData: container.text("CustomData"),
                 associatedRef: container.text("AssociatedRef"),
                 shipments: shipments.values.map(\.report)
@@ -123,7 +126,11 @@ struct OrderStatusUpload: Decodable {
                     name: container.text("Name")
                 )
             } else {
-                courier = ShipmentReport.Courier(id: nil, code: nil, name: try LenientText(from: decoder).value)
+                courier = ShipmentReport.Courier(
+                    id: nil,
+                    code: nil,
+                    name: try LenientText(from: decoder).value
+                )
             }
             guard courier.id ?? courier.code ?? courier.name != nil else {
                 throw UnreadableError(description: "expected a courier, found a blank one")

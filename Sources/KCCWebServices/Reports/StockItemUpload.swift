@@ -35,7 +35,9 @@ struct StockItemUpload: Decodable {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Field.self)
             guard let id = container.text("StockID"), let code = container.text("StockCode") else {
-                throw UnreadableError(description: "expected StockID and StockCode, found an item without one")
+                throw UnreadableError(
+                    description: "expected StockID and StockCode, found an item without one"
+                )
             }
             item = StockItemReport(
                 stockID: id,

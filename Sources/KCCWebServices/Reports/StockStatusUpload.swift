@@ -23,7 +23,9 @@ struct StockStatusUpload: Decodable {
             guard let code = container.text("StockCode"), let id = container.text("StockID"),
                 let site = container.text("SiteID")
             else {
-                throw UnreadableError(description: "expected StockCode, StockID and SiteID, found a row without one")
+                throw UnreadableError(
+                    description: "expected StockCode, StockID and SiteID, found a row without one"
+                )
             }
             // What there is stands alone; an item without levels is built from others when it is ordered.
             let levels = container.object("Levels", Levels.self)

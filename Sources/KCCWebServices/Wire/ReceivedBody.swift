@@ -12,7 +12,8 @@ enum ReceivedBody {
     /// - Parameters:
     ///   - bytes: UTF-8, or UTF-16 with a byte-order mark.
     ///   - root: The root element that the upload has in XML; JSON has none.
-    static func read<Upload: Decodable>(_ type: Upload.Type, _ bytes: [UInt8], root: String) throws(UnreadableError)
+    static func read<Upload: Decodable>(_ type: Upload.Type, _ bytes: [UInt8], root: String)
+        throws(UnreadableError)
         -> Upload
     {
         var bytes = try utf8(bytes)
@@ -20,16 +21,23 @@ enum ReceivedBody {
         case UInt8(ascii: "<"): bytes = try XMLToJSON.convert(bytes, root: root)
         case UInt8(ascii: "{"): break
         case nil: throw UnreadableError(description: "expected JSON or XML, found nothing")
-        default: throw UnreadableError(description: "expected JSON or XML, found neither \"{\" nor \"<\" at the beginning")
+        default:
+            throw UnreadableError(
+                description: "expected JSON or XML, found neither \"{\" nor \"<\" at the beginning"
+            )
         }
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as UnreadableError {
             throw error
         } catch DecodingError.dataCorrupted {
-            throw UnreadableError(description: "expected JSON, found an error in it or a body that is cut off")
+            throw UnreadableError(
+                description: "expected JSON, found an error in it or a body that is cut off"
+            )
         } catch {
-            throw UnreadableError(description: "expected an object with the upload's lists, found something else")
+            throw UnreadableError(
+                description: "expected an object with the upload's lists, found something else"
+            )
         }
     }
 
@@ -38,11 +46,15 @@ enum ReceivedBody {
         let isUTF16 = bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE])
         guard isUTF16 else { return bytes }
         guard let text = String(bytes: bytes, encoding: .utf16) else {
-            throw UnreadableError(description: "expected UTF-16 after its byte-order mark, found something else")
+            throw UnreadableError(
+                description: "expected UTF-16 after its byte-order mark, found something else"
+            )
         }
         // The declaration names an encoding that the text no longer has.
         let start = text.firstIndex(of: "<") ?? text.startIndex
-        guard text[start...].hasPrefix("<?xml"), let end = text.range(of: "?>") else { return Array(text.utf8) }
+        guard text[start...].hasPrefix("<?xml"), let end = text.range(of: "?>") else {
+            return Array(text.utf8)
+        }
         return Array(text[end.upperBound...].utf8)
     }
 

@@ -94,13 +94,17 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         qualifiedName: String?,
         attributes: [String: String]
     ) {
-        guard stack.count < Self.deepest else { return abort(parser, "elements nested deeper than \(Self.deepest)") }
+        guard stack.count < Self.deepest else {
+            return abort(parser, "elements nested deeper than \(Self.deepest)")
+        }
         if stack.isEmpty, name != root { return abort(parser, "another root") }
         if let parent = stack.indices.last { open(parent) }
         let kept = attributes.filter { !$0.key.hasPrefix("xmlns") && !$0.key.hasPrefix("xsi:") }
         let isNil = attributes["xsi:nil"]?.lowercased() == "true"
         separate(name, isNil: isNil)
-        stack.append(Element(name: name, attributes: kept.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        stack.append(
+            Element(name: name, attributes: kept.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        )
         if stack.count == 1 { open(0) }
         if isNil { stack[stack.count - 1].text = Self.absent }
     }
@@ -115,7 +119,12 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         stack[last].text += String(decoding: block, as: UTF8.self)
     }
 
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    func parser(
+        _ parser: XMLParser,
+        didEndElement name: String,
+        namespaceURI: String?,
+        qualifiedName: String?
+    ) {
         guard var element = stack.popLast() else { return }
         let text = element.text.trimmingCharacters(in: .whitespacesAndNewlines)
         let isList = Self.lists.contains(element.name)
@@ -176,7 +185,8 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20: json.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+            case 0..<0x20:
+                json.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
             default: json.append(byte)
             }
         }

@@ -13,7 +13,8 @@ package struct HandOffQueries: Sendable {
     /// How the link of each of some channels stands.
     ///
     /// - Parameter channels: With the time after which an unconfirmed order is worth a warning.
-    package func standings(_ channels: [(name: String, confirmAfter: Duration)], now: Date) async throws(StoreError)
+    package func standings(_ channels: [(name: String, confirmAfter: Duration)], now: Date)
+        async throws(StoreError)
         -> [LinkStanding]
     {
         try await store.read { db in
@@ -80,7 +81,10 @@ package struct HandOffQueries: Sendable {
                 return db.changesCount
             }
             return try ids.reduce(0) { count, id in
-                try db.execute(sql: "UPDATE kcc_notice SET open = 0 WHERE id = ? AND open = 1", arguments: [id])
+                try db.execute(
+                    sql: "UPDATE kcc_notice SET open = 0 WHERE id = ? AND open = 1",
+                    arguments: [id]
+                )
                 return count + db.changesCount
             }
         }
@@ -126,19 +130,21 @@ package struct HandOffQueries: Sendable {
             handOff.status = row["status"]
             handOff.statusAt = time("status_at_ms")
             handOff.confirmedAt = time("confirmed_at_ms")
-            handOff.shipments = try Row.fetchAll(
-                db,
-                sql: "SELECT id, code, status, despatched_at_ms FROM kcc_shipment WHERE order_id = ? ORDER BY status_at_ms, id",
-                arguments: [order.row]
-            )
-            .map { row in
-                OrderHandOff.Shipment(
-                    id: row[0],
-                    code: row[1],
-                    status: row[2],
-                    despatchedAt: (row[3] as Int64?).map { Date(milliseconds: $0) }
+            handOff.shipments =
+                try Row.fetchAll(
+                    db,
+                    sql:
+                        "SELECT id, code, status, despatched_at_ms FROM kcc_shipment WHERE order_id = ? ORDER BY status_at_ms, id",
+                    arguments: [order.row]
                 )
-            }
+                .map { row in
+                    OrderHandOff.Shipment(
+                        id: row[0],
+                        code: row[1],
+                        status: row[2],
+                        despatchedAt: (row[3] as Int64?).map { Date(milliseconds: $0) }
+                    )
+                }
             return handOff
         }
     }
@@ -146,7 +152,9 @@ package struct HandOffQueries: Sendable {
     /// Of some codes, those that KCC does not have, as far as it has told its items; nil where it has told none.
     ///
     /// - Parameter kinds: KCC's kinds of code that are searched; of some of them KCC never tells.
-    package func unknownCodes(_ codes: [String], kinds: [String], channel: String) async throws(StoreError) -> [String]? {
+    package func unknownCodes(_ codes: [String], kinds: [String], channel: String) async throws(StoreError)
+        -> [String]?
+    {
         guard kinds.allSatisfy({ ["StockCode", "OtherRef", "Barcode"].contains($0) }) else { return nil }
         return try await store.read { db in
             let any = try Bool.fetchOne(
@@ -159,7 +167,8 @@ package struct HandOffQueries: Sendable {
                 try kinds.allSatisfy { kind in
                     try Bool.fetchOne(
                         db.cachedStatement(
-                            sql: "SELECT 1 FROM kcc_stock_code WHERE channel = ? AND kind = ? AND code = ? LIMIT 1"
+                            sql:
+                                "SELECT 1 FROM kcc_stock_code WHERE channel = ? AND kind = ? AND code = ? LIMIT 1"
                         ),
                         arguments: [channel, kind, code]
                     ) != true
@@ -169,12 +178,14 @@ package struct HandOffQueries: Sendable {
     }
 
     /// Orders that wait for KCC or were taken by it, for a look at what it gets.
-    package func offered(channel: String, unacknowledgedOnly: Bool) async throws(StoreError) -> [OfferedOrder] {
+    package func offered(channel: String, unacknowledgedOnly: Bool) async throws(StoreError) -> [OfferedOrder]
+    {
         let states = unacknowledgedOnly ? "('waiting')" : "('waiting', 'acknowledged')"
         return try await store.read { db in
             try Row.fetchAll(
                 db,
-                sql: StoredOrder.select + " WHERE o.channel = ? AND o.hand_off IN \(states) ORDER BY o.offer_position",
+                sql: StoredOrder.select
+                    + " WHERE o.channel = ? AND o.hand_off IN \(states) ORDER BY o.offer_position",
                 arguments: [channel]
             )
             .map { try SQLiteHandOffStore.whole($0, db) }
@@ -195,7 +206,8 @@ package struct HandOffQueries: Sendable {
         _ arguments: StatementArguments
     ) throws -> LinkStanding.Some {
         var some = LinkStanding.Some()
-        some.count = try Int.fetchOne(db, sql: "SELECT count(*) FROM \"order\" o \(rest)", arguments: arguments) ?? 0
+        some.count =
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM \"order\" o \(rest)", arguments: arguments) ?? 0
         guard some.count > 0 else { return some }
         some.names = try String.fetchAll(
             db,
@@ -208,7 +220,8 @@ package struct HandOffQueries: Sendable {
     private static func notices(_ db: GRDB.Database, channel: String?) throws -> [Notice] {
         try Row.fetchAll(
             db,
-            sql: "SELECT * FROM kcc_notice WHERE open = 1 AND (?1 IS NULL OR channel = ?1) ORDER BY id LIMIT 1000",
+            sql:
+                "SELECT * FROM kcc_notice WHERE open = 1 AND (?1 IS NULL OR channel = ?1) ORDER BY id LIMIT 1000",
             arguments: [channel]
         )
         .compactMap { row in

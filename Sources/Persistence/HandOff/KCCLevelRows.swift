@@ -90,7 +90,8 @@ struct KCCLevelRows {
             )
             .execute(arguments: [channel.name, old, stockID])
             try db.cachedStatement(
-                sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ? AND sku = ?"
+                sql:
+                    "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ? AND sku = ?"
             )
             .execute(arguments: [channel.name, old])
         }

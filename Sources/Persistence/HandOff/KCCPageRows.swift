@@ -156,7 +156,12 @@ struct KCCPageRows {
             // The first revision that was served stays what later ones are compared with.
             if served == nil { try OrderOperations.serve(db, entry.row, now: now) }
             if page.draft.again == nil {
-                try OrderOperations.note(db, entry.row, now: now, what: "served to KCC, revision \(entry.revision)")
+                try OrderOperations.note(
+                    db,
+                    entry.row,
+                    now: now,
+                    what: "served to KCC, revision \(entry.revision)"
+                )
             }
             try remember(entry, page: number)
         }
@@ -199,7 +204,9 @@ struct KCCPageRows {
                 db.cachedStatement(sql: "SELECT revision, hand_off FROM \"order\" WHERE id = ?"),
                 arguments: [row]
             )
-            guard let found, found[0] == revision, found[1] == "waiting" || found[1] == handOff else { return false }
+            guard let found, found[0] == revision, found[1] == "waiting" || found[1] == handOff else {
+                return false
+            }
         }
         return true
     }

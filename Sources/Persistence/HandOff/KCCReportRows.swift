@@ -137,7 +137,8 @@ struct KCCReportRows {
         if found.handOff == .waiting {
             if found.served == nil { try OrderOperations.serve(db, found.row, now: now) }
             try db.execute(
-                sql: "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
+                sql:
+                    "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
                 arguments: [now.milliseconds, found.row]
             )
         } else if found.handOff == .acknowledged {
@@ -194,7 +195,9 @@ struct KCCReportRows {
             )
         case .despatched(let despatch):
             try rows.note(report, despatched: true)
-            if try rows.tell(despatch, of: found.row, found.id, parts: known.parts) { outcome.despatches += 1 }
+            if try rows.tell(despatch, of: found.row, found.id, parts: known.parts) {
+                outcome.despatches += 1
+            }
             try rows.remember(digest)
             try NoticeRows(db: db).settle(.shipmentUnmatched, subject: report.id, channel: channel.name)
             if !despatch.reduced.isEmpty {

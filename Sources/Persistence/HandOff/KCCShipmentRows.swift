@@ -109,14 +109,17 @@ struct KCCShipmentRows {
     /// Queues what is new of it.
     ///
     /// - Returns: Whether there is anything to tell Shopify.
-    func tell(_ despatch: DespatchDecision.Despatch, of order: Int64, _ id: ShopifyID, parts: Int) throws -> Bool {
+    func tell(_ despatch: DespatchDecision.Despatch, of order: Int64, _ id: ShopifyID, parts: Int) throws
+        -> Bool
+    {
         var isNews = false
         for part in 0..<parts {
-            guard let known = try Row.fetchOne(
-                db,
-                sql: "SELECT * FROM shipment WHERE reference = ?",
-                arguments: [reference(part)]
-            )
+            guard
+                let known = try Row.fetchOne(
+                    db,
+                    sql: "SELECT * FROM shipment WHERE reference = ?",
+                    arguments: [reference(part)]
+                )
             else { continue }
             var shipment = try SQLiteShipmentStore.shipment(known, id, db)
             shipment.tracking = despatch.tracking

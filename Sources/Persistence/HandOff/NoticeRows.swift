@@ -25,7 +25,8 @@ struct NoticeRows {
                 """
         )
         .execute(arguments: [
-            notice.channel, notice.kind.rawValue, notice.subject, notice.text, notice.remedy, notice.firstAt.milliseconds,
+            notice.channel, notice.kind.rawValue, notice.subject, notice.text, notice.remedy,
+            notice.firstAt.milliseconds,
         ])
         return known != notice.text
     }

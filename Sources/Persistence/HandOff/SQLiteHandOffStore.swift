@@ -20,7 +20,9 @@ package struct SQLiteHandOffStore: HandOffStore {
     package func open(_ channel: LinkedChannel, now: Date) async throws(StoreError) {
         try await store.write { db in
             let row = try KCCChannelRow(db, channel.name)
-            if row.sites != channel.sitesDigest { try KCCLevelRows(db: db, channel: channel, now: now).remap() }
+            if row.sites != channel.sitesDigest {
+                try KCCLevelRows(db: db, channel: channel, now: now).remap()
+            }
             // Whoever stops waiting for confirmations regards as known what was acknowledged. The other way nothing changes for
             // orders that are known already: holding back the units of every old order would empty the shop.
             if row.guardUntil == KCCSettings.GuardUntil.confirmed.rawValue, channel.kcc.guardUntil == .taken {
@@ -61,7 +63,9 @@ package struct SQLiteHandOffStore: HandOffStore {
         try await store.read { db in
             try rows.compactMap { row in
                 try Row.fetchOne(
-                    db.cachedStatement(sql: StoredOrder.select + " WHERE o.id = ? AND o.hand_off = 'waiting'"),
+                    db.cachedStatement(
+                        sql: StoredOrder.select + " WHERE o.id = ? AND o.hand_off = 'waiting'"
+                    ),
                     arguments: [row]
                 )
                 .map { try Self.whole($0, db) }
@@ -196,7 +200,9 @@ package struct SQLiteHandOffStore: HandOffStore {
     }
 
     /// When a body came first, if its answer may never have reached KCC; else now.
-    private static func firstTold(_ body: String, channel: String, now: Date, _ db: GRDB.Database) throws -> Date {
+    private static func firstTold(_ body: String, channel: String, now: Date, _ db: GRDB.Database) throws
+        -> Date
+    {
         let known = try Int64.fetchOne(
             db.cachedStatement(sql: "SELECT at_ms FROM kcc_undelivered WHERE channel = ? AND digest = ?"),
             arguments: [channel, body]
@@ -223,7 +229,9 @@ package struct SQLiteHandOffStore: HandOffStore {
         }
     }
 
-    package func keepUnreadable(_ body: UnreadableBody, channel: String, now: Date) async throws(StoreError) -> [Notice] {
+    package func keepUnreadable(_ body: UnreadableBody, channel: String, now: Date) async throws(StoreError)
+        -> [Notice]
+    {
         try await store.write { db in
             try db.execute(
                 sql: """
@@ -246,7 +254,8 @@ package struct SQLiteHandOffStore: HandOffStore {
                 kind: .bodyUnreadable,
                 subject: body.endpoint,
                 text: "KCC's upload to \(body.endpoint) cannot be read: \(body.problem)",
-                remedy: "look at it with: kccsyncd kcc body \(channel) \(body.endpoint); KCC sends it again until it is taken",
+                remedy:
+                    "look at it with: kccsyncd kcc body \(channel) \(body.endpoint); KCC sends it again until it is taken",
                 at: now
             )
             return try NoticeRows(db: db).raise(notice) ? [notice] : []

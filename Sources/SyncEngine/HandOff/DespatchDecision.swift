@@ -112,7 +112,8 @@ package struct DespatchDecision {
             Despatch(
                 news: news,
                 tracking: report.tracking,
-                carrier: report.packages.lazy.compactMap { $0.courier?.text(knownTo: channel.carriers) }.first,
+                carrier: report.packages.lazy.compactMap { $0.courier?.text(knownTo: channel.carriers) }
+                    .first,
                 at: min(report.packages.compactMap(\.shippedAt).max() ?? now, now),
                 reduced: reduced,
                 hasSeveralCouriers: couriers.count > 1
@@ -160,7 +161,9 @@ package struct DespatchDecision {
         return Int(micros / 1_000_000)
     }
 
-    private func lines(for item: ShipmentReport.Item, key: String, units: Int, besides news: [Match]) -> [Match]? {
+    private func lines(for item: ShipmentReport.Item, key: String, units: Int, besides news: [Match])
+        -> [Match]?
+    {
         func match(_ line: ShopifyID, _ units: Int) -> Match {
             Match(item: key, orderItem: item.orderItem, line: line, units: units)
         }
@@ -171,7 +174,8 @@ package struct DespatchDecision {
         var rest = units
         var found: [Match] = []
         for line in candidates where rest > 0 {
-            let ours = (facts.sent.values.joined().lazy + news).filter { $0.line == line.id }.reduce(0) { $0 + $1.units }
+            let ours = (facts.sent.values.joined().lazy + news).filter { $0.line == line.id }
+                .reduce(0) { $0 + $1.units }
             let left = line.currentQuantity - ours - facts.sentByOthers[line.id, default: 0]
             guard left > 0 else { continue }
             found.append(match(line.id, min(left, rest)))

@@ -29,7 +29,9 @@ package struct LinkedChannel: Sendable, Equatable {
         plain.credential = .token(Secret(""))
         plain.kcc?.password = Secret("")
         let text = "\(plain) \(sites.sorted { $0.key < $1.key })"
-        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+        }
         return String(hash, radix: 16)
     }
 

@@ -33,7 +33,8 @@ package struct OrderReport: Sendable, Equatable, Codable {
 
     /// What it is called in messages.
     package var subject: String {
-        [associatedRef, code, id, customData].compactMap(\.self).first { !$0.isEmpty } ?? "an order without any name"
+        [associatedRef, code, id, customData].compactMap(\.self).first { !$0.isEmpty }
+            ?? "an order without any name"
     }
 
     /// Whether KCC regards the order as despatched, in part or in whole.
@@ -151,9 +152,12 @@ package struct ShipmentReport: Sendable, Equatable, Codable {
             .map { $0 ?? "" }.joined(separator: "\u{1F}")
         }
         let text =
-            ([status, String(order.saysDespatched)] + items.sorted() + [""] + parcels.sorted()).joined(separator: "\u{1E}")
+            ([status, String(order.saysDespatched)] + items.sorted() + [""] + parcels.sorted())
+            .joined(separator: "\u{1E}")
         // FNV-1a, 64 bits: nobody gains by a collision of their own reports.
-        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
+            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
+        }
         return String(hash, radix: 16)
     }
 }

@@ -61,7 +61,13 @@ package struct KCCSettings: Sendable, Equatable {
     /// Taken for so long and named by no status: KCC may have failed to import it, and never says so.
     package var confirmAfter = Duration.seconds(4 * 3600)
 
-    package init(username: String, password: Secret, companyClass: DataItem, salesSource: DataItem?, site: String) {
+    package init(
+        username: String,
+        password: Secret,
+        companyClass: DataItem,
+        salesSource: DataItem?,
+        site: String
+    ) {
         self.username = username
         self.password = password
         self.companyClass = companyClass

@@ -22,7 +22,8 @@ package protocol HandOffStore: Sendable {
     /// Records a page before it is answered: what is on it, and what could not be mapped.
     ///
     /// - Returns: Its position; nil where an order has changed since it was read, and nothing was recorded.
-    func commit(_ page: ServedPage, of channel: LinkedChannel, now: Date) async throws(StoreError) -> PagePosition?
+    func commit(_ page: ServedPage, of channel: LinkedChannel, now: Date) async throws(StoreError)
+        -> PagePosition?
 
     /// Reads the orders of a channel that KCC names, whether it took them before or not.
     func named(_ references: [String], channel: String) async throws(StoreError) -> [OfferedOrder]
@@ -30,10 +31,12 @@ package protocol HandOffStore: Sendable {
     /// Records that KCC asked for orders again by name: they are not acknowledged any more, and KCC has this revision now.
     ///
     /// - Returns: False where an order has changed since it was read, and nothing was recorded.
-    func commitNamed(_ page: ServedPage, of channel: LinkedChannel, now: Date) async throws(StoreError) -> Bool
+    func commitNamed(_ page: ServedPage, of channel: LinkedChannel, now: Date) async throws(StoreError)
+        -> Bool
 
     /// Takes up KCC's reports of orders, all or none.
-    func take(_ reports: [OrderReport], of channel: LinkedChannel, now: Date) async throws(StoreError) -> ReportOutcome
+    func take(_ reports: [OrderReport], of channel: LinkedChannel, now: Date) async throws(StoreError)
+        -> ReportOutcome
 
     /// Takes up KCC's levels, all or none.
     ///
@@ -52,7 +55,8 @@ package protocol HandOffStore: Sendable {
         async throws(StoreError) -> ReportOutcome
 
     /// Keeps a body that could not be read, the first bytes of it, once.
-    func keepUnreadable(_ body: UnreadableBody, channel: String, now: Date) async throws(StoreError) -> [Notice]
+    func keepUnreadable(_ body: UnreadableBody, channel: String, now: Date) async throws(StoreError)
+        -> [Notice]
 
     /// Notes what a person has to look at.
     ///

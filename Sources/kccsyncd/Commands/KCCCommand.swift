@@ -22,7 +22,9 @@ struct KCCCommand: AsyncParsableCommand {
 
     /// `kccsyncd kcc dismiss ID|--all`.
     struct Dismiss: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take off the list what has been dealt with.")
+        static let configuration = CommandConfiguration(
+            abstract: "Take off the list what has been dealt with."
+        )
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "Numbers of the list.") var ids: [Int64] = []

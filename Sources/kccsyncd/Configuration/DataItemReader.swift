@@ -68,7 +68,8 @@ struct DataItemReader {
         guard let fields = value.table else {
             return table.text(key, expected: expected).map(text)
         }
-        guard fields.keys.count == 1, let name = fields.keys.first, let way = Way(rawValue: name), ways.contains(way)
+        guard fields.keys.count == 1, let name = fields.keys.first, let way = Way(rawValue: name),
+            ways.contains(way)
         else { return table.refuse(key, expected: expected, value) }
         guard let inner = table.table(key, value),
             let found = inner.text(name, expected: "a text in quotes that is not blank")

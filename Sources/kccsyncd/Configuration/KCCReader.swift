@@ -38,7 +38,9 @@ struct KCCReader {
         readMapping(table, items, &kcc)
         readMatching(table, &kcc)
         readNotes(table, &kcc)
-        kcc.guardUntil = table.choice("guard_until", KCCSettings.GuardUntil.allCases.map { ($0.rawValue, $0) }) ?? kcc.guardUntil
+        kcc.guardUntil =
+            table.choice("guard_until", KCCSettings.GuardUntil.allCases.map { ($0.rawValue, $0) })
+            ?? kcc.guardUntil
         kcc.confirmAfter =
             table.span("confirm_after", .seconds(600)...(.seconds(86_400) * 30), example: "\"4h\" or \"1d\"")
             ?? kcc.confirmAfter
@@ -68,7 +70,9 @@ struct KCCReader {
 
     private func password(_ table: TableReader) -> Secret? {
         let ways = SecretWays("password")
-        guard let password = secrets(table).one(of: ways, "the password that is typed into KCC's channel screen")
+        guard
+            let password = secrets(table)
+                .one(of: ways, "the password that is typed into KCC's channel screen")
         else { return nil }
         if !password.isEmpty, password.reveal().utf8.count < Self.shortestPassword {
             let key = ways.all.first(where: table.has) ?? ways.value
@@ -84,7 +88,8 @@ struct KCCReader {
     private func readMapping(_ table: TableReader, _ items: DataItemReader, _ kcc: inout KCCSettings) {
         let methods = KCCSettings.CalcMethod.allCases.map { ($0.rawValue, $0) }
         kcc.calcMethod = table.choice("calc_method", methods) ?? kcc.calcMethod
-        kcc.money = table.choice("money", KCCSettings.MoneySet.allCases.map { ($0.rawValue, $0) }) ?? kcc.money
+        kcc.money =
+            table.choice("money", KCCSettings.MoneySet.allCases.map { ($0.rawValue, $0) }) ?? kcc.money
         kcc.stockCodes = stockCodes(table) ?? kcc.stockCodes
         kcc.couriers = items.items(under: "couriers", text: { .code($0) })
         kcc.bankAccount = items.item("bank_account")
@@ -111,7 +116,8 @@ struct KCCReader {
         var codes: [KCCSettings.StockCodeKind] = []
         for text in texts {
             let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-            guard let mapping = parts.first, kinds.contains(mapping), parts.count == 1 || mapping == "Barcode" else {
+            guard let mapping = parts.first, kinds.contains(mapping), parts.count == 1 || mapping == "Barcode"
+            else {
                 let hint = NearestName.of(text, among: kinds).map { "did you mean \"\($0)\"?" }
                 table.problem("stock_codes", expected: expected, found: FoundValue.text(text), hint: hint)
                 return nil
@@ -126,16 +132,22 @@ struct KCCReader {
     }
 
     private func payments(_ table: TableReader) -> [String: KCCSettings.PaymentRule] {
-        guard let value = table.value("payments"), let gateways = table.table("payments", value) else { return [:] }
+        guard let value = table.value("payments"), let gateways = table.table("payments", value) else {
+            return [:]
+        }
         var rules: [String: KCCSettings.PaymentRule] = [:]
         for gateway in gateways.keys.sorted() {
-            guard let value = gateways.value(gateway), let table = gateways.table(gateway, value) else { continue }
+            guard let value = gateways.value(gateway), let table = gateways.table(gateway, value) else {
+                continue
+            }
             table.refuseUnknownKeys(known: KnownKeys.paymentRule)
             var rule = KCCSettings.PaymentRule()
             rule.kind = table.choice("kind", PaymentKind.allCases.map { ($0.rawValue, $0) })
             let expected = "KCC's card type, of at most 25 characters"
             if let type = table.text("card_type", expected: expected) {
-                if type.utf16.count <= 25 { rule.cardType = type } else {
+                if type.utf16.count <= 25 {
+                    rule.cardType = type
+                } else {
                     table.problem("card_type", expected: expected, found: FoundValue.text(type))
                 }
             }
@@ -175,7 +187,9 @@ struct KCCReader {
     }
 
     private func shopAddress(_ table: TableReader) -> PostalAddress? {
-        guard let value = table.value("shop_address"), let table = table.table("shop_address", value) else { return nil }
+        guard let value = table.value("shop_address"), let table = table.table("shop_address", value) else {
+            return nil
+        }
         table.refuseUnknownKeys(known: KnownKeys.shopAddress)
         var address = PostalAddress()
         address.address1 = required(table, "line1", "the address's first line")

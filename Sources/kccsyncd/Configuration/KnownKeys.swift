@@ -46,7 +46,9 @@ enum KnownKeys {
     static let paymentRule = ["kind", "card_type", "bank_account"]
 
     /// Inside `[channels.NAME.kcc.shop_address]`.
-    static let shopAddress = ["company", "line1", "line2", "town", "county", "postcode", "country", "telephone"]
+    static let shopAddress = [
+        "company", "line1", "line2", "town", "county", "postcode", "country", "telephone",
+    ]
 
     /// Inside each `[channels.NAME.stock]`.
     static let stock = [

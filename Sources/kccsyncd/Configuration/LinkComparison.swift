@@ -23,7 +23,10 @@ struct LinkComparison {
             )
         }
         if hasLink, linked.isEmpty {
-            let warning = ConfigurationProblem("kcc", "no channel has a kcc table, so KCC has nothing to ask for")
+            let warning = ConfigurationProblem(
+                "kcc",
+                "no channel has a kcc table, so KCC has nothing to ask for"
+            )
             collector.warn(warning, at: ["kcc"])
         }
         for channel in linked { checkSites(of: channel) }
@@ -57,7 +60,8 @@ struct LinkComparison {
     private func warnOfSharedSites() {
         let senders = channels.filter(\.sendsStock)
         for (index, channel) in senders.enumerated() where channel.kcc != nil {
-            for earlier in senders[..<index] where earlier.shop.domain != channel.shop.domain && earlier.kcc != nil {
+            for earlier in senders[..<index]
+            where earlier.shop.domain != channel.shop.domain && earlier.kcc != nil {
                 let all = Set(sites.keys)
                 let mine = channel.stock.sites.isEmpty ? all : Set(channel.stock.sites)
                 let other = earlier.stock.sites.isEmpty ? all : Set(earlier.stock.sites)
@@ -74,7 +78,12 @@ struct LinkComparison {
     }
 
     private func add(_ parts: [String], expected: String, found: String, hint: String? = nil) {
-        let problem = ConfigurationProblem(TableReader.path(parts), expected: expected, found: found, hint: hint)
+        let problem = ConfigurationProblem(
+            TableReader.path(parts),
+            expected: expected,
+            found: found,
+            hint: hint
+        )
         collector.add(problem, at: parts)
     }
 }

@@ -20,7 +20,11 @@ struct LinkReader {
             let expected = "KCC's SiteID, a whole number above 0"
             guard let id = table.whole(name, 1...2_000_000_000, expected: expected) else { continue }
             if let other = sites.first(where: { $0.value == id })?.key {
-                table.problem(name, expected: "each SiteID once", found: "\(id), which is \(FoundValue.text(other))")
+                table.problem(
+                    name,
+                    expected: "each SiteID once",
+                    found: "\(id), which is \(FoundValue.text(other))"
+                )
             }
             sites[name] = id
         }
@@ -37,7 +41,8 @@ struct LinkReader {
         guard let place, let url else { return nil }
         var link = LinkSettings(place: place, publicURL: url)
         link.tls = tls
-        link.format = table.choice("format", WireFormat.allCases.map { ($0.rawValue.lowercased(), $0) }) ?? link.format
+        link.format =
+            table.choice("format", WireFormat.allCases.map { ($0.rawValue.lowercased(), $0) }) ?? link.format
         link.frequency = frequency(table) ?? link.frequency
         let ways = SecretWays("status_password")
         if ways.all.contains(where: table.has) {
@@ -65,7 +70,8 @@ struct LinkReader {
         guard isLoopback || hasTLS else {
             table.problem(
                 "listen",
-                expected: "an address of loopback, because passwords and customers' addresses must not travel in the clear",
+                expected:
+                    "an address of loopback, because passwords and customers' addresses must not travel in the clear",
                 found: FoundValue.text(text),
                 hint: "put a proxy with TLS before it, or set tls_certificate and tls_key"
             )
@@ -83,13 +89,16 @@ struct LinkReader {
             table.problem(missing, expected: "a file in PEM beside \(given[0])", found: "nothing")
             return nil
         }
-        guard let certificate = table.path("tls_certificate"), let key = table.path("tls_key") else { return nil }
+        guard let certificate = table.path("tls_certificate"), let key = table.path("tls_key") else {
+            return nil
+        }
         return LinkSettings.TLS(certificate: certificate, key: key)
     }
 
     private func publicURL(_ table: TableReader) -> String? {
         let key = "public_url"
-        let expected = "the address at which KCC's cloud reaches the link, such as \"https://sync.example.com/kcc\""
+        let expected =
+            "the address at which KCC's cloud reaches the link, such as \"https://sync.example.com/kcc\""
         guard table.has(key) else {
             table.problem(key, expected: expected, found: "nothing")
             return nil
@@ -101,7 +110,8 @@ struct LinkReader {
             return nil
         }
         let host = match.2.lowercased()
-        let isLoopback = host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
+        let isLoopback =
+            host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
         guard match.1 == "https" || isLoopback else {
             table.problem(
                 key,

@@ -77,7 +77,8 @@ struct Answerer: Sendable {
         let link = try await KCCText(self).explanation(stored)
         return json
             ? try Answer(
-                json: OrderJSON.explanation(stored, evaluation, judgement).adding(["kcc": link?.value ?? .null])
+                json: OrderJSON.explanation(stored, evaluation, judgement)
+                    .adding(["kcc": link?.value ?? .null])
             )
             : Answer(lines: OrderText.explanation(stored, order, evaluation, judgement) + (link?.lines ?? []))
     }

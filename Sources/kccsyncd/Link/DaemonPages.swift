@@ -14,7 +14,9 @@ struct DaemonPages: OperatorPages {
             let days = try await session.queries.daily(days: StatusPage.days, now: Date())
             return StatusPage(report: report, days: days, now: Date()).html
         } catch {
-            return StatusPage.trouble((error as? StoreError)?.description ?? "internal error: \(type(of: error))")
+            return StatusPage.trouble(
+                (error as? StoreError)?.description ?? "internal error: \(type(of: error))"
+            )
         }
     }
 

@@ -11,7 +11,9 @@ struct LinkDesk: Sendable {
     /// Serves KCC until cancelled.
     ///
     /// - Parameter whenListening: Called with the port.
-    func serve(_ link: LinkSettings, socket: CInt?, whenListening: @escaping @Sendable (Int) -> Void) async -> ExitStatus? {
+    func serve(_ link: LinkSettings, socket: CInt?, whenListening: @escaping @Sendable (Int) -> Void) async
+        -> ExitStatus?
+    {
         let sessions = sessions
         let ports = LinkPorts(
             store: sessions.handOff,

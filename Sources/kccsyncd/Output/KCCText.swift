@@ -20,7 +20,9 @@ struct KCCText {
         if json { return try Answer(json: .array(notices.map(Self.value))) }
         var lines: [String] = []
         for notice in notices {
-            let times = notice.times > 1 ? ", \(Spoken.count(notice.times)) times, last \(Spoken.ago(notice.lastAt))" : ""
+            let times =
+                notice.times > 1
+                ? ", \(Spoken.count(notice.times)) times, last \(Spoken.ago(notice.lastAt))" : ""
             lines.append("\(notice.id)  \(notice.channel)  \(Spoken.time(notice.firstAt))\(times)")
             lines.append("   \(notice.text)")
             lines.append("   \(notice.remedy)")
@@ -30,9 +32,11 @@ struct KCCText {
 
     static func value(_ notice: Notice) -> JSONValue {
         .object([
-            "id": .number(Int(notice.id)), "channel": .text(notice.channel), "kind": .text(notice.kind.rawValue),
+            "id": .number(Int(notice.id)), "channel": .text(notice.channel),
+            "kind": .text(notice.kind.rawValue),
             "subject": .text(notice.subject), "text": .text(notice.text), "remedy": .text(notice.remedy),
-            "first_at": .date(notice.firstAt), "last_at": .date(notice.lastAt), "times": .number(notice.times),
+            "first_at": .date(notice.firstAt), "last_at": .date(notice.lastAt),
+            "times": .number(notice.times),
         ])
     }
 
@@ -41,7 +45,8 @@ struct KCCText {
         guard let body = try await queries.unreadableBody(channel: channel, endpoint: endpoint) else {
             throw StoreError(.refused, "no body of \(channel)/\(endpoint) is kept that could not be read")
         }
-        let cut = body.beginning.count < body.size ? ", of which the first \(body.beginning.count) are kept" : ""
+        let cut =
+            body.beginning.count < body.size ? ", of which the first \(body.beginning.count) are kept" : ""
         let text = String(decoding: body.beginning, as: UTF8.self)
         // What is no text must not move a terminal's cursor.
         let printable = String(
@@ -58,7 +63,9 @@ struct KCCText {
 
     /// What there is to know of an order's way to KCC; nil where its channel has no link.
     func explanation(_ order: StoredOrder) async throws -> (lines: [String], value: JSONValue)? {
-        guard let channel = linked(order.standing.channel), order.standing.state == .imported else { return nil }
+        guard let channel = linked(order.standing.channel), order.standing.state == .imported else {
+            return nil
+        }
         let handOff = try await queries.handOff(of: order)
         var lines: [String] = []
         var value: [String: JSONValue] = [
@@ -69,7 +76,9 @@ struct KCCText {
         ]
         func add(_ text: String) { lines.append((lines.isEmpty ? "KCC  " : "     ") + text) }
         if let served = handOff?.servedAt { add("served \(Spoken.time(served))") }
-        if let requested = handOff?.requestedAt { add("asked for again by name \(Spoken.time(requested)), and not confirmed since") }
+        if let requested = handOff?.requestedAt {
+            add("asked for again by name \(Spoken.time(requested)), and not confirmed since")
+        }
         if let status = handOff?.status {
             let at = handOff?.statusAt.map { " since \(Spoken.time($0))" } ?? ""
             add("\(handOff?.code.map { "order \($0): " } ?? "")\(status)\(at)")
@@ -88,7 +97,9 @@ struct KCCText {
                 let unknown = await unknownCodes(mapped.lineCodes, channel)
                 if let unknown {
                     value["unknown_codes"] = .texts(unknown)
-                    for code in unknown { add("KCC has no stock code \(code): it will refuse the whole order") }
+                    for code in unknown {
+                        add("KCC has no stock code \(code): it will refuse the whole order")
+                    }
                 }
             } catch {
                 add("cannot be sent: \(error.message)")
@@ -120,7 +131,10 @@ struct KCCText {
             guard let channel = linked(settings.name) else { continue }
             let mapping = await mapping(channel)
             var pages: [Bool: [WireValue]] = [:]
-            for offered in try await queries.offered(channel: channel.name, unacknowledgedOnly: unacknowledged) {
+            for offered in try await queries.offered(
+                channel: channel.name,
+                unacknowledgedOnly: unacknowledged
+            ) {
                 do throws(MappingProblem) {
                     pages[offered.hasURN, default: []].append(try mapping.map(offered).salesOrder)
                 } catch {
@@ -137,7 +151,11 @@ struct KCCText {
                 lines.append(String(decoding: page, as: UTF8.self))
             }
         }
-        guard source.configuration.channels.contains(where: { $0.kcc != nil && (name == nil || $0.name == name) }) else {
+        guard
+            source.configuration.channels.contains(where: {
+                $0.kcc != nil && (name == nil || $0.name == name)
+            })
+        else {
             throw StoreError(
                 .refused,
                 "no such channel has a link to KCC",

@@ -82,7 +82,8 @@ extension StatusReport {
         guard let standing = channel.link, let link else { return [] }
         let name = channel.settings.name
         func some(_ orders: LinkStanding.Some) -> String {
-            let names = orders.names.joined(separator: ", ") + (orders.count > orders.names.count ? ", …" : "")
+            let names =
+                orders.names.joined(separator: ", ") + (orders.count > orders.names.count ? ", …" : "")
             return "\(orders.count == 1 ? "1 order" : "\(Spoken.count(orders.count)) orders") (\(names))"
         }
         var lines: [String] = []

@@ -18,11 +18,17 @@ struct LevelReportTests {
     }
 
     private func levels() async throws -> [String] {
-        try await link.rows("SELECT sku, site, level_micros / 1000000, source FROM stock_level ORDER BY sku, site")
+        try await link.rows(
+            "SELECT sku, site, level_micros / 1000000, source FROM stock_level ORDER BY sku, site"
+        )
     }
 
     @Test func `a level is the channel's at the mapped site, and the newest stands`() async throws {
-        let outcome = try await take(link.level("TEA", "41"), link.level("TEA", "3", site: "4"), link.level("TEA", "40"))
+        let outcome = try await take(
+            link.level("TEA", "41"),
+            link.level("TEA", "3", site: "4"),
+            link.level("TEA", "40")
+        )
         #expect(outcome.levels.changed == 3)
         #expect(try await levels() == ["TEA MAIN 40 kcc", "TEA SHOP1 3 kcc"])
         link.bench.now.advance(by: 1)
@@ -96,7 +102,11 @@ struct LevelReportTests {
         let all = ["StockCode", "OtherRef", "Barcode"]
         let codes = ["TEA", "OLD-TEA", "501", "NONE"]
         #expect(try await queries.unknownCodes(codes, kinds: all, channel: "web") == ["NONE"])
-        #expect(try await queries.unknownCodes(codes, kinds: ["StockCode"], channel: "web") == ["OLD-TEA", "501", "NONE"])
+        #expect(
+            try await queries.unknownCodes(codes, kinds: ["StockCode"], channel: "web") == [
+                "OLD-TEA", "501", "NONE",
+            ]
+        )
         #expect(try await queries.unknownCodes(codes, kinds: ["Automatic"], channel: "web") == nil)
         #expect(try await queries.unknownCodes(codes, kinds: all, channel: "outlet") == nil)
     }

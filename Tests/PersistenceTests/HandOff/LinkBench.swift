@@ -41,7 +41,8 @@ struct LinkBench: Sendable {
         let draft = try await handOff.beginPage(channel, Continuation(header), limit: limit, now: now)
         let offered = try await handOff.offered(draft.rows)
         let (bad, good) = (
-            offered.filter { refusing.contains($0.stored.name) }, offered.filter { !refusing.contains($0.stored.name) }
+            offered.filter { refusing.contains($0.stored.name) },
+            offered.filter { !refusing.contains($0.stored.name) }
         )
         let page = ServedPage(
             draft: draft,

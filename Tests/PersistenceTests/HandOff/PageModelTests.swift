@@ -39,7 +39,9 @@ struct PageModelTests {
                 next += 1
             case 4:
                 guard let (number, order) = revisions.randomElement(using: &random) else { continue }
-                let changed = order.later(by: 60) { $0.note = "change \(Int.random(in: 0...9, using: &random))" }
+                let changed = order.later(by: 60) {
+                    $0.note = "change \(Int.random(in: 0...9, using: &random))"
+                }
                 revisions[number] = changed
                 try await link.place(changed)
             case 5:
@@ -63,7 +65,10 @@ struct PageModelTests {
                 if random.one(in: 3) { continue }
                 if random.one(in: 4) {
                     let second = try await link.page(books.position, limit: 4, refusing: unmappable)
-                    #expect(books.position == nil || !(books.position ?? "").hasPrefix("k1") || second.names == page.names || page.names.isEmpty)
+                    #expect(
+                        books.position == nil || !(books.position ?? "").hasPrefix("k1")
+                            || second.names == page.names || page.names.isEmpty
+                    )
                     if random.one(in: 2) {
                         books.take(second.names, second.position)
                         continue
@@ -89,6 +94,8 @@ struct PageModelTests {
 
     private func check(_ link: LinkBench, _ books: Books) async throws {
         let acknowledged = try await link.rows("SELECT name FROM \"order\" WHERE hand_off = 'acknowledged'")
-        for name in acknowledged { #expect(books.taken[name] != nil, "\(name) is acknowledged and KCC has it not") }
+        for name in acknowledged {
+            #expect(books.taken[name] != nil, "\(name) is acknowledged and KCC has it not")
+        }
     }
 }

@@ -11,7 +11,9 @@ struct PageTests {
 
     init() throws { link = try LinkBench() }
 
-    private func handOff(_ number: Int) async throws -> HandOff { try await link.order(number).standing.handOff }
+    private func handOff(_ number: Int) async throws -> HandOff {
+        try await link.order(number).standing.handOff
+    }
 
     @Test func `a position that comes back acknowledges its page, and nothing else`() async throws {
         try await link.place(.paid(1001), .paid(1002))
@@ -58,7 +60,8 @@ struct PageTests {
         // The date holds for the positions that follow it.
         #expect(try await link.page(first.position).names == [])
         let standing = try #require(
-            try await HandOffQueries(link.bench.database).standings([("web", .seconds(3600))], now: link.now).first
+            try await HandOffQueries(link.bench.database).standings([("web", .seconds(3600))], now: link.now)
+                .first
         )
         #expect(standing.beforeStart == 1)
         #expect(try await link.page(Instants.start.formatted(.iso8601)).names == ["#1001"])
@@ -76,7 +79,9 @@ struct PageTests {
         #expect(try await link.page(reset.position).acknowledged == 1)
     }
 
-    @Test func `a position of another store, or ahead of this one, acknowledges nothing and loses nothing`() async throws {
+    @Test func `a position of another store, or ahead of this one, acknowledges nothing and loses nothing`()
+        async throws
+    {
         try await link.place(.paid(1001))
         let first = try await link.page(nil)
         let mine = try #require(PagePosition(first.position))
@@ -129,7 +134,8 @@ struct PageTests {
         #expect(try await handOff(1001) == .waiting)
         #expect(try await handOff(1002) == .acknowledged)
         let standing = try #require(
-            try await HandOffQueries(link.bench.database).standings([("web", .seconds(3600))], now: link.now).first
+            try await HandOffQueries(link.bench.database).standings([("web", .seconds(3600))], now: link.now)
+                .first
         )
         #expect(standing.unmapped.names == ["#1001"])
         // A change of the order, or of the settings, is a new chance.
@@ -147,7 +153,9 @@ struct PageTests {
         #expect(try await link.page(first.position).names == ["#1001"])
     }
 
-    @Test func `orders asked for by name come whatever the position, and count as not taken until a status names them`()
+    @Test
+    func
+        `orders asked for by name come whatever the position, and count as not taken until a status names them`()
         async throws
     {
         try await link.place(.paid(1001), .paid(1002))
@@ -183,7 +191,9 @@ struct PageTests {
         #expect(try await link.rows("SELECT count(*) FROM order_revision") == ["0"])
     }
 
-    @Test func `what changes after it was served is told, from the revision that was served first`() async throws {
+    @Test func `what changes after it was served is told, from the revision that was served first`()
+        async throws
+    {
         try await link.place(.paid(1001))
         let first = try await link.page(nil)
         try await link.place(Order.paid(1001).later { $0.note = "changed" })
@@ -213,7 +223,9 @@ struct PageTests {
         #expect(try await careful.rows("SELECT known_at_ms FROM \"order\"") == ["-", "-"])
         #expect(try await careful.rows("SELECT kind FROM stock_claim") == ["open", "open"])
         _ = try await careful.take(careful.report(1001))
-        #expect(try await careful.rows("SELECT kind FROM stock_claim ORDER BY order_id") == ["taken", "open"])
+        #expect(
+            try await careful.rows("SELECT kind FROM stock_claim ORDER BY order_id") == ["taken", "open"]
+        )
         // Whoever stops waiting for confirmations regards as known what was taken.
         try await link.handOff.open(link.channel, now: link.now)
         #expect(try await link.rows("SELECT kind FROM stock_claim") == ["taken", "taken"])

@@ -26,7 +26,9 @@ struct ReportTests {
         try await link.rows("SELECT subject, state FROM push_job ORDER BY id")
     }
 
-    @Test func `a despatched shipment becomes one of ours, however often and in whatever order it is told`() async throws {
+    @Test func `a despatched shipment becomes one of ours, however often and in whatever order it is told`()
+        async throws
+    {
         try await link.place(.paid())
         let report = link.report(1001, [link.shipment()])
         #expect(try await link.take(report).despatches == 1)
@@ -46,12 +48,17 @@ struct ReportTests {
         #expect(try await link.take(link.report(1001, status: "Shipping")).confirmed == 0)
     }
 
-    @Test func `what was added to a shipment is one more of ours, and a new number goes to all of them`() async throws {
+    @Test func `what was added to a shipment is one more of ours, and a new number goes to all of them`()
+        async throws
+    {
         try await link.place(.paid())
         _ = try await link.take(link.report(1001, [link.shipment(units: 1)]))
         _ = try await link.take(link.report(1001, [link.shipment(units: 2)]))
         #expect(try await shipments() == ["kcc web Q1 1 JD1 RM24", "kcc web Q1 +1 1 JD1 RM24"])
-        #expect(try await link.take(link.report(1001, [link.shipment(units: 2, tracking: ["JD9"])])).despatches == 1)
+        #expect(
+            try await link.take(link.report(1001, [link.shipment(units: 2, tracking: ["JD9"])])).despatches
+                == 1
+        )
         #expect(try await shipments() == ["kcc web Q1 1 JD9 RM24", "kcc web Q1 +1 1 JD9 RM24"])
         // The first report again, late: it says nothing new.
         #expect(try await link.take(link.report(1001, [link.shipment(units: 1)])).despatches == 0)
@@ -152,7 +159,9 @@ struct ReportTests {
         #expect(try await jobs().isEmpty)
     }
 
-    @Test func `an order that KCC calls complete and that never left in whole is raised until it has`() async throws {
+    @Test func `an order that KCC calls complete and that never left in whole is raised until it has`()
+        async throws
+    {
         try await link.place(.paid())
         let outcome = try await link.take(link.report(1001, status: "Complete", [link.shipment(units: 1)]))
         #expect(outcome.notices.map(\.kind) == [.despatchIncomplete])
@@ -184,7 +193,13 @@ struct ReportTests {
         #expect(try await queries.dismiss([id]) == 1)
         _ = try await link.take(link.report(1001))
         #expect(try await queries.notices().isEmpty)
-        let body = UnreadableBody(endpoint: "stock", digest: "a", size: 3, beginning: [1, 2, 3], problem: "cut off")
+        let body = UnreadableBody(
+            endpoint: "stock",
+            digest: "a",
+            size: 3,
+            beginning: [1, 2, 3],
+            problem: "cut off"
+        )
         #expect(try await link.handOff.keepUnreadable(body, channel: "web", now: link.now).count == 1)
         #expect(try await link.handOff.keepUnreadable(body, channel: "web", now: link.now).isEmpty)
         #expect(try await queries.unreadableBody(channel: "web", endpoint: "stock")?.beginning == [1, 2, 3])

@@ -8,7 +8,8 @@ import Testing
     @Test(
         arguments: [
             "2025-06-30 12:00:00Z", "2025-06-30T12:00:00Z", "2025-06-30 12:00:00", "2025-06-30T12:00:00",
-            "2025-06-30T12:00:00.123Z", "2025-06-30 12:00:00.1234567", "2025-06-30T13:00:00+01:00", "2025-06-30T12:00",
+            "2025-06-30T12:00:00.123Z", "2025-06-30 12:00:00.1234567", "2025-06-30T13:00:00+01:00",
+            "2025-06-30T12:00",
             "  2025-06-30 12:00:00Z ", "2025-06-30T07:00:00-0500",
         ])
     func `KCC's date is read however it is written`(_ header: String) {
@@ -17,8 +18,10 @@ import Testing
 
     @Test(
         arguments: [
-            nil, "", "   ", "yesterday", "2025-02-30 12:00:00Z", "2025-13-01", "k1", "k1.1", "k1.1.2.3", "k2.1.2", "k1.-1.2",
-            "k1.1.99999999999999999999", "k1..2", "1719748800", "k1.1.2; DROP", "\u{0}", "2025-06-30 25:00:00Z",
+            nil, "", "   ", "yesterday", "2025-02-30 12:00:00Z", "2025-13-01", "k1", "k1.1", "k1.1.2.3",
+            "k2.1.2", "k1.-1.2",
+            "k1.1.99999999999999999999", "k1..2", "1719748800", "k1.1.2; DROP", "\u{0}",
+            "2025-06-30 25:00:00Z",
         ])
     func `anything else is first contact, never an error`(_ header: String?) {
         #expect(Continuation(header) == .firstContact)
@@ -34,7 +37,9 @@ import Testing
     @Test func `a day alone begins at midnight of the zone`() {
         let zone = TimeZone(identifier: "Europe/London") ?? .gmt
         #expect(ReportedTime.parse("2025-07-01", in: zone) == Self.noon.addingTimeInterval(11 * 3600))
-        #expect(ReportedTime.parse("2025-07-01T09:30:00", in: zone) == Self.noon.addingTimeInterval(20.5 * 3600))
+        #expect(
+            ReportedTime.parse("2025-07-01T09:30:00", in: zone) == Self.noon.addingTimeInterval(20.5 * 3600)
+        )
         #expect(ReportedTime.parse("01/07/2025", in: zone) == nil)
     }
 }

@@ -9,7 +9,8 @@ import Testing
 
     /// Lines 1 to 3: two of TEA, one of POT, three more of TEA.
     static let lines: [OrderLine] = [
-        .units(2, of: "TEA", at: "5", line: 9_100_000_000_001), .units(1, of: "POT", at: "9", line: 9_100_000_000_002),
+        .units(2, of: "TEA", at: "5", line: 9_100_000_000_001),
+        .units(1, of: "POT", at: "9", line: 9_100_000_000_002),
         .units(3, of: "TEA", at: "5", line: 9_100_000_000_003),
     ]
 
@@ -49,7 +50,13 @@ import Testing
     ) -> Verdict {
         var facts = DespatchDecision.Facts(lines: lines)
         change(&facts)
-        let shipment = ShipmentReport(id: "Q7", code: "INV1", status: status, items: items, packages: packages)
+        let shipment = ShipmentReport(
+            id: "Q7",
+            code: "INV1",
+            status: status,
+            items: items,
+            packages: packages
+        )
         let report = OrderReport(
             id: "1",
             code: "SO1",
@@ -77,11 +84,13 @@ import Testing
             ("Archived", "Shipping", "JD1", true), ("Archived", "Shipping", nil, false),
             ("Shipping", "Complete", "JD1", false), ("Invoicing", "Complete", "JD1", false),
             ("Processing", "Shipping", "JD1", false), ("Packing", "Shipping", "JD1", false),
-            ("Picking", "Shipping", nil, false), ("Payment", "Shipping", nil, false), ("Staging", "Shipping", nil, false),
+            ("Picking", "Shipping", nil, false), ("Payment", "Shipping", nil, false),
+            ("Staging", "Shipping", nil, false),
             ("Released", "Received", nil, false), ("AwaitingDate", "Received", nil, false),
             ("AwaitingStock", "Received", nil, false), ("ManualHold", "Received", nil, false),
             ("TermsHold", "Received", nil, false), ("Teleported", "Complete", "JD1", false),
-        ] as [(String, String, String?, Bool)])
+        ] as [(String, String, String?, Bool)]
+    )
     func `only an issued invoice means that the goods have left`(
         _ status: String,
         _ order: String,
@@ -132,7 +141,9 @@ import Testing
         let short = String(Self.line(2).gid.dropLast(1))
         #expect(Self.decide([Self.item("OTHER", importRef: short)]).isUnmatched)
         let lines = [Self.lines[0], OrderLine.units(1, of: "POT", at: "9", line: 77_000)]
-        let verdict = Self.decide([Self.item("OTHER", importRef: "gid://shopify/LineItem/77")]) { $0.lines = lines }
+        let verdict = Self.decide([Self.item("OTHER", importRef: "gid://shopify/LineItem/77")]) {
+            $0.lines = lines
+        }
         guard case .despatched(let despatch) = verdict else {
             Issue.record("the line was not found")
             return
@@ -183,7 +194,9 @@ import Testing
             {
                 $0.isDespatched = true
                 $0.sent = [
-                    "S1": [DespatchDecision.Match(item: "S1", orderItem: nil, line: Self.line(3), units: units)]
+                    "S1": [
+                        DespatchDecision.Match(item: "S1", orderItem: nil, line: Self.line(3), units: units)
+                    ]
                 ]
             }
         }
@@ -209,7 +222,10 @@ import Testing
         let mail = ShipmentReport.Courier(id: "7", code: "RM24", name: "Royal Mail 24")
         let verdict = Self.decide(
             [Self.item(importRef: Self.line(1).gid)],
-            [Self.parcel(" JD1 ", mail), Self.parcel("", mail), Self.parcel("JD1", mail), Self.parcel("JD2", mail)]
+            [
+                Self.parcel(" JD1 ", mail), Self.parcel("", mail), Self.parcel("JD1", mail),
+                Self.parcel("JD2", mail),
+            ]
         )
         guard case .despatched(let despatch) = verdict else {
             Issue.record("it is despatched")
@@ -251,8 +267,16 @@ import Testing
     // MARK: Reports
 
     @Test func `a report is the same one in whatever order its rows come, and another with another word`() {
-        func report(_ items: [ShipmentReport.Item], _ numbers: [String], _ status: String = "Issue") -> ShipmentReport {
-            ShipmentReport(id: "Q7", code: "X", status: status, items: items, packages: numbers.map { Self.parcel($0) })
+        func report(_ items: [ShipmentReport.Item], _ numbers: [String], _ status: String = "Issue")
+            -> ShipmentReport
+        {
+            ShipmentReport(
+                id: "Q7",
+                code: "X",
+                status: status,
+                items: items,
+                packages: numbers.map { Self.parcel($0) }
+            )
         }
         let order = OrderReport(
             id: "1",
