@@ -80,13 +80,13 @@ def test_everything_twice_and_out_of_order_is_one_of_each(linked, store, new_clo
     names = store.place_many([{"lines": LINES}] * 4)
     with linked.daemon():
         imported(linked, 4)
-        kcc = new_cloud(linked.base, shuffle=True, senders=2, faults={"twice": 0.5, "answer_lost": 0.3})
+        kcc = new_cloud(linked.base, shuffle=True, senders=2, faults={"post_twice": 0.5, "post_drop_unread": 0.3})
         kcc.poll(drain=True)
         refs = list(kcc.books())
         assert len(refs) == 4
         for ref in refs[:3]:
             kcc.despatch(ref, consignment=f"N-{ref}")
-        part = kcc.despatch(refs[3], lines={"TEA": 1}, consignment="PART-1")
+        part = kcc.despatch(refs[3], lines=[{"sku": "TEA", "quantity": 1}], consignment="PART-1")
         kcc.despatch(refs[3], consignment="PART-2")
         kcc.correct(part["id"], consignment="PART-1B")
         kcc.flush(timeout=60)

@@ -94,8 +94,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _known(self):
         party = self.server.party
-        wanted = "Basic " + base64.b64encode(f"{party.user}:{party.password}".encode()).decode()
-        if self.headers.get("Authorization") == wanted:
+        wanted = base64.b64encode(f"{party.user}:{party.password}".encode()).decode()
+        scheme, _, given = self.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "basic" and given == wanted:
             return True
         self._send(401, WWW_Authenticate='Basic realm="kcc"')
         return False
