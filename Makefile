@@ -6,7 +6,7 @@ VENV := .venv-test
 PYTHON := $(VENV)/bin/python
 SIMULATOR := Tests/ShopifySimulator
 
-.PHONY: help deps build release demo test test-swift test-simulator test-scenarios kill-test push-test bench lint format model clean
+.PHONY: help deps build release demo test test-swift test-simulator test-kcc test-scenarios hostile kill-test push-test bench lint format model clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ release: deps ## build the release binary, the standard library linked in
 demo: build $(VENV)/.done ## a minute of a believable shop: orders arrive, are decided, explained, and sent
 	@$(PYTHON) scripts/demo.py
 
-test: test-swift test-simulator test-scenarios ## run every test
+test: test-swift test-simulator test-kcc test-scenarios ## run every test
 
 test-swift: deps ## unit tests and the tests with real libcurl, SQLite and systemd sockets
 	swift build --build-tests $(SWIFT_FLAGS)
@@ -37,6 +37,9 @@ test-swift: deps ## unit tests and the tests with real libcurl, SQLite and syste
 
 test-simulator: $(VENV)/.done ## the store simulator's own tests
 	cd $(SIMULATOR) && $(abspath $(PYTHON)) -m pytest -q
+
+test-kcc: $(VENV)/.done ## the tests of KCC's stand-in
+	cd Tests/KCCStandIn && $(abspath $(PYTHON)) -m pytest -q
 
 test-scenarios: build $(VENV)/.done ## the real program against the simulated store
 	cd Tests/Scenarios && $(abspath $(PYTHON)) -m pytest -q
@@ -46,6 +49,9 @@ kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; print
 
 push-test: build $(VENV)/.done ## 10,000 levels and shipments told through 200 kills over a bad line; prints the figures
 	$(PYTHON) Tests/Scenarios/push_run.py --shipments 1000 --levels 9000 --kills 200
+
+hostile: build $(VENV)/.done ## attack the KCC link for a minute; prints the figures
+	$(PYTHON) Tests/Scenarios/hostile_run.py --seconds 60
 
 bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, latency, idle cost, growth
 	@$(PYTHON) Tests/Benchmarks/bench.py

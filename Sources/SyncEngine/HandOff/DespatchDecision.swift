@@ -121,8 +121,9 @@ package struct DespatchDecision {
         )
     }
 
-    /// `Issue`: the invoice is issued. `Archived` comes after it; where the issue was never seen, something else must say
-    /// that the goods have left.
+    /// Whether the goods have left: the invoice is issued, `Issue`.
+    ///
+    /// `Archived` comes after it; where the issue was never seen, something else must say that they have left.
     private var isDespatched: Bool {
         switch report.status {
         case "Issue": true

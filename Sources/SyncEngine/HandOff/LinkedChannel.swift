@@ -4,7 +4,7 @@ package struct LinkedChannel: Sendable, Equatable {
     package var kcc: KCCSettings
     /// KCC's SiteID of each site: `[sites]`.
     package var sites: [String: Int]
-    /// `[carriers]`
+    /// Shopify's names of KCC's couriers: `[carriers]`.
     package var carriers: [String: String]
 
     /// Nil for a channel without a link.

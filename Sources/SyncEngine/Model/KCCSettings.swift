@@ -12,15 +12,15 @@ package struct KCCSettings: Sendable, Equatable {
     package var salesSources: [String: DataItem] = [:]
     /// "Site" of orders for which nothing else says one; a name in `[sites]`.
     package var site: String
-    /// "Brand"
+    /// The contract's "Brand".
     package var brand: DataItem?
-    /// "Website"
+    /// The contract's "Website".
     package var website: DataItem?
-    /// "Client"
+    /// The contract's "Client".
     package var client: DataItem?
-    /// "InvoicePriority"
+    /// The contract's "InvoicePriority".
     package var invoicePriority: DataItem?
-    /// "CalcMethod"
+    /// The contract's "CalcMethod".
     package var calcMethod = CalcMethod.asPriced
     /// Which of Shopify's two currencies every figure of an order is in.
     package var money = MoneySet.shop
@@ -34,13 +34,13 @@ package struct KCCSettings: Sendable, Equatable {
     package var payments: [String: PaymentRule] = [:]
     /// "MatchCompanyOn", for orders whose customer has no URN.
     package var matchCompanyOn = ["Address1", "Town", "Postcode"]
-    /// "MatchAddressOn"
+    /// The contract's "MatchAddressOn".
     package var matchAddressOn = ["Address1", "Postcode"]
-    /// "MatchContactOn"
+    /// The contract's "MatchContactOn".
     package var matchContactOn = ["Surname", "Forename"]
-    /// "DiscontinuedItems"
+    /// The contract's "DiscontinuedItems".
     package var discontinuedItems = ErrorItems.importAndHold
-    /// "RunToZeroErrorItems"
+    /// The contract's "RunToZeroErrorItems".
     package var runToZeroItems = ErrorItems.importAndHold
     /// "ImportAsUnconfirmed": KCC does not process unconfirmed orders.
     package var importAsUnconfirmed = false

@@ -5,7 +5,7 @@ struct LinkComparison {
     /// All that could be read, in the file's order.
     let channels: [ChannelSettings]
     let orderTypes: [OrderTypeRule]
-    /// `[sites]`
+    /// KCC's SiteID of each site: `[sites]`.
     let sites: [String: Int]
     /// Whether there is a `[kcc]` table.
     let hasLink: Bool

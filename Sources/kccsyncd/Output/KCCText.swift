@@ -97,7 +97,8 @@ struct KCCText {
                 let unknown = await unknownCodes(mapped.lineCodes, channel)
                 if let unknown {
                     value["unknown_codes"] = .texts(unknown)
-                    for code in unknown {
+                    // What KCC has imported it has found.
+                    for code in unknown where handOff?.confirmedAt == nil {
                         add("KCC has no stock code \(code): it will refuse the whole order")
                     }
                 }

@@ -27,7 +27,7 @@ struct StatusReport {
     }
 
     private(set) var channels: [Channel] = []
-    /// `[kcc]`
+    /// How KCC reaches us; nil without a link.
     let link: LinkSettings?
     /// Whether a daemon runs.
     let isRunning: Bool

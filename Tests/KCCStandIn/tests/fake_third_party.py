@@ -96,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
         party = self.server.party
         wanted = base64.b64encode(f"{party.user}:{party.password}".encode()).decode()
         scheme, _, given = self.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() == "basic" and given == wanted:
+        if scheme.lower() == "basic" and given.strip() == wanted:
             return True
         self._send(401, WWW_Authenticate='Basic realm="kcc"')
         return False
