@@ -34,8 +34,8 @@ def attack(simulator, folder, seconds, seed, say, only=None):
     box.link("other", password="another-long-password")
     web.place_many([{}] * 20)
     other.place(note=MARKER)
-    with box.daemon() as daemon:
-        wait_until(lambda: len(box.orders()) == 21, "the orders are imported")
+    with box.daemon(stop=False) as daemon:
+        wait_until(lambda: len(box.json("orders", "list")) == 21, "the orders are imported")
         target = Target(base, "web", "khaos", "correct-horse-battery", daemon.process.pid, (MARKER, "OTHER"))
         stood = hostile.attack(target, seconds=seconds, seed=seed, say=say, only=only)
         failures = list(target.failures)

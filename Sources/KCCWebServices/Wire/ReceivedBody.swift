@@ -41,14 +41,40 @@ enum ReceivedBody {
         }
     }
 
+    /// The body in UTF-8, and in nothing else: Foundation's XML parser ends the process over a name that is not.
     private static func utf8(_ bytes: [UInt8]) throws(UnreadableError) -> [UInt8] {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
-        let isUTF16 = bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE])
-        guard isUTF16 else { return bytes }
-        guard let text = String(bytes: bytes, encoding: .utf16) else {
-            throw UnreadableError(
-                description: "expected UTF-16 after its byte-order mark, found something else"
-            )
+        if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) {
+            return try transcoded(bytes, .utf16, "UTF-16 after its byte-order mark")
+        }
+        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        switch declaredEncoding(body) {
+        case nil, "utf-8", "us-ascii", "ascii":
+            guard String(validating: body, as: UTF8.self) != nil else {
+                throw UnreadableError(description: "expected UTF-8, found bytes that are not")
+            }
+            return body
+        case "iso-8859-1": return try transcoded(body, .isoLatin1, "ISO-8859-1 as declared")
+        case "windows-1252": return try transcoded(body, .windowsCP1252, "Windows-1252 as declared")
+        default: throw UnreadableError(description: "expected XML in UTF-8, found another encoding")
+        }
+    }
+
+    /// The encoding that an XML declaration names, in lower case; nil where there is none.
+    private static func declaredEncoding(_ bytes: [UInt8]) -> String? {
+        let start = bytes.drop(while: isBlank).prefix(200)
+        guard start.starts(with: Array("<?xml".utf8)), let end = start.firstRange(of: Array("?>".utf8)) else {
+            return nil
+        }
+        let declaration = String(decoding: start[..<end.lowerBound], as: UTF8.self)
+        return declaration.firstMatch(of: #/encoding\s*=\s*["']([^"']*)["']/#).map { $0.1.lowercased() }
+    }
+
+    private static func transcoded(_ bytes: [UInt8], _ encoding: String.Encoding, _ what: String)
+        throws(UnreadableError)
+        -> [UInt8]
+    {
+        guard let text = String(bytes: bytes, encoding: encoding) else {
+            throw UnreadableError(description: "expected \(what), found something else")
         }
         // The declaration names an encoding that the text no longer has.
         let start = text.firstIndex(of: "<") ?? text.startIndex

@@ -32,14 +32,17 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
 
     /// The JSON of an XML document.
     ///
-    /// - Parameter root: What its root element must be called.
+    /// - Parameters:
+    ///   - bytes: Valid UTF-8.
+    ///   - root: What its root element must be called.
     static func convert(_ bytes: [UInt8], root: String) throws(UnreadableError) -> [UInt8] {
         try checkProlog(bytes)
         let converter = XMLToJSON(root: root)
         let parser = XMLParser(data: Data(bytes))
         parser.shouldResolveExternalEntities = false
         parser.delegate = converter
-        guard parser.parse(), converter.problem == nil else {
+        guard parser.parse(), parser.parserError == nil, converter.problem == nil, !converter.json.isEmpty
+        else {
             let found = converter.problem ?? "an error in line \(parser.lineNumber)"
             throw UnreadableError(description: "expected XML with the root \(root), found \(found)")
         }
@@ -47,8 +50,6 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
     }
 
     // MARK: The prolog
-
-    private static let encodings: Set = ["utf-8", "us-ascii", "ascii", "iso-8859-1", "windows-1252"]
 
     /// Allows what may stand before the root element, but no document type: it is what entities are declared in.
     private static func checkProlog(_ bytes: [UInt8]) throws(UnreadableError) {
@@ -64,24 +65,10 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
             } else {
                 return
             }
-            guard let close = firstRange(of: end, in: rest) else {
+            guard let close = rest.firstRange(of: end) else {
                 throw UnreadableError(description: "expected XML, found a prolog without an end")
             }
-            try checkEncoding(rest[..<close.lowerBound])
             rest = rest[close.upperBound...].drop(while: ReceivedBody.isBlank)
-        }
-    }
-
-    private static func firstRange(of end: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
-        bytes.firstRange(of: end)
-    }
-
-    private static func checkEncoding(_ declaration: ArraySlice<UInt8>) throws(UnreadableError) {
-        guard declaration.starts(with: Array("<?xml".utf8)) else { return }
-        let text = String(decoding: declaration, as: UTF8.self)
-        guard let match = text.firstMatch(of: #/encoding\s*=\s*["']([^"']*)["']/#) else { return }
-        guard encodings.contains(match.1.lowercased()) else {
-            throw UnreadableError(description: "expected XML in UTF-8, found another encoding")
         }
     }
 
@@ -97,6 +84,7 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         guard stack.count < Self.deepest else {
             return abort(parser, "elements nested deeper than \(Self.deepest)")
         }
+        if stack.isEmpty, !json.isEmpty { return abort(parser, "a second root") }
         if stack.isEmpty, name != root { return abort(parser, "another root") }
         if let parent = stack.indices.last { open(parent) }
         let kept = attributes.filter { !$0.key.hasPrefix("xmlns") && !$0.key.hasPrefix("xsi:") }

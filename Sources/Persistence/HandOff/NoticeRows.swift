@@ -34,6 +34,6 @@ struct NoticeRows {
     /// Takes it back: its cause is gone.
     func settle(_ kind: Notice.Kind, subject: String, channel: String) throws {
         try db.cachedStatement(sql: "DELETE FROM kcc_notice WHERE channel = ? AND kind = ? AND subject = ?")
-            .execute(arguments: [channel, kind.rawValue, subject])
+            .execute(arguments: [channel, kind.rawValue, Notice.short(subject)])
     }
 }

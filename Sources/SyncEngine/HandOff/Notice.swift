@@ -42,11 +42,18 @@ package struct Notice: Sendable, Equatable {
     package var lastAt: Date
     package var times = 1
 
+    private static let longestSubject = 120
+    private static let longestText = 600
+
+    /// A subject as notices keep it.
+    package static func short(_ subject: String) -> String { String(subject.prefix(longestSubject)) }
+
     package init(channel: String, kind: Kind, subject: String, text: String, remedy: String, at: Date) {
         self.channel = channel
         self.kind = kind
-        self.subject = subject
-        self.text = text
+        // Names are KCC's, and may be of any length.
+        self.subject = Self.short(subject)
+        self.text = text.count > Self.longestText ? text.prefix(Self.longestText) + "…" : text
         self.remedy = remedy
         firstAt = at
         lastAt = at

@@ -79,6 +79,10 @@ def fixed(kind, canary):
         ("many elements", f"<{root}><{key}>{f'<{child}/>' * 100_000}</{key}></{root}>".encode(), ANY),
         ("many namespaces", f"<{root} {namespaces}><{key}/></{root}>".encode(), ANY),
         ("long CDATA", text.replace("NO-SUCH", f"<![CDATA[{'x' * 1_000_000}]]>").encode(), ANY),
+        *[(f"bad UTF-8 in {where}", f"{declaration}?><{root}{inside}</{root}>".encode("latin-1"), ANY) for where, inside in (
+            ("a name", f"><{key}\xd9/>"), ("an attribute's name", f" a\xd9='1'><{key}/>"), ("an attribute", f" a='\xd9'><{key}/>"),
+            ("a comment", f"><!--\xd9--><{key}/>"), ("an instruction", f"><?a\xd9 b?><{key}/>"), ("a prefix", f" xmlns:\xd9='u'><{key}/>"),
+            ("CDATA", f"><{key}><![CDATA[\xd9]]></{key}>"))],
         ("character references", text.replace("NO-SUCH", "&#0;&#xD800;&#x110000;").encode(), ANY),
         ("comments", f"<{root}>{'<!-- -->' * 100_000}<{key}/></{root}>".encode(), ANY)]
     return made

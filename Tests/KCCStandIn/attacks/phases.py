@@ -1,6 +1,10 @@
-"""Phases about what is said: bodies, credentials, paths and methods."""
+"""Phases about what is said: bodies, credentials, paths and methods.
+
+What a listener shows at `/` to people on its own machine is not KCC's business, and no part of this.
+"""
 
 import base64
+import concurrent.futures
 import socket
 import threading
 import time
@@ -10,6 +14,7 @@ from .target import basic
 from .wire import request
 
 KINDS = ("statuses", "stock", "items")
+AT_ONCE = 16
 NOT_IN = (400, 401, 403, 404, 405, 414, 429, 431, 501, 503, "closed")
 
 
@@ -58,7 +63,10 @@ def random_bodies(target, random, end):
 
 
 def wrong_credentials(target, random, end, count=3000):
-    """Thousands of wrong passwords, and headers of all bad shapes. Never a 200, and the right one works afterwards."""
+    """Thousands of wrong passwords, and headers of all bad shapes. Never a 200, and the right one works afterwards.
+
+    Many at once, since a listener may take its time with each refusal.
+    """
     user, password = target.user, target.password
     right = base64.b64encode(f"{user}:{password}".encode()).decode()
     shapes = [None, "", "Basic", "Basic ", "Basic !!!!", "Basic =", "Bearer " + right, right, "Basic" + right, "Digest username=a",
@@ -67,38 +75,41 @@ def wrong_credentials(target, random, end, count=3000):
               basic("", ""), basic(user, ""), basic("", password), basic(password, user), basic(user.swapcase() + "_", password),
               basic(user, password + " "), basic(user, password[:-1]), basic(user, password + "\0"), basic(user + "\0", password),
               basic(user + ":", password), basic(user, ":" + password), basic(user * 500, password)]
-    for value in shapes:
-        for path in (target.path("config.json"), target.paths["orders"]):
-            reply = target.ask("GET", path, {"Authorization": value})
-            target.expect(reply, f"credentials {value!r:.40}", NOT_IN)
-            if reply.status == 401 and not reply.headers.get("www-authenticate", "").lower().startswith("basic realm="):
-                target.fail("a 401 without a Basic challenge")
+
+    def shape(value, path):
+        reply = target.ask("GET", path, {"Authorization": value}, timeout=30)
+        target.expect(reply, f"credentials {value!r:.40}", NOT_IN)
+        if reply.status == 401 and not reply.headers.get("www-authenticate", "").lower().startswith("basic realm="):
+            target.fail("a 401 without a Basic challenge")
+
+    def guess(number, password):
+        if time.monotonic() < end:
+            header = {"Authorization": basic(user if number % 2 else f"u{number}", password)}
+            if number % 4:
+                # As a proxy tells of callers from everywhere: what a listener remembers of each must not pile up.
+                header["X-Forwarded-For"] = f"203.0.{number // 250 % 250}.{number % 250}"
+            target.expect(target.ask("GET", target.path("config.json"), header, timeout=30), "a wrong password", NOT_IN)
+
+    words = ["".join(random.choices("abcdefghijklmnop:", k=12)) for _ in range(count)]
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        tries = [pool.submit(shape, value, path) for value in shapes for path in (target.path("config.json"), target.paths["orders"])]
+        tries += [pool.submit(guess, number, word) for number, word in enumerate(words)]
+        for done in tries:
+            done.result()
     for scheme in ("basic ", "BASIC "):
         target.expect(target.ask("GET", target.path("config.json"), {"Authorization": scheme + right}), f"scheme {scheme!r}", (200,))
-    wire = target.open()
-    for number in range(count):
-        if time.monotonic() > end:
-            break
-        guess = basic(user if number % 2 else f"u{number}", "".join(random.choices("abcdefghijklmnop:", k=12)))
-        wire.send(request("GET", target.path("config.json"), {"Authorization": guess}, None, target.host))
-        reply = target.judge(wire.reply(), "a wrong password")
-        target.expect(reply, "a wrong password", NOT_IN)
-        if reply.status is None or reply.headers.get("connection", "").lower() == "close":
-            wire.socket.close()
-            wire = target.open()
-    wire.socket.close()
 
 
 def paths_and_methods(target, _random, _end):
     """Channels that are not there, paths that try to get around, methods that do not belong, the neighbour's credentials."""
     own, prefix = target.channel, target.prefix
-    nowhere = [f"{prefix}/no-such/config.json", f"{prefix}/{own}x/config.json", f"{prefix}/{own}", f"{prefix}/", prefix or "/", "/", "*",
+    nowhere = [f"{prefix}/no-such/config.json", f"{prefix}/{own}x/config.json", f"{prefix}/{own}", f"{prefix}/", "*",
                "/../../../../etc/passwd", f"{prefix}/{own}/../../../etc/passwd", f"{prefix}/{own}/%2e%2e/%2e%2e/etc/passwd",
                f"{prefix}/{own}/..%2f..%2fetc%2fpasswd", f"{prefix}/{own}/..%5c..%5cwin.ini", f"{prefix}/{own}/config.json%00.html",
                f"{prefix}/{own}/config.json\x00", f"{prefix}/{own}/config.json/", f"{prefix}/{own}/" + "a" * 7_000,
                f"{prefix}/{own}/" + "a" * 200_000, f"{prefix}/{own}/" + "../" * 2_000, f"{prefix}/{own}/" + "%2e%2e%2f" * 2_000,
                f"{prefix}/%ff%fe/config.json", f"{prefix}/%/config.json", f"{prefix}/%zz/config.json", f"{prefix}/{own}%/config.json",
-               f"{prefix}/{own.upper() + 'X'}/config.json", "http://example.org/", f"http://example.org{prefix}/no-such/config.json",
+               f"{prefix}/{own.upper() + 'X'}/config.json", f"http://example.org{prefix}/no-such/config.json",
                "//example.org/", f"{prefix}/{own}/config.json;x=1", f"{prefix}/{own}/\u00e9", f"{prefix}/'{own}'--/config.json"]
     for path in nowhere:
         target.expect(target.ask("GET", path, target.signed), f"path {path!r:.60}", NOT_IN)
