@@ -84,7 +84,6 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         guard stack.count < Self.deepest else {
             return abort(parser, "elements nested deeper than \(Self.deepest)")
         }
-        if stack.isEmpty, !json.isEmpty { return abort(parser, "a second root") }
         if stack.isEmpty, name != root { return abort(parser, "another root") }
         if let parent = stack.indices.last { open(parent) }
         let kept = attributes.filter { !$0.key.hasPrefix("xmlns") && !$0.key.hasPrefix("xsi:") }

@@ -29,11 +29,19 @@ struct DataItemReader {
     /// - Parameter text: What a text alone stands for.
     func items(under key: String, text: (String) -> DataItem) -> [String: DataItem] {
         guard let value = table.value(key), let entries = table.table(key, value) else { return [:] }
+        let plain =
+            switch text("") {
+            case .id: "an id in quotes"
+            case .code: "a code in quotes"
+            case .name: Self.plainName
+            }
         return entries.keys.reduce(into: [:]) { items, name in
             guard let value = entries.value(name) else { return }
-            items[name] = item(name, value, entries, Way.allCases, text: text)
+            items[name] = item(name, value, entries, Way.allCases, plain: plain, text: text)
         }
     }
+
+    private static let plainName = "a name in quotes"
 
     /// `sales_source`: one for all, or a table with one for each order type.
     func salesSources() -> (all: DataItem?, byType: [String: DataItem]) {
@@ -61,16 +69,19 @@ struct DataItemReader {
         _ value: any TOMLValueConvertible,
         _ table: TableReader,
         _ ways: [Way],
+        plain: String = Self.plainName,
         text: (String) -> DataItem
     ) -> DataItem? {
         let forms = TableReader.list(ways.map { "{ \($0.rawValue) = \"…\" }" })
-        let expected = "a name in quotes, or \(forms)"
+        let expected = "\(plain), or \(forms)"
         guard let fields = value.table else {
             return table.text(key, expected: expected).map(text)
         }
         guard fields.keys.count == 1, let name = fields.keys.first, let way = Way(rawValue: name),
             ways.contains(way)
         else { return table.refuse(key, expected: expected, value) }
+        // KCC's ids are numbers, which its contract writes as texts.
+        if way == .id, let number = fields[name]?.int, number > 0 { return .id(String(number)) }
         guard let inner = table.table(key, value),
             let found = inner.text(name, expected: "a text in quotes that is not blank")
         else { return nil }

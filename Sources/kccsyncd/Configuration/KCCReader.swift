@@ -115,8 +115,10 @@ struct KCCReader {
         guard let texts = table.texts("stock_codes", expected: expected) else { return nil }
         var codes: [KCCSettings.StockCodeKind] = []
         for text in texts {
-            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-            guard let mapping = parts.first, kinds.contains(mapping), parts.count == 1 || mapping == "Barcode"
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                .map(String.init)
+            guard let mapping = parts.first, kinds.contains(mapping),
+                parts.count == 1 || mapping == "Barcode" && parts[1].wholeMatch(of: #/[!-~]+/#) != nil
             else {
                 let hint = NearestName.of(text, among: kinds).map { "did you mean \"\($0)\"?" }
                 table.problem("stock_codes", expected: expected, found: FoundValue.text(text), hint: hint)
@@ -137,6 +139,10 @@ struct KCCReader {
         }
         var rules: [String: KCCSettings.PaymentRule] = [:]
         for gateway in gateways.keys.sorted() {
+            if let other = rules.keys.first(where: { $0.lowercased() == gateway.lowercased() }) {
+                let found = "it beside \(FoundValue.text(other))"
+                gateways.problem(gateway, expected: "each gateway once, whatever its capitals", found: found)
+            }
             guard let value = gateways.value(gateway), let table = gateways.table(gateway, value) else {
                 continue
             }
@@ -197,10 +203,13 @@ struct KCCReader {
         address.zip = table.text("postcode")
         let expected = "a country's code of two letters, such as \"GB\""
         if let country = required(table, "country", expected) {
-            if country.wholeMatch(of: #/[A-Z]{2}/#) != nil {
+            // ISO 3166 keeps "UK" for no country.
+            if country.wholeMatch(of: #/[A-Z]{2}/#) != nil, country != "UK" {
                 address.countryCode = country
             } else {
-                table.problem("country", expected: expected, found: FoundValue.text(country))
+                let code = country.uppercased() == "UK" ? "GB" : country.uppercased()
+                let hint = code.wholeMatch(of: #/[A-Z]{2}/#) == nil ? nil : "write \"\(code)\""
+                table.problem("country", expected: expected, found: FoundValue.text(country), hint: hint)
             }
         }
         address.company = table.text("company")

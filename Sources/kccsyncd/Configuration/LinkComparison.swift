@@ -29,7 +29,10 @@ struct LinkComparison {
             )
             collector.warn(warning, at: ["kcc"])
         }
-        for channel in linked { checkSites(of: channel) }
+        for channel in linked {
+            checkSites(of: channel)
+            checkSalesSources(of: channel)
+        }
         if !linked.isEmpty {
             for (index, rule) in orderTypes.enumerated() {
                 check(rule.site, at: ["order_types[\(index + 1)]", "site"])
@@ -43,6 +46,35 @@ struct LinkComparison {
         check(channel.kcc?.site, at: parts + ["kcc", "site"])
         check(channel.locationImportSite, at: parts + ["location_import_site"])
         for site in channel.stock.sites { check(site, at: parts + ["stock", "sites"]) }
+    }
+
+    /// A sales source of a type that no order can have is a slip; a type without one keeps its orders here.
+    private func checkSalesSources(of channel: ChannelSettings) {
+        guard let kcc = channel.kcc, !kcc.salesSources.isEmpty else { return }
+        let parts = ["channels", channel.name, "kcc", "sales_source"]
+        let types = OrderTypesReader.kinds + orderTypes.map(\.orderType)
+        for type in kcc.salesSources.keys.sorted() where !types.contains(type) {
+            let nearest = NearestName.of(type, among: types).map { "did you mean \"\($0)\"?" }
+            add(
+                parts + [type],
+                expected: "\"epos\", \"draft\", \"online\" or a type that [[order_types]] names",
+                found: FoundValue.text(type),
+                hint: nearest
+            )
+        }
+        var missing: [String] = []
+        for type in types where kcc.salesSource(of: type) == nil && !missing.contains(type) {
+            if type != "epos" || channel.posOrders != .doNotDownload { missing.append(type) }
+        }
+        guard !missing.isEmpty else { return }
+        let names = missing.map { FoundValue.text($0) }.joined(separator: ", ")
+        collector.warn(
+            ConfigurationProblem(
+                TableReader.path(parts),
+                "has none for orders of type \(names), which are not sent to KCC"
+            ),
+            at: parts
+        )
     }
 
     private func check(_ site: String?, at parts: [String]) {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import KCCWebServices
 import SyncEngine
 import TOMLKit
@@ -18,7 +19,11 @@ struct LinkReader {
         var sites: [String: Int] = [:]
         for name in table.keys.sorted() {
             let expected = "KCC's SiteID, a whole number above 0"
-            guard let id = table.whole(name, 1...2_000_000_000, expected: expected) else { continue }
+            guard let id = table.whole(name, 1...2_000_000_000, expected: expected) else {
+                // The name is there all the same: whoever uses it is not to blame as well.
+                sites[name] = 0
+                continue
+            }
             if let other = sites.first(where: { $0.value == id })?.key {
                 table.problem(
                     name,
@@ -36,7 +41,7 @@ struct LinkReader {
         guard let value = top.value("kcc"), let table = top.table("kcc", value) else { return nil }
         table.refuseUnknownKeys(known: KnownKeys.kcc)
         let tls = tls(table)
-        let place = place(table, hasTLS: tls != nil)
+        let place = place(table, hasTLS: Self.tlsKeys.contains(where: table.has))
         let url = publicURL(table)
         guard let place, let url else { return nil }
         var link = LinkSettings(place: place, publicURL: url)
@@ -59,15 +64,16 @@ struct LinkReader {
         }
         guard let text = table.text("listen", expected: expected) else { return nil }
         if text == "systemd" { return .systemd }
-        guard let match = text.wholeMatch(of: #/(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):(\d{1,5})/#),
-            let port = Int(match.2), port <= 65_535
+        guard let match = text.wholeMatch(of: #/(\[([0-9a-fA-F:.]+)\]|[0-9.]+|localhost):(\d{1,5})/#),
+            let port = Int(match.3), port <= 65_535,
+            match.2.map({ Self.isAddress($0, AF_INET6) })
+                ?? (match.1 == "localhost" || Self.isAddress(match.1, AF_INET))
         else {
             table.problem("listen", expected: expected, found: FoundValue.text(text))
             return nil
         }
-        let host = String(match.1).trimmingCharacters(in: ["[", "]"])
-        let isLoopback = host == "localhost" || host == "::1" || host.hasPrefix("127.")
-        guard isLoopback || hasTLS else {
+        let host = String(match.2 ?? match.1)
+        guard Self.isLoopback(host) || hasTLS else {
             table.problem(
                 "listen",
                 expected:
@@ -80,19 +86,67 @@ struct LinkReader {
         return .address(host: host, port: port)
     }
 
+    /// `localhost`, `*.localhost`, `::1` and all of 127.0.0.0/8.
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host.hasSuffix(".localhost") || host == "::1"
+            || host.hasPrefix("127.") && isAddress(host, AF_INET)
+    }
+
+    private static func isAddress(_ text: some StringProtocol, _ family: CInt) -> Bool {
+        // Room for either kind of address.
+        var address = in6_addr()
+        return inet_pton(family, String(text), &address) == 1
+    }
+
+    private static let tlsKeys = ["tls_certificate", "tls_key"]
+
     private func tls(_ table: TableReader) -> LinkSettings.TLS? {
-        let keys = ["tls_certificate", "tls_key"]
-        let given = keys.filter(table.has)
+        let given = Self.tlsKeys.filter(table.has)
         guard !given.isEmpty else { return nil }
         guard given.count == 2 else {
-            let missing = keys.first { !table.has($0) } ?? ""
+            let missing = Self.tlsKeys.first { !table.has($0) } ?? ""
             table.problem(missing, expected: "a file in PEM beside \(given[0])", found: "nothing")
             return nil
         }
-        guard let certificate = table.path("tls_certificate"), let key = table.path("tls_key") else {
-            return nil
-        }
+        let certificate = pem(table, "tls_certificate", "CERTIFICATE-----", "a certificate")
+        let key = pem(table, "tls_key", "PRIVATE KEY-----", "a private key")
+        guard let certificate, let key else { return nil }
+        warnOfReaders(of: key, table)
         return LinkSettings.TLS(certificate: certificate, key: key)
+    }
+
+    /// The path of a file in PEM that holds something of a kind, as far as this process can see.
+    private func pem(_ table: TableReader, _ key: String, _ mark: String, _ what: String) -> String? {
+        guard let path = table.path(key) else { return nil }
+        let expected = "a readable file with \(what) in PEM"
+        switch files.contents(path, 1 << 20) {
+        case .failure(let trouble):
+            let found = "\(FoundValue.text(path)), which cannot be read (\(trouble))"
+            guard trouble == .systemError(EACCES), secrets(table).unseen == .tolerated else {
+                table.problem(key, expected: expected, found: found)
+                return nil
+            }
+            table.warning(key, "not checked: expected \(expected), found \(found)")
+            return path
+        case .success(let bytes):
+            guard String(decoding: bytes, as: UTF8.self).contains(mark) else {
+                table.problem(key, expected: expected, found: "none in \(FoundValue.text(path))")
+                return nil
+            }
+            return path
+        }
+    }
+
+    private func warnOfReaders(of key: String, _ table: TableReader) {
+        // systemd vouches for its credentials, whatever their mode.
+        guard !key.hasPrefix("/run/credentials/"), case .success(let status) = files.status(key),
+            status.mode & 0o007 != 0
+        else { return }
+        table.warning(
+            "tls_key",
+            "mode \(FoundValue.mode(status.mode)) of \(FoundValue.text(key)): others may read the key",
+            hint: "run: chmod 0640 \(FoundValue.printable(key))"
+        )
     }
 
     private func publicURL(_ table: TableReader) -> String? {
@@ -105,14 +159,16 @@ struct LinkReader {
         }
         guard let text = table.text(key, expected: expected) else { return nil }
         let form = #/(https?):\/\/([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?((?:\/[A-Za-z0-9._~-]+)*)\/?/#
-        guard let match = text.wholeMatch(of: form) else {
-            table.problem(key, expected: expected, found: FoundValue.text(text))
+        guard let match = text.wholeMatch(of: form),
+            match.3.map({ (1...65_535).contains(Int($0.dropFirst()) ?? 0) }) ?? true,
+            // What a path becomes with these in it is for KCC's program to say, and no path of the link has them.
+            !match.4.split(separator: "/").contains(where: { $0 == "." || $0 == ".." })
+        else {
+            table.problem(key, expected: expected, found: ShopURL.shown(text))
             return nil
         }
-        let host = match.2.lowercased()
-        let isLoopback =
-            host == "localhost" || host.hasSuffix(".localhost") || host.hasPrefix("127.") || host == "[::1]"
-        guard match.1 == "https" || isLoopback else {
+        let host = match.2.lowercased().trimmingCharacters(in: ["[", "]"])
+        guard match.1 == "https" || Self.isLoopback(host) else {
             table.problem(
                 key,
                 expected: expected,

@@ -94,7 +94,7 @@ import Testing
             ("<Wrong/>", "expected XML with the root StockStatuses, found another root"),
             (
                 "<StockStatuses><Statuses/></StockStatuses><StockStatuses/>",
-                "expected XML with the root StockStatuses, found a second root"
+                "expected XML with the root StockStatuses, found an error in line 1"
             ),
             ("<!DOCTYPE a><StockStatuses/>", "expected XML without a document type, found one"),
             (

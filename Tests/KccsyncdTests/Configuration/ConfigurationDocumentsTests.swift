@@ -1,4 +1,5 @@
 import Foundation
+import KCCWebServices
 import SyncEngine
 import Testing
 
@@ -11,33 +12,83 @@ import Testing
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
-    /// All that are written with a value; the tables `stock` and `kcc` are headings.
-    private static let keys = Set(
-        KnownKeys.daemon + KnownKeys.retention + KnownKeys.orderTypes + KnownKeys.channel + KnownKeys.stock
-            + KnownKeys.kcc + KnownKeys.channelKCC + KnownKeys.paymentRule + KnownKeys.shopAddress
-    )
-    .subtracting(["stock", "kcc"])
+    /// The tables of the file and the keys of each; the tables `stock` and `kcc` of a channel have headings of their own.
+    private static let tables: [String: [String]] = [
+        "[daemon]": KnownKeys.daemon,
+        "[carriers]": [],
+        "[retention]": KnownKeys.retention,
+        "[[order_types]]": KnownKeys.orderTypes,
+        "[channels.NAME]": KnownKeys.channel.filter { $0 != "stock" && $0 != "kcc" },
+        "[channels.NAME.stock]": KnownKeys.stock,
+        "[channels.NAME.kcc]": KnownKeys.channelKCC,
+        "[channels.NAME.kcc.payments.GATEWAY]": KnownKeys.paymentRule,
+        "[channels.NAME.kcc.shop_address]": KnownKeys.shopAddress,
+        "[sites]": [],
+        "[kcc]": KnownKeys.kcc,
+    ]
 
-    /// Keys that stand within another key's table, on its line.
-    private static let inner = Set(KnownKeys.paymentRule + KnownKeys.shopAddress)
-
-    @Test func `every key is in the reference`() throws {
-        let reference = try Self.file("docs/configuration.md")
-        for key in Self.keys { #expect(reference.contains("\n| `\(key)` |"), "\(key)") }
+    /// Keys by the table that they stand under.
+    ///
+    /// - Parameters:
+    ///   - heading: The table that a line begins; nil for all other lines.
+    ///   - key: The key that a line gives; nil for all other lines.
+    private static func keys(
+        of text: String,
+        heading: (Substring) -> String?,
+        key: (Substring) -> String?
+    ) -> [String: [String]] {
+        var keys: [String: [String]] = [:]
+        var table = ""
+        for line in text.split(separator: "\n") {
+            if let next = heading(line) {
+                table = next
+                keys[table, default: []] += []
+            } else if let key = key(line) {
+                keys[table, default: []].append(key)
+            }
+        }
+        return keys
     }
 
-    @Test func `the reference has no key that is not read`() throws {
-        let reference = try Self.file("docs/configuration.md")
-        let documented = reference.matches(of: #/\n\| `([a-z_0-9]+)` \|/#).map { String($0.output.1) }
-        #expect(Set(documented) == Self.keys)
-        #expect(documented.count == Self.keys.count)
+    @Test func `the tables are all there are`() {
+        let tops = Self.tables.keys.map { $0.split { "[].".contains($0) }[0] }
+        #expect(Set(tops.map(String.init)) == Set(KnownKeys.top))
     }
 
-    @Test func `every key is in the example`() throws {
-        let example = try Self.file("packaging/kccsyncd.toml.example")
-        for key in Self.keys {
-            let start = Self.inner.contains(key) ? "[\n {]" : "\n"
-            #expect(example.contains(try Regex("\(start)#?\(key) = ")), "\(key)")
+    @Test func `the reference has every key in its table, once, and no other`() throws {
+        let found =
+            Self.keys(
+                of: try Self.file("docs/configuration.md"),
+                heading: { line in
+                    if let match = line.wholeMatch(of: #/##+ `(\[.+\])`/#) { return String(match.1) }
+                    return line.hasPrefix("## ") ? String(line) : nil
+                },
+                key: { line in line.prefixMatch(of: #/\| `([a-z_0-9]+)` \|/#).map { String($0.1) } }
+            )
+            .filter { !$0.key.hasPrefix("## ") || !$0.value.isEmpty }
+        #expect(Set(found.keys) == Set(Self.tables.keys))
+        for (table, keys) in Self.tables { #expect(found[table]?.sorted() == keys.sorted(), "\(table)") }
+    }
+
+    @Test func `the example has every key in its table, once, and no other`() throws {
+        let found = Self.keys(
+            of: try Self.file("packaging/kccsyncd.toml.example"),
+            heading: { line in
+                line.wholeMatch(of: #/#?(\[.+\])/#)
+                    .map { match in
+                        String(match.1).replacing("channels.web", with: "channels.NAME")
+                            .replacing("payments.paypal", with: "payments.GATEWAY")
+                    }
+            },
+            key: { line in line.prefixMatch(of: #/#?([a-z_0-9]+) = /#).map { String($0.1) } }
+        )
+        #expect(Set(found.keys) == Set(Self.tables.keys))
+        for (table, keys) in Self.tables {
+            // A key that is a table has a heading in place of a line.
+            let written = keys.filter { key in
+                !Self.tables.keys.contains { $0.hasPrefix("\(table.dropLast()).\(key)") }
+            }
+            #expect(found[table]?.sorted() == written.sorted(), "\(table)")
         }
     }
 
@@ -49,16 +100,17 @@ import Testing
     }
 
     @Test func `the example's keys at rest are sound, too, and show the defaults`() throws {
-        // All but the other ways to give a credential.
+        // All but the other ways to give a secret.
         let text = try Self.file("packaging/kccsyncd.toml.example")
             .replacing(
-                #/\n#((access_token|client_(id|secret)|password_(file|credential)|status_password_(file|credential)|tls_)[a-z_]*) = [^\n]*/#,
+                #/\n#(access_token|client_id|client_secret|(status_)?password_(file|credential))[a-z_]* = [^\n]*/#,
                 with: ""
             )
             .replacing(#/\n#([A-Za-z_0-9]+ = |\[)/#) { "\n" + $0.output.1 }
-            .replacing("in a file that others cannot read", with: "correct-horse-battery")
         var fixture = ConfigurationFixture(text)
         fixture.put("/etc/ssl/private-ca.pem", "-----BEGIN CERTIFICATE-----")
+        fixture.put("/etc/kccsyncd/tls/certificate.pem", "-----BEGIN CERTIFICATE-----")
+        fixture.put("/etc/kccsyncd/tls/key.pem", "-----BEGIN PRIVATE KEY-----")
         #expect(fixture.sentences == [])
         let configuration = try fixture.read()
         var daemon = DaemonSettings()
@@ -66,6 +118,8 @@ import Testing
         daemon.inbox = "/var/spool/kccsyncd/inbox"
         #expect(configuration.daemon == daemon)
         #expect(configuration.retention == Retention())
+        #expect(configuration.sites == ["MAIN": 1, "SHOP1": 4])
+        #expect(configuration.link == Self.exampleAddress)
         let channel = configuration.channels[0]
         var plain = ChannelSettings(name: "web", shop: channel.shop, credential: channel.credential)
         // What has no default shows an example.
@@ -85,11 +139,25 @@ import Testing
         #expect(channel == plain)
     }
 
+    /// Where the example's link is reached: what has a default shows it.
+    private static var exampleAddress: LinkSettings {
+        var link = LinkSettings(
+            place: .address(host: "127.0.0.1", port: 8484),
+            publicURL: "https://sync.example.com/kcc"
+        )
+        link.tls = LinkSettings.TLS(
+            certificate: "/etc/kccsyncd/tls/certificate.pem",
+            key: "/etc/kccsyncd/tls/key.pem"
+        )
+        link.statusPassword = Secret("...")
+        return link
+    }
+
     /// The example's link: what has a default shows it.
     private static var exampleLink: KCCSettings {
         var kcc = KCCSettings(
             username: "khaos",
-            password: Secret("correct-horse-battery"),
+            password: Secret("..."),
             companyClass: .name("Web"),
             salesSource: .name("WEB"),
             site: "MAIN"

@@ -30,12 +30,22 @@ import Testing
             "order_types[1].sites: unknown key; did you mean site?"
         ),
         Case("[daemon]\nmetric_file = \"x\"", "daemon.metric_file: unknown key; did you mean metrics_file?"),
+        Case(
+            "company_class = \"Web\"",
+            "channels.web.company_class: unknown key here; it belongs in a [channels.NAME.kcc] table"
+        ),
+        Case("frequency = \"5min\"", "channels.web.frequency: unknown key here; it belongs in [kcc]"),
+        Case(
+            "[kcc]\nlisten = \"127.0.0.1:1\"\npublic_url = \"https://a.example\"\nlog_level = 1",
+            "kcc.log_level: unknown key here; it belongs in [daemon]"
+        ),
     ])
     func `an unknown key is refused with the nearest known one`(line: Case) {
         #expect(ConfigurationFixture.web(line.lines).sentences == [line.sentence])
     }
 
     @Test func `a key of a later version is refused as such`() {
+        #expect(KnownKeys.later == ["retention": ["personal_data"]])
         let sentence = "retention.personal_data: not supported by this version; remove it"
         #expect(ConfigurationFixture.web("[retention]\npersonal_data = \"730d\"").sentences == [sentence])
     }

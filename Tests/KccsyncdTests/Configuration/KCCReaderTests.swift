@@ -1,0 +1,531 @@
+import Foundation
+import Glibc
+import SyncEngine
+import Testing
+
+@testable import kccsyncd
+
+@Suite struct KCCReaderTests {
+    private static let password = "correct-horse-battery"
+    private static let needed = [
+        "username = \"khaos\"", "password = \"\(password)\"", "company_class = \"Web\"",
+        "sales_source = \"WEB\"", "site = \"MAIN\"",
+    ]
+
+    /// A file with a link whose channel has what it needs and these lines.
+    ///
+    /// A line that gives a needed key stands in its place; `#key` takes it away.
+    private static func fixture(_ lines: String) -> ConfigurationFixture {
+        let keys = lines.split(separator: "\n").map { $0.prefix { $0 != " " } }
+        let kept = needed.filter { line in
+            let key = line.prefix { $0 != " " }
+            return !keys.contains(key) && !keys.contains("#\(key)")
+        }
+        return ConfigurationFixture.web(
+            """
+            [channels.web.kcc]
+            \(kept.joined(separator: "\n"))
+            \(lines)
+            [sites]
+            MAIN = 1
+            SHOP1 = 4
+            [kcc]
+            listen = "127.0.0.1:8484"
+            public_url = "https://sync.example.com/kcc"
+            """
+        )
+    }
+
+    private static func settings(_ lines: String) throws -> KCCSettings {
+        try #require(try fixture(lines).read().channels[0].kcc)
+    }
+
+    private static var plain: KCCSettings {
+        KCCSettings(
+            username: "khaos",
+            password: Secret(password),
+            companyClass: .name("Web"),
+            salesSource: .name("WEB"),
+            site: "MAIN"
+        )
+    }
+
+    @Test func `what is not given has its default`() throws {
+        #expect(try Self.settings("") == Self.plain)
+        #expect(Self.fixture("").warnings == [])
+        #expect(try ConfigurationFixture.web("").read().channels[0].kcc == nil)
+    }
+
+    @Test func `all keys are read`() throws {
+        let lines = """
+            username = "kåos"
+            company_class = { id = "3" }
+            sales_source = { name = "WEB" }
+            site = "SHOP1"
+            brand = { id = "7" }
+            website = { code = "W" }
+            client = { name = "Shop" }
+            invoice_priority = "Normal"
+            calc_method = "automatic"
+            money = "presentment"
+            stock_codes = ["Barcode:3", "StockCode", "OtherRef", "Barcode", "WebCode", "Automatic"]
+            bank_account = { code = "B" }
+            match_company_on = ["Surname", "Email", "UseDeliveryAddress"]
+            match_address_on = ["Address1", "Address2", "Address3", "Town", "Postcode"]
+            match_contact_on = ["Telephone"]
+            discontinued_items = "abort"
+            run_to_zero_items = "skip"
+            import_as_unconfirmed = true
+            time_zone = "America/New_York"
+            send_discount_codes = true
+            note_tags = true
+            note_attributes = true
+            unpaid_on_account = true
+            guard_until = "confirmed"
+            confirm_after = "90min"
+            [channels.web.kcc.couriers]
+            "Next day" = "RM24"
+            Slow = { id = 9 }
+            [channels.web.kcc.payments.paypal]
+            kind = "card"
+            card_type = "PayPal"
+            bank_account = "Till"
+            [channels.web.kcc.payments."Bank Deposit"]
+            kind = "bacs"
+            [channels.web.kcc.payments.other]
+            [channels.web.kcc.shop_address]
+            company = "Teas"
+            line1 = "1 High Street"
+            line2 = "Floor 2"
+            town = "Leeds"
+            county = "Yorkshire"
+            postcode = "LS1 1AA"
+            country = "GB"
+            telephone = "0113 4960000"
+            """
+        #expect(Self.fixture(lines).sentences == [])
+        var kcc = KCCSettings(
+            username: "kåos",
+            password: Secret(Self.password),
+            companyClass: .id("3"),
+            salesSource: .name("WEB"),
+            site: "SHOP1"
+        )
+        kcc.brand = .id("7")
+        kcc.website = .code("W")
+        kcc.client = .name("Shop")
+        kcc.invoicePriority = .name("Normal")
+        kcc.calcMethod = .automatic
+        kcc.money = .presentment
+        kcc.stockCodes = [
+            KCCSettings.StockCodeKind(mapping: "Barcode", item: "3"),
+            KCCSettings.StockCodeKind(mapping: "StockCode", item: nil),
+            KCCSettings.StockCodeKind(mapping: "OtherRef", item: nil),
+            KCCSettings.StockCodeKind(mapping: "Barcode", item: nil),
+            KCCSettings.StockCodeKind(mapping: "WebCode", item: nil),
+            KCCSettings.StockCodeKind(mapping: "Automatic", item: nil),
+        ]
+        kcc.bankAccount = .code("B")
+        kcc.matchCompanyOn = ["Surname", "Email", "UseDeliveryAddress"]
+        kcc.matchAddressOn = ["Address1", "Address2", "Address3", "Town", "Postcode"]
+        kcc.matchContactOn = ["Telephone"]
+        kcc.discontinuedItems = .abort
+        kcc.runToZeroItems = .skip
+        kcc.importAsUnconfirmed = true
+        kcc.timeZone = "America/New_York"
+        kcc.sendDiscountCodes = true
+        kcc.noteTags = true
+        kcc.noteAttributes = true
+        kcc.unpaidOnAccount = true
+        kcc.guardUntil = .confirmed
+        kcc.confirmAfter = .seconds(90 * 60)
+        kcc.couriers = ["Next day": .code("RM24"), "Slow": .id("9")]
+        kcc.payments = [
+            "paypal": KCCSettings.PaymentRule(kind: .card, cardType: "PayPal", bankAccount: .name("Till")),
+            "Bank Deposit": KCCSettings.PaymentRule(kind: .bacs),
+            "other": KCCSettings.PaymentRule(),
+        ]
+        var address = PostalAddress()
+        address.company = "Teas"
+        address.address1 = "1 High Street"
+        address.address2 = "Floor 2"
+        address.city = "Leeds"
+        address.province = "Yorkshire"
+        address.zip = "LS1 1AA"
+        address.countryCode = "GB"
+        address.phone = "0113 4960000"
+        kcc.shopAddress = address
+        #expect(try Self.settings(lines) == kcc)
+    }
+
+    @Test func `a sales source is one for all, or one for each type`() throws {
+        let table = "sales_source = { online = \"WEB\", draft = { id = \"2\" }, epos = { name = \"TILL\" } }"
+        let kcc = try Self.settings(table)
+        #expect(kcc.salesSource == nil)
+        #expect(kcc.salesSources == ["online": .name("WEB"), "draft": .id("2"), "epos": .name("TILL")])
+        #expect(try Self.settings("sales_source = { id = 5 }").salesSource == .id("5"))
+    }
+
+    @Test(arguments: [
+        Case(
+            "#username",
+            "username: expected the user name that is typed into KCC's channel screen, without a colon, found nothing"
+        ),
+        Case(
+            "username = \"a:b\"",
+            "username: expected the user name that is typed into KCC's channel screen, without a colon, found \"a:b\""
+        ),
+        Case(
+            "username = 5",
+            "username: expected the user name that is typed into KCC's channel screen, without a colon, found 5"
+        ),
+        Case(
+            "#company_class",
+            "company_class: expected KCC's class of the customers that it makes, found nothing"
+        ),
+        Case("#site", "site: expected the name of a KCC site in [sites], found nothing"),
+        Case("site = 1", "site: expected the name of a KCC site in [sites], found 1"),
+        Case(
+            "#sales_source",
+            "sales_source: expected KCC's sales source, or a table with one for each order type, found nothing"
+        ),
+        Case(
+            "sales_source = { online = 3 }",
+            "sales_source.online: expected a name in quotes, or { id = \"…\" } or { name = \"…\" }, found 3"
+        ),
+        Case("sites = \"MAIN\"", "sites: unknown key; did you mean site?"),
+        Case("shop_url = \"x\"", "shop_url: unknown key here; it belongs in a [channels.NAME] table"),
+        Case("calc_method = \"net\"", "calc_method: expected \"as_priced\" or \"automatic\", found \"net\""),
+        Case(
+            "money = \"shops\"",
+            "money: expected \"shop\" or \"presentment\", found \"shops\"; did you mean \"shop\"?"
+        ),
+        Case(
+            "discontinued_items = \"hold\"",
+            "discontinued_items: expected \"abort\", \"import_and_hold\" or \"skip\", found \"hold\""
+        ),
+        Case(
+            "run_to_zero_items = 0",
+            "run_to_zero_items: expected \"abort\", \"import_and_hold\" or \"skip\", found 0"
+        ),
+        Case("import_as_unconfirmed = 1", "import_as_unconfirmed: expected true or false, found 1"),
+        Case("send_discount_codes = 1", "send_discount_codes: expected true or false, found 1"),
+        Case("note_tags = 1", "note_tags: expected true or false, found 1"),
+        Case("note_attributes = 1", "note_attributes: expected true or false, found 1"),
+        Case(
+            "unpaid_on_account = \"true\"",
+            "unpaid_on_account: expected true or false, found \"true\"; write it without quotes"
+        ),
+        Case(
+            "time_zone = \"Mars/Olympus\"",
+            "time_zone: expected a time zone, such as \"Europe/London\", found \"Mars/Olympus\""
+        ),
+        Case("time_zone = 0", "time_zone: expected a time zone, such as \"Europe/London\", found 0"),
+        Case(
+            "guard_until = \"served\"",
+            "guard_until: expected \"taken\" or \"confirmed\", found \"served\""
+        ),
+        Case(
+            "confirm_after = \"5min\"",
+            "confirm_after: expected a time span of at least 10min, such as \"4h\" or \"1d\", found \"5min\""
+        ),
+        Case(
+            "confirm_after = \"31d\"",
+            "confirm_after: expected a time span of at most 30d, such as \"4h\" or \"1d\", found \"31d\""
+        ),
+        Case(
+            "confirm_after = 4",
+            "confirm_after: expected a time span of at least 10min, such as \"4h\" or \"1d\", found 4; write it with its unit, as \"4s\""
+        ),
+    ])
+    func `what cannot be is refused`(line: Case) {
+        #expect(Self.fixture(line.lines).sentences == ["channels.web.kcc." + line.sentence])
+    }
+
+    @Test func `a link that is no table is refused`() {
+        #expect(
+            ConfigurationFixture.web("kcc = \"on\"").sentences == [
+                "channels.web.kcc: expected a table, [channels.web.kcc], found \"on\""
+            ]
+        )
+    }
+
+    private static let anyWay = "{ id = \"…\" }, { code = \"…\" } or { name = \"…\" }"
+    private static let twoWays = "{ id = \"…\" } or { name = \"…\" }"
+
+    @Test(arguments: [
+        Case("company_class = 5", "company_class: expected a name in quotes, or \(anyWay), found 5"),
+        Case("company_class = {}", "company_class: expected a name in quotes, or \(anyWay), found a table"),
+        Case("company_class = \" \"", "company_class: expected a name in quotes, or \(anyWay), found \" \""),
+        Case(
+            "website = { id = \"1\", name = \"x\" }",
+            "website: expected a name in quotes, or \(anyWay), found a table"
+        ),
+        Case(
+            "client = { key = \"x\" }",
+            "client: expected a name in quotes, or \(anyWay), found a table"
+        ),
+        Case(
+            "invoice_priority = { id = \"\" }",
+            "invoice_priority.id: expected a text in quotes that is not blank, found \"\""
+        ),
+        Case(
+            "invoice_priority = { id = 0 }",
+            "invoice_priority.id: expected a text in quotes that is not blank, found 0"
+        ),
+        Case(
+            "invoice_priority = { code = 1 }",
+            "invoice_priority.code: expected a text in quotes that is not blank, found 1"
+        ),
+        Case(
+            "brand = { code = \"T\" }",
+            "brand: expected a name in quotes, or \(twoWays), found a table"
+        ),
+        Case(
+            "sales_source = { code = \"W\" }",
+            "sales_source: expected a name in quotes, or \(twoWays), found a table"
+        ),
+        Case("sales_source = {}", "sales_source: expected a name in quotes, or \(twoWays), found a table"),
+        Case(
+            "sales_source = { online = { code = \"W\" } }",
+            "sales_source.online: expected a name in quotes, or \(twoWays), found a table"
+        ),
+        Case("bank_account = true", "bank_account: expected a name in quotes, or \(anyWay), found true"),
+        Case("couriers = 1", "couriers: expected a table, [channels.web.kcc.couriers], found 1"),
+        Case(
+            "couriers = { \"Next day\" = 24 }",
+            "couriers.\"Next day\": expected a code in quotes, or \(anyWay), found 24"
+        ),
+    ])
+    func `a record is named in one way`(line: Case) {
+        #expect(Self.fixture(line.lines).sentences == ["channels.web.kcc." + line.sentence])
+    }
+
+    private static let codes =
+        "stock_codes: expected KCC's kinds of stock code, such as [\"StockCode\", \"OtherRef\", \"Barcode:3\"], found "
+    private static let contacts = "\"Surname\", \"Forename\", \"Telephone\" or \"Email\""
+
+    @Test(arguments: [
+        Case("stock_codes = []", codes + "an empty list"),
+        Case("stock_codes = \"StockCode\"", codes + "\"StockCode\""),
+        Case("stock_codes = [\"EAN\"]", codes + "\"EAN\""),
+        Case("stock_codes = [\"Stockcode\"]", codes + "\"Stockcode\"; did you mean \"StockCode\"?"),
+        Case("stock_codes = [\"WebCode\", \"WebCode\"]", codes + "\"WebCode\" twice in the list"),
+        Case("stock_codes = [\"WebCode:3\"]", codes + "\"WebCode:3\"; did you mean \"WebCode\"?"),
+        Case("stock_codes = [\"Barcode:\"]", codes + "\"Barcode:\"; did you mean \"Barcode\"?"),
+        Case("stock_codes = [\"Barcode: 3\"]", codes + "\"Barcode: 3\""),
+        Case("stock_codes = [\":3\"]", codes + "\":3\""),
+        Case("stock_codes = [3]", codes + "3 in the list"),
+        Case(
+            "match_contact_on = [\"Sirname\"]",
+            "match_contact_on: expected words of KCC's out of Surname, Forename, Telephone or Email, found \"Sirname\"; did you mean \"Surname\"?"
+        ),
+        Case(
+            "match_contact_on = []",
+            "match_contact_on: expected words of KCC's out of Surname, Forename, Telephone or Email, found an empty list"
+        ),
+        Case(
+            "match_contact_on = true",
+            "match_contact_on: expected words of KCC's out of Surname, Forename, Telephone or Email, found true"
+        ),
+        Case(
+            "match_address_on = [\"County\"]",
+            "match_address_on: expected words of KCC's out of Address1, Address2, Address3, Town or Postcode, found \"County\""
+        ),
+        Case(
+            "match_company_on = [\"Town\", \"CompanyCode\"]",
+            "match_company_on: expected words of KCC's out of Address1, Address2, Address3, Town, Postcode, Surname, Forename, Telephone, Email or UseDeliveryAddress, found \"CompanyCode\""
+        ),
+    ])
+    func `lists hold KCC's words`(line: Case) {
+        #expect(Self.fixture(line.lines).sentences == ["channels.web.kcc." + line.sentence])
+    }
+
+    @Test(arguments: [
+        Case("payments = 1", "payments: expected a table, [channels.web.kcc.payments], found 1"),
+        Case(
+            "payments = { paypal = \"card\" }",
+            "payments.paypal: expected a table, [channels.web.kcc.payments.paypal], found \"card\""
+        ),
+        Case(
+            "payments = { paypal = { knd = \"card\" } }",
+            "payments.paypal.knd: unknown key; did you mean kind?"
+        ),
+        Case(
+            "payments = { paypal = { kind = \"Card\" } }",
+            "payments.paypal.kind: expected \"cash\", \"cheque\", \"card\", \"voucher\" or \"bacs\", found \"Card\"; did you mean \"card\"?"
+        ),
+        Case(
+            "payments = { paypal = { card_type = 1 } }",
+            "payments.paypal.card_type: expected KCC's card type, of at most 25 characters, found 1"
+        ),
+        Case(
+            "payments = { paypal = { card_type = \"A card type of 26 letters.\" } }",
+            "payments.paypal.card_type: expected KCC's card type, of at most 25 characters, found \"A card type of 26 letters.\""
+        ),
+        Case(
+            "payments = { paypal = { bank_account = 1 } }",
+            "payments.paypal.bank_account: expected a name in quotes, or \(anyWay), found 1"
+        ),
+        Case(
+            "payments = { paypal = {}, PayPal = {} }",
+            "payments.paypal: expected each gateway once, whatever its capitals, found it beside \"PayPal\""
+        ),
+    ])
+    func `payments are checked`(line: Case) {
+        #expect(Self.fixture(line.lines).sentences == ["channels.web.kcc." + line.sentence])
+    }
+
+    private static let country = "country: expected a country's code of two letters, such as \"GB\", found "
+
+    @Test(arguments: [
+        Case("country = \"uk\"", country + "\"uk\"; write \"GB\""),
+        Case("country = \"UK\"", country + "\"UK\"; write \"GB\""),
+        Case("country = \"ie\"", country + "\"ie\"; write \"IE\""),
+        Case("country = \"Ireland\"", country + "\"Ireland\""),
+        Case("country = 44", country + "44"),
+        Case("country = \"GB\"\ntown2 = \"x\"", "town2: unknown key; did you mean town?"),
+        Case("country = \"GB\"\npostcode = 5", "postcode: expected a text in quotes, found 5"),
+        Case("country = \"GB\"\ncompany = true", "company: expected a text in quotes, found true"),
+        Case("country = \"GB\"\nline2 = \"\"", "line2: expected a text in quotes, found \"\""),
+        Case("country = \"GB\"\ncounty = 1", "county: expected a text in quotes, found 1"),
+        Case("country = \"GB\"\ntelephone = 113", "telephone: expected a text in quotes, found 113"),
+    ])
+    func `the shop's address is checked`(line: Case) {
+        let table = "[channels.web.kcc.shop_address]\nline1 = \"1 High Street\"\ntown = \"Leeds\"\n"
+        #expect(
+            Self.fixture(table + line.lines).sentences == ["channels.web.kcc.shop_address." + line.sentence]
+        )
+    }
+
+    @Test func `an address without its parts is refused`() {
+        #expect(
+            Self.fixture("shop_address = {}").sentences == [
+                "channels.web.kcc.shop_address.line1: expected the address's first line, found nothing",
+                "channels.web.kcc.shop_address.town: expected the town, found nothing",
+                "channels.web.kcc.shop_address.country: expected a country's code of two letters, such as \"GB\", found nothing",
+            ]
+        )
+        #expect(
+            Self.fixture("shop_address = 1").sentences == [
+                "channels.web.kcc.shop_address: expected a table, [channels.web.kcc.shop_address], found 1"
+            ]
+        )
+    }
+}
+
+@Suite struct KCCPasswordTests {
+    private static func fixture(_ lines: String, mode: UInt32 = 0o640) -> ConfigurationFixture {
+        var fixture = ConfigurationFixture.web(
+            """
+            [channels.web.kcc]
+            username = "khaos"
+            \(lines)
+            company_class = "Web"
+            sales_source = "WEB"
+            site = "MAIN"
+            [sites]
+            MAIN = 1
+            [kcc]
+            listen = "systemd"
+            public_url = "https://sync.example.com"
+            """,
+            mode: mode
+        )
+        fixture.put("/run/credentials/kccsyncd.service/kccsyncd_web-kcc", "from-a-credential\n")
+        fixture.put("/etc/kccsyncd/password", "from-a-file-of-its-own\r\n")
+        fixture.put("/etc/kccsyncd/open", "hunter2-hunter2", mode: 0o644)
+        return fixture
+    }
+
+    @Test(
+        arguments: [
+            ("password_credential = \"web-kcc\"", "from-a-credential"),
+            ("password_file = \"/etc/kccsyncd/password\"", "from-a-file-of-its-own"),
+            ("password = \"with:colons:in-it\"", "with:colons:in-it"),
+        ] as [(String, String)]
+    )
+    func `a password is given in one of three ways`(line: String, password: String) throws {
+        let fixture = Self.fixture(line)
+        #expect(fixture.sentences == [])
+        #expect(fixture.warnings == [])
+        let configuration = try fixture.read()
+        #expect(configuration.channels[0].kcc?.password == Secret(password))
+        #expect(!"\(configuration)".contains(password))
+    }
+
+    private static let what = "the password that is typed into KCC's channel screen"
+
+    @Test(arguments: [
+        Case(
+            "",
+            "password_credential: expected \(what): password_credential, password_file or password, found nothing"
+        ),
+        Case(
+            "password = \"hunter2-hunter2\"\npassword_file = \"/etc/kccsyncd/password\"",
+            "password_file: expected one of password_credential, password_file and password, found password_file and password; keep one of them"
+        ),
+        Case("password = 12345678901234", "password: expected \(what) in quotes, found an integer"),
+        Case("password = [\"hunter2\"]", "password: expected \(what) in quotes, found an array"),
+        Case(
+            "password = \"hunter2 hunter2\"",
+            "password: expected a secret on one line, without spaces, found a space, a line end or another character that no token has in the value"
+        ),
+        Case(
+            "password = \"\"",
+            "password: expected a secret on one line, without spaces, found nothing in the value"
+        ),
+        Case(
+            "password_credential = \"none\"",
+            "password_credential: expected the name of a loaded credential, found \"none\", which systemd has not loaded; put the secret into /etc/kccsyncd/credentials/none, or name it in a LoadCredential= of the unit; then run: systemctl restart kccsyncd"
+        ),
+        Case(
+            "password_file = \"/none\"",
+            "password_file: expected a file with the secret in it, found \"/none\", which cannot be read (no such file)"
+        ),
+        Case(
+            "password_file = \"/etc/kccsyncd/open\"",
+            "password_file: expected a file that only its owner may write and only its group may read besides, found mode 0644 of \"/etc/kccsyncd/open\"; run: chmod 0640 /etc/kccsyncd/open"
+        ),
+        Case("password_file = \"open\"", "password_file: expected an absolute path, found \"open\""),
+    ])
+    func `a password that cannot be had is refused and never shown`(line: Case) {
+        let sentences = Self.fixture(line.lines).sentences
+        #expect(sentences == ["channels.web.kcc." + line.sentence])
+        #expect(!sentences.joined().contains("hunter"))
+    }
+
+    @Test func `a password stands in no file that others may read`() {
+        let sentences = Self.fixture("password = \"hunter2-hunter2\"", mode: 0o644).sentences
+        #expect(
+            sentences == [
+                "channels.web.kcc.password: expected no secret in a file that others may read, found mode 0644 of \"/etc/kccsyncd/kccsyncd.toml\"; run: chmod 0640 /etc/kccsyncd/kccsyncd.toml"
+            ]
+        )
+    }
+
+    @Test func `a short password is warned of`() {
+        #expect(Self.fixture("password = \"twelve-bytes\"").warnings == [])
+        #expect(
+            Self.fixture("password = \"hunter2-hun\"").warnings == [
+                "channels.web.kcc.password: the password has fewer than 12 characters, and customers' addresses lie behind it; make a longer one and enter it in KCC as well"
+            ]
+        )
+    }
+
+    @Test func `a credential out of sight is no problem for a look at the file`() throws {
+        var fixture = Self.fixture("password_credential = \"web-kcc\"")
+        fixture.environment = [:]
+        fixture.unseen = .tolerated
+        #expect(fixture.sentences == [])
+        #expect(
+            fixture.warnings?
+                .contains {
+                    $0.hasPrefix(
+                        "channels.web.kcc.password_credential: not checked: expected the name of a loaded credential, found \"web-kcc\": $CREDENTIALS_DIRECTORY is not set"
+                    )
+                } == true
+        )
+        #expect(try fixture.read().channels[0].kcc?.password.isEmpty == true)
+    }
+}
