@@ -6,7 +6,7 @@ VENV := .venv-test
 PYTHON := $(VENV)/bin/python
 SIMULATOR := Tests/ShopifySimulator
 
-.PHONY: help deps build release demo test test-swift test-simulator test-kcc test-scenarios hostile kill-test push-test bench lint format model clean
+.PHONY: help deps build release demo test test-swift test-simulator test-kcc test-scenarios hostile kill-test push-test kcc-test bench lint format model clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; print
 
 push-test: build $(VENV)/.done ## 10,000 levels and shipments told through 200 kills over a bad line; prints the figures
 	$(PYTHON) Tests/Scenarios/push_run.py --shipments 1000 --levels 9000 --kills 200
+
+kcc-test: build $(VENV)/.done ## 600 orders to KCC and its despatches back through 200 kills; prints the figures
+	$(PYTHON) Tests/Scenarios/kcc_run.py --orders 600 --kills 200
 
 hostile: build $(VENV)/.done ## attack the KCC link for a minute; prints the figures
 	$(PYTHON) Tests/Scenarios/hostile_run.py --seconds 60

@@ -7,6 +7,7 @@
     python bench.py growth --orders 1000000
     python bench.py stock --skus 10000 50000 200000
     python bench.py csv --lines 1000000
+    python bench.py kcc             the link: a page of 1,000 orders, 100 stock posts a second
 """
 
 import argparse
@@ -21,6 +22,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from growth import growth  # noqa: E402
+from kcc import kcc  # noqa: E402
 from stock import csv, stock  # noqa: E402
 from stage import Simulator, Stage, costs, document, memory, processor_seconds, raise_file_limit, stop  # noqa: E402
 
@@ -147,7 +149,7 @@ def main():
     given = options.orders
     for name, measure, orders in [
             ("import", import_speed, 10_000), ("idle", idle, 0), ("latency", latency, 0), ("growth", growth, 1_000_000),
-            ("stock", stock, 0), ("csv", csv, 0)]:
+            ("stock", stock, 0), ("csv", csv, 0), ("kcc", kcc, 0)]:
         if options.what in (None, name):
             options.orders = given or orders
             measure(options)

@@ -22,7 +22,7 @@ from harness import BINARY, Box  # noqa: E402
 from kcc_standin.client import KCCStandIn  # noqa: E402
 from running import CRASHED, Daemon  # noqa: E402
 from simulator.client import Simulator  # noqa: E402
-from stores import Store  # noqa: E402
+from stores import Store, ago, stamp  # noqa: E402
 from waiting import wait_until  # noqa: E402
 
 FAULTS = {"poll_drop_unread": 0.1, "poll_drop_after": 0.05, "poll_die_between": 0.05, "post_drop_unread": 0.1, "post_twice": 0.3}
@@ -39,7 +39,7 @@ class KCCRun:
         simulator.post("bucket", shop=self.store.name, maximum=10**6, restore=10**5, available=10**6)
         self.box = Box(folder)
         self.box.channel("web", self.store, channel_location=self.store.location(0), order_ref_format="WEB{0}",
-                         stock={"index_lag": "1s"})
+                         stock={"index_lag": "1s", "guard_settle": "60s"})
         base = self.box.link()
         self.cloud = clouds.channel(self.store.name, f"{base}/web/config.json", "khaos", "correct-horse-battery",
                                     company=self.store.name, fetch=False, compression=600.0, polling=True, shuffle=True, senders=2,
@@ -51,7 +51,9 @@ class KCCRun:
         share = -(-self.orders // self.kills)
         for number in range(1, self.kills + 1):
             if len(self.names) < self.orders:
-                self.names += self.store.place_many([{"lines": LINES}] * min(share, self.orders - len(self.names)))
+                # Despatches move the shop on to the present, and a new order is never older than what was seen.
+                now = {"lines": LINES, "createdAt": stamp(ago())}
+                self.names += self.store.place_many([now] * min(share, self.orders - len(self.names)))
             daemon = Daemon(BINARY, self.box.config, self.box.folder / "part.log")
             try:
                 daemon.wait_ready()

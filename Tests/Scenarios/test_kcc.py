@@ -229,3 +229,17 @@ def test_whoever_guesses_is_shut_out_and_kcc_is_not(linked, store):
         assert call(url, **{"X-Forwarded-For": "203.0.113.9"})[0] == 429
         assert call(url, **{"X-Forwarded-For": "198.51.100.7"})[0] == 200
         assert call(url)[0] == 200
+
+
+def test_a_reload_changes_the_form_and_refuses_another_place(linked, store):
+    store.place(lines=LINES)
+    with linked.daemon():
+        imported(linked, 1)
+        linked.kcc["format"] = "xml"
+        linked.write()
+        linked.cli("reload")
+        assert call(f"{linked.base}/web/orders")[2].startswith("<?xml")
+        assert "<Format>XML</Format>" in call(f"{linked.base}/web/config.xml")[2]
+        linked.kcc["public_url"] += "/elsewhere"
+        linked.write()
+        assert "kcc.public_url" in linked.cli("reload", expect=78).err

@@ -27,7 +27,7 @@ package struct LinkListener: Sendable {
     package init(_ settings: LinkSettings, ports: LinkPorts, socket: CInt?) {
         self.settings = settings
         self.socket = socket
-        responder = LinkResponder(settings, ports)
+        responder = LinkResponder(ports)
         patience = SlowClientHandler.Patience()
     }
 

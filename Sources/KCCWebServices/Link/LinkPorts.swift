@@ -6,6 +6,8 @@ package struct LinkPorts: Sendable {
     package var store: any HandOffStore
     package var log: any EventLog
     package var pulse: LinkPulse
+    /// The link's settings in force: where it listens stays as it was at the start, the rest follows a reload.
+    package var settings: @Sendable () async -> LinkSettings
     /// A channel of the configuration in force, and its shop's time zone; nil where it has no link.
     package var channel: @Sendable (String) async -> (channel: LinkedChannel, zone: TimeZone)?
     /// Called when something was queued for Shopify, or levels have changed.
@@ -18,6 +20,7 @@ package struct LinkPorts: Sendable {
         store: any HandOffStore,
         log: any EventLog,
         pulse: LinkPulse,
+        settings: @escaping @Sendable () async -> LinkSettings,
         channel: @escaping @Sendable (String) async -> (channel: LinkedChannel, zone: TimeZone)?,
         onNews: @escaping @Sendable () async -> Void,
         pages: any OperatorPages,
@@ -26,6 +29,7 @@ package struct LinkPorts: Sendable {
         self.store = store
         self.log = log
         self.pulse = pulse
+        self.settings = settings
         self.channel = channel
         self.onNews = onNews
         self.pages = pages

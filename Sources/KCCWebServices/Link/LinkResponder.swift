@@ -10,7 +10,6 @@ import SyncEngine
 /// Paths are compared byte for byte as they came. Nothing is decoded or put together, so no way of writing a path leads
 /// anywhere else.
 struct LinkResponder: Sendable {
-    private let settings: LinkSettings
     private let ports: LinkPorts
     private let limiter = GuessLimiter()
     private let late = LateBodies()
@@ -22,8 +21,7 @@ struct LinkResponder: Sendable {
     private static let largeBody = 1 << 20
     private static let mostLarge = 2
 
-    init(_ settings: LinkSettings, _ ports: LinkPorts) {
-        self.settings = settings
+    init(_ ports: LinkPorts) {
         self.ports = ports
     }
 
@@ -70,9 +68,10 @@ struct LinkResponder: Sendable {
 
     private func plan(_ request: Request, _ caller: Caller) async -> Plan {
         let path = request.head.path.map { $0.prefix { $0 != "?" && $0 != "#" } } ?? ""
+        let settings = await ports.settings()
         switch path {
         case "/", "/metrics", "/healthz":
-            return .answer(await page(String(path), request, caller))
+            return .answer(await page(String(path), settings, request, caller))
         default:
             let parts = path.dropFirst(settings.path.count)
                 .split(separator: "/", omittingEmptySubsequences: false)
@@ -80,7 +79,7 @@ struct LinkResponder: Sendable {
                 let leaf = Leaf(rawValue: String(parts[2])),
                 let (channel, zone) = await ports.channel(String(parts[1]))
             else { return .answer(LinkAnswer(.notFound, "there is nothing at this address")) }
-            return await plan(leaf, channel, zone, request, caller)
+            return await plan(leaf, channel, zone, settings, request, caller)
         }
     }
 
@@ -100,6 +99,7 @@ struct LinkResponder: Sendable {
         _ leaf: Leaf,
         _ channel: LinkedChannel,
         _ zone: TimeZone,
+        _ settings: LinkSettings,
         _ request: Request,
         _ caller: Caller
     ) async -> Plan {
@@ -116,11 +116,16 @@ struct LinkResponder: Sendable {
             let text = EndpointDocument.text(settings, channel: channel.name, format: format)
             return .answer(LinkAnswer(text, type: format.contentType))
         default:
-            return .answer(await orders(channel, zone, request))
+            return .answer(await orders(channel, zone, settings, request))
         }
     }
 
-    private func orders(_ channel: LinkedChannel, _ zone: TimeZone, _ request: Request) async -> LinkAnswer {
+    private func orders(
+        _ channel: LinkedChannel,
+        _ zone: TimeZone,
+        _ settings: LinkSettings,
+        _ request: Request
+    ) async -> LinkAnswer {
         // A look at the head alone must not take up what the position proves.
         guard request.method == .get else { return Self.wrongMethod([.get]) }
         do throws(StoreError) {
@@ -245,7 +250,12 @@ struct LinkResponder: Sendable {
 
     // MARK: Pages for people
 
-    private func page(_ path: String, _ request: Request, _ caller: Caller) async -> LinkAnswer {
+    private func page(
+        _ path: String,
+        _ settings: LinkSettings,
+        _ request: Request,
+        _ caller: Caller
+    ) async -> LinkAnswer {
         guard [.get, .head].contains(request.method) else { return Self.wrongMethod([.get, .head]) }
         if path == "/healthz" {
             let (isWell, line) = await ports.pages.health()
@@ -253,7 +263,7 @@ struct LinkResponder: Sendable {
             return LinkAnswer(isWell ? .ok : .serviceUnavailable, line)
         }
         let isHere = caller.isLocal && Caller.isLocalHost(request.head.authority)
-        if !isHere, let refusal = await pageRefusal(request, caller) { return refusal }
+        if !isHere, let refusal = await pageRefusal(settings, request, caller) { return refusal }
         if path == "/metrics" {
             let text = await ports.pages.metrics()
             return LinkAnswer(
@@ -272,7 +282,7 @@ struct LinkResponder: Sendable {
         return answer
     }
 
-    private func pageRefusal(_ request: Request, _ caller: Caller) async -> LinkAnswer? {
+    private func pageRefusal(_ settings: LinkSettings, _ request: Request, _ caller: Caller) async -> LinkAnswer? {
         guard let password = settings.statusPassword else {
             return LinkAnswer(.notFound, "there is nothing at this address")
         }

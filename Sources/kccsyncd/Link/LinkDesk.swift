@@ -19,6 +19,7 @@ struct LinkDesk: Sendable {
             store: sessions.handOff,
             log: log,
             pulse: sessions.pulse,
+            settings: { await sessions.session.configuration.link ?? link },
             channel: { await sessions.linked($0) },
             onNews: { await sessions.session.wakePushes() },
             pages: DaemonPages(sessions: sessions)
