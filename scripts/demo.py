@@ -6,6 +6,7 @@ and ends with what an operator would look at.
 
 import json
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,13 +14,15 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "Tests/ShopifySimulator"))
+sys.path[:0] = [str(ROOT / "Tests/ShopifySimulator"), str(ROOT / "Tests/KCCStandIn")]
 
+from kcc_standin.client import KCCStandIn  # noqa: E402
 from simulator.catalogue import PRODUCTS  # noqa: E402
 from simulator.client import Simulator  # noqa: E402
 
 BINARY = ROOT / ".build/debug/kccsyncd"
 STEPS = 10
+PASSWORD = "correct-horse-battery"
 
 CONFIGURATION = """\
 [daemon]
@@ -30,6 +33,15 @@ control_socket = "{folder}/control.sock"
 order_type = "epos"
 site       = "SHOP1"
 
+[sites]
+SHOP1 = 4
+MAIN  = 1
+
+# KCC's cloud, or its stand-in here, calls this address.
+[kcc]
+listen     = "127.0.0.1:{link}"
+public_url = "http://127.0.0.1:{link}/kcc"
+
 [channels.web]
 shop_url            = "http://demo.localhost:{port}"
 access_token_file   = "{folder}/token"
@@ -38,6 +50,15 @@ generic_customer    = "POSSALES"
 channel_location    = "Main Warehouse"
 order_ref_format    = "WEB{{0}}"
 order_poll_interval = "5s"
+tip_sku             = "TIP"
+
+[channels.web.kcc]
+username      = "khaos"
+password_file = "{folder}/password"
+company_class = "Web"
+sales_source  = "WEB"
+site          = "MAIN"
+shop_address  = {{ line1 = "1 Market Street", town = "Hebden Bridge", postcode = "HX7 6EU", country = "GB" }}
 
 [channels.web.stock]
 # Half a minute by default: the demo is in a hurry, and the simulated shop's order search does not lag.
@@ -53,13 +74,19 @@ def say(text):
 class Demo:
     """The folder, the daemon and the commands."""
 
-    def __init__(self, folder, simulator):
-        self.folder, self.simulator = pathlib.Path(folder), simulator
+    def __init__(self, folder, simulator, clouds):
+        self.folder, self.simulator, self.clouds = pathlib.Path(folder), simulator, clouds
         token = self.folder / "token"
         token.write_text("shpat_demo\n")
         token.chmod(0o600)
+        password = self.folder / "password"
+        password.write_text(PASSWORD + "\n")
+        password.chmod(0o600)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.link = probe.getsockname()[1]
         self.configuration = self.folder / "kccsyncd.toml"
-        self.configuration.write_text(CONFIGURATION.format(folder=folder, port=simulator.port))
+        self.configuration.write_text(CONFIGURATION.format(folder=folder, port=simulator.port, link=self.link))
         self.configuration.chmod(0o600)
 
     def command(self, *words):
@@ -103,7 +130,7 @@ class Demo:
             self.command("orders", "explain", till)
         if till or unpaid:
             self.despatch(journal)
-        self.levels(journal)
+        self.circle(journal)
         say("The daemon is asked to stop (SIGTERM).")
         daemon.terminate()
         code = daemon.wait(timeout=30)
@@ -137,28 +164,41 @@ class Demo:
                 numbers = ", ".join(f"{info['company']} {info['number']}" for info in sent["trackingInfo"])
                 print(f"  {sent['name']}: {units} units, {numbers}", flush=True)
 
-    def levels(self, journal):
-        """KCC's stock levels arrive as a file, and the shop offers them, less what KCC does not know yet."""
-        taken = next(order for order in reversed(self.imported()) if order["acknowledged_at"] is None)
-        say("KCC takes an order, and its stock levels arrive as a file: 40 of each tea.")
-        self.command("orders", "ack", taken["name"])
-        levels = self.folder / "levels.csv"
+    def circle(self, journal):
+        """KCC takes the orders, tells its stock, and despatches one; the shop shows both."""
+        say("Khaos Control Cloud (a stand-in that checks every order against its contract) asks for the orders:")
+        kcc = self.clouds.channel("web", f"http://127.0.0.1:{self.link}/kcc/web/config.xml", "khaos", PASSWORD,
+                                  company="demo", fetch=False, stock_posts=False)
+        kcc.poll(drain=True)
+        books = kcc.books()
+        if not books or kcc.violations():
+            raise SystemExit(f"demo: KCC did not get the orders: {kcc.violations()}")
+        for ref, order in list(books.items())[-5:]:
+            print(f"  {ref}: {order['total']} {order['currency']}, {len(order['lines'])} lines", flush=True)
+        print(f"  {len(books)} orders in KCC's books, each with the shop's total", flush=True)
+        say("KCC tells its stock: 40 of each tea. Of what it took a moment ago it may not know yet, so that is held back:")
         teas = [sku for sku, *_ in PRODUCTS if sku.startswith("TEA-")]
-        levels.write_text("STOCK_CODE,STOCK_LEVEL\n" + "".join(f"{sku},40\n" for sku in teas))
-        self.command("stock", "import", str(levels))
-        journal.wait_for("stock levels sent", seconds=40)
-        end = time.monotonic() + 40
-        while any(row["state"] != "confirmed" for row in json.loads(self.answer("stock", "list", "--json"))):
+        kcc.stock(**{sku: 40 for sku in teas})
+        kcc.flush()
+        journal.wait_for("stock levels sent", seconds=60)
+        end = time.monotonic() + 60
+        while any(row["state"] != "confirmed" for row in json.loads(self.answer("stock", "list", "--json")) if row["sku"] in teas):
             if time.monotonic() > end:
                 raise SystemExit("demo: the levels did not all reach the shop")
             journal.wait_beyond(journal.count, seconds=1)
-        self.command("stock", "list")
-        held = next((sku for sku in teas if json.loads(self.answer("stock", "explain", "web", sku, "--json"))["items"][0]["held_back"]), teas[0])
-        say("Not every figure is 40. Why?")
+        held = next((sku for sku in teas
+                     if json.loads(self.answer("stock", "explain", "web", sku, "--json"))["items"][0]["held_back"]), teas[0])
         self.command("stock", "explain", "web", held)
-        say("And this is what the shop offers:")
         available = self.simulator.get("stock", shop="demo")["available"]
-        print("  " + ", ".join(f"{sku}: {available[sku]}" for sku in teas), flush=True)
+        print("  the shop offers " + ", ".join(f"{sku}: {available[sku]}" for sku in teas), flush=True)
+        known = {order["ref"]: order["name"] for order in self.imported()}
+        ref = next(ref for ref in reversed(books) if ref in known and not self.shop(known[ref])["fulfillments"]
+                   and self.shop(known[ref])["fulfillmentOrders"])
+        say(f"KCC despatches {ref}:")
+        kcc.despatch(ref, consignment="JD0009900017")
+        kcc.flush()
+        journal.wait_for("JD0009900017")
+        self.command("orders", "explain", ref)
 
     def imported(self):
         """Imported orders, the oldest first."""
@@ -230,8 +270,8 @@ class Journal(threading.Thread):
 
 def main():
     """Sets the stage and cleans it up."""
-    with tempfile.TemporaryDirectory(prefix="kccsyncd-demo-") as folder, Simulator.start("--demo") as simulator:
-        return Demo(folder, simulator).run()
+    with tempfile.TemporaryDirectory(prefix="kccsyncd-demo-") as folder, Simulator.start("--demo") as simulator, KCCStandIn.start() as clouds:
+        return Demo(folder, simulator, clouds).run()
 
 
 if __name__ == "__main__":

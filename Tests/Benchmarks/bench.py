@@ -137,7 +137,7 @@ def latency(options):
 def main():
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["import", "idle", "latency", "growth", "stock", "csv"])
+    parser.add_argument("what", nargs="?", choices=["import", "idle", "latency", "growth", "stock", "csv", "kcc"])
     parser.add_argument("--orders", type=int)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--shops", type=int, nargs="+", default=[1, 50, 1000])
