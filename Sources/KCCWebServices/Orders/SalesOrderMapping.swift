@@ -95,7 +95,7 @@ package struct SalesOrderMapping: Sendable {
 
 /// An order in KCC's form.
 package struct MappedOrder: Sendable {
-    /// "SalesOrder"
+    /// The contract's "SalesOrder".
     package var salesOrder: WireValue
     /// What an operator should know of it.
     package var remarks: [MappingRemark]
