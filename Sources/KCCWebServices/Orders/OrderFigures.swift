@@ -18,6 +18,8 @@ struct OrderFigures {
         var text: String?
         /// "ImportRef" and "WebItemRef".
         var refs: (long: String, short: String)
+        /// Whether its discount is a part of Shopify's, which may be a coin off.
+        var isDivided = false
 
         var value: Amount { unitPrice.times(quantity) - discount }
     }
@@ -34,8 +36,6 @@ struct OrderFigures {
     private let order: Order
     private let channel: ChannelSettings
     private let money: OrderMoney
-    /// Lines whose discount had to be divided, for each of which the division may be a coin off.
-    private var divided = 0
     /// What KCC adds to the lines' prices.
     private let addedTax: Amount
 
@@ -58,7 +58,7 @@ struct OrderFigures {
         try balance(released: released, findings)
     }
 
-    private mutating func orderedLines(_ findings: inout MappingFindings) throws(MappingProblem) -> [Line] {
+    private func orderedLines(_ findings: inout MappingFindings) throws(MappingProblem) -> [Line] {
         var lines: [Line] = []
         var nameless: [Substring] = []
         for line in order.lines where line.currentQuantity > 0 {
@@ -89,14 +89,13 @@ struct OrderFigures {
     }
 
     /// A line with its price and its share of the discounts.
-    private mutating func priced(_ line: OrderLine, code: String) -> Line {
+    private func priced(_ line: OrderLine, code: String) -> Line {
         let (left, ordered) = (line.currentQuantity, line.quantity)
         var unit = money.of(line.unitPrice)
         let whole = money.of(line.total)
         let allocated = money.sum(line.allocations.map(\.amount))
         let multiplies = unit.times(ordered) == whole
         let value = multiplies ? unit.times(left) : money.share(whole, left, of: ordered)
-        if left != ordered, allocated != .zero || !multiplies { divided += 1 }
         // In a converted currency prices are rounded for one unit and for all of them apart. What the rounding took
         // off the line is told as a discount of a few coins, since KCC only multiplies.
         if unit.times(left) < value || !unit.micros.isMultiple(of: 100) {
@@ -107,7 +106,8 @@ struct OrderFigures {
             quantity: left,
             unitPrice: unit,
             discount: money.share(allocated, left, of: ordered) + unit.times(left) - value,
-            refs: (line.id.gid, String(line.id.number))
+            refs: (line.id.gid, String(line.id.number)),
+            isDivided: left != ordered && (allocated != .zero || !multiplies)
         )
     }
 }
@@ -185,6 +185,7 @@ extension OrderFigures {
 
     /// How far rounding may carry parts and total apart.
     private var tolerance: Amount {
+        let divided = lines.count(where: \.isDivided)
         guard !order.taxesIncluded else { return money.minor.times(1 + divided) }
         let taxed =
             order.lines.filter { $0.currentQuantity > 0 && money.sum($0.taxLines.map(\.amount)) != .zero }
@@ -193,16 +194,14 @@ extension OrderFigures {
         return money.minor.times(max(1, taxed) + divided)
     }
 
-    /// Gives coins that dividing discounts has left over to the last discounted line that can take them.
+    /// Gives coins that dividing discounts has left over to the divided ones, from the last line on.
     private mutating func absorb(_ rest: Amount) {
-        guard rest != .zero, divided > 0 else { return }
-        for place in lines.indices.reversed() where lines[place].discount != .zero {
-            let discount = lines[place].discount - rest
-            guard discount >= .zero, discount <= lines[place].unitPrice.times(lines[place].quantity) else {
-                continue
-            }
+        var rest = rest
+        for place in lines.indices.reversed() where lines[place].isDivided && rest != .zero {
+            let line = lines[place]
+            let discount = min(max(.zero, line.discount - rest), line.unitPrice.times(line.quantity))
+            rest = rest - (line.discount - discount)
             lines[place].discount = discount
-            return
         }
     }
 

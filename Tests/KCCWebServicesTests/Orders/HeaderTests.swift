@@ -74,17 +74,17 @@ struct HeaderTests {
         Row("delivery without tax", "DeliveryCharge", #"{"Net":5.00}"#),
         Row("delivery with tax", "DeliveryCharge", #"{"Gross":5.00}"#) {
             $0.order.taxesIncluded = true
-            $0.order.comesTo("25", paid: true)
+            $0.order.comes(to: "25", paid: true)
         },
         Row("several delivery charges, one discounted", "DeliveryCharge", #"{"Net":6.50}"#) {
             $0.order.shippingLines.append(
                 ShippingLine(id: nil, title: "Crane", price: .both("4"), discountedPrice: .both("1.5"))
             )
-            $0.order.comesTo("31.5")
+            $0.order.comes(to: "31.5")
         },
         Row("no delivery", "DeliveryCharge", #"{"Net":0.00}"#) {
             $0.order.shippingLines = []
-            $0.order.comesTo("25", paid: true)
+            $0.order.comes(to: "25", paid: true)
         },
         Row("tax on delivery", "DeliveryTaxAmount", "1.00") {
             $0.order.shippingLines[0].taxLines = [
@@ -97,12 +97,12 @@ struct HeaderTests {
             $0.order.shippingLines[0].taxLines = [
                 TaxLine(title: "VAT", ratePercent: nil, amount: .both("1"))
             ]
-            $0.order.comesTo("25", paid: true)
+            $0.order.comes(to: "25", paid: true)
         },
         Row("net prices", "CalcMethod", "1"),
         Row("gross prices", "CalcMethod", "2") {
             $0.order.taxesIncluded = true
-            $0.order.comesTo("25", paid: true)
+            $0.order.comes(to: "25", paid: true)
         },
         Row("prices that KCC is to judge", "CalcMethod", "0") { $0.kcc.calcMethod = .automatic },
         Row("the total", "GrossTotal", "30.00"),

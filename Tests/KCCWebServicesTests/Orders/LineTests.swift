@@ -37,7 +37,7 @@ struct LineTests {
                 DiscountAllocation(discount: 0, amount: .both("1.5")),
                 DiscountAllocation(discount: 1, amount: .both("0.49")),
             ]
-            $0.order.comesTo("23.01", paid: true)
+            $0.order.comes(to: "23.01", paid: true)
         }
         let line = try line(change)
         #expect(line["UnitPrice"] == .object([.init(name: "Gross", value: .number("10.00"))]))
@@ -54,7 +54,7 @@ struct LineTests {
             $0.order.lines[1].currentQuantity = 0
             $0.order.lines.append(.units(3, of: "SOME", at: "4", line: 3))
             $0.order.lines[2].currentQuantity = 1
-            $0.order.comesTo("49", current: "29", paid: true)
+            $0.order.comes(to: "49", current: "29", paid: true)
         }
         #expect(lines.map { $0["SKU"]?.string } == ["SKU-1", "SOME"])
         #expect(lines.map { $0["Quantity"]?.number } == ["2", "1"])
@@ -70,7 +70,7 @@ struct LineTests {
                     return line
                 }
             // Shopify keeps 0.33 of the one discount and 0.34 of the other.
-            $0.order.comesTo("63", current: "24.33", paid: true)
+            $0.order.comes(to: "63", current: "24.33", paid: true)
         }
         #expect(lines.map { $0["ValueDiscount"]?.number } == ["0.33", "0.34"])
     }
@@ -82,7 +82,7 @@ struct LineTests {
             $0.order.lines[0].currentQuantity = 3
             $0.order.lines[0].unitPrice.shop = Amount(micros: 3_330_000)
             $0.order.lines[0].total.shop = Amount(micros: 10_000_000)
-            $0.order.comesTo("15", paid: true)
+            $0.order.comes(to: "15", paid: true)
         }
         #expect(lines[0]["UnitPrice"]?["Gross"]?.number == "3.34")
         #expect(lines[0]["ValueDiscount"]?.number == "0.02")
@@ -93,7 +93,7 @@ struct LineTests {
             let line = try line {
                 $0.order.lines[0].unitPrice = MoneyBag(shop: .init(micros: micros), presentment: .zero)
                 $0.order.lines[0].total = $0.order.lines[0].unitPrice.times(2)
-                $0.order.comesTo("5.02", paid: true)
+                $0.order.comes(to: "5.02", paid: true)
             }
             return [line["UnitPrice"]?["Gross"]?.number, line["ValueDiscount"]?.number]
         }

@@ -42,83 +42,83 @@ struct TotalsTests {
         Row("a tip with its code", "SKU-1 2x10.00, TIP 1x3.00 = 28.00") {
             $0.channel.tipSKU = "TIP"
             $0.order.totals.tip = .both("3")
-            $0.order.comesTo("28", paid: true)
+            $0.order.comes(to: "28", paid: true)
         },
         Row("a tip without a code", "no_tip_sku") {
             $0.order.totals.tip = .both("3")
-            $0.order.comesTo("28", paid: true)
+            $0.order.comes(to: "28", paid: true)
         },
         Row("a tip that is a line already", "SKU-1 2x10.00, GIVEN 1x3.00 = 28.00") {
             $0.channel.tipSKU = "TIP"
             $0.order.lines.append(.units(1, of: "GIVEN", at: "3", line: 2))
             $0.order.totals.tip = .both("3")
-            $0.order.comesTo("28", paid: true)
+            $0.order.comes(to: "28", paid: true)
         },
         Row("duties with their code", "SKU-1 2x10.00, DUTY 1x4.00 = 29.00") {
             $0.channel.dutySKU = "DUTY"
             $0.order.totals.duties = .both("4")
-            $0.order.comesTo("29", paid: true)
+            $0.order.comes(to: "29", paid: true)
         },
         Row("duties without a code", "no_duty_sku") {
             $0.order.totals.duties = .both("4")
-            $0.order.comesTo("29", paid: true)
+            $0.order.comes(to: "29", paid: true)
         },
         Row("duties that the total leaves out, and a tip", "SKU-1 2x10.00, TIP 1x3.00 = 28.00") {
             $0.channel.tipSKU = "TIP"
             $0.order.totals.tip = .both("3")
             $0.order.totals.duties = .both("4")
-            $0.order.comesTo("28", paid: true)
+            $0.order.comes(to: "28", paid: true)
         },
-        Row("a penny is rounding", "SKU-1 2x10.00 = 25.01") { $0.order.comesTo("25.01", paid: true) },
-        Row("two pence are not", "totals_differ") { $0.order.comesTo("25.02", paid: true) },
+        Row("a penny is rounding", "SKU-1 2x10.00 = 25.01") { $0.order.comes(to: "25.01", paid: true) },
+        Row("two pence are not", "totals_differ") { $0.order.comes(to: "25.02", paid: true) },
         Row("two pence released", "SKU-1 2x10.00 = 25.02") {
-            $0.order.comesTo("25.02", paid: true)
+            $0.order.comes(to: "25.02", paid: true)
             $0.standing.released = true
         },
         Row("a missing amount becomes a line", "SKU-1 2x10.00, ADJ 1x2.50 = 27.50") {
             $0.channel.adjustmentSKU = "ADJ"
-            $0.order.comesTo("27.5", paid: true)
+            $0.order.comes(to: "27.5", paid: true)
         },
         Row("a surplus becomes the order's discount", "SKU-1 2x10.00 off 2.50 = 22.50") {
             $0.channel.adjustmentSKU = "ADJ"
-            $0.order.comesTo("22.5", paid: true)
+            $0.order.comes(to: "22.5", paid: true)
         },
         Row("fees, which nothing carries", "totals_differ") {
             $0.order.totals.fees = .both("2")
-            $0.order.comesTo("27", paid: true)
+            $0.order.comes(to: "27", paid: true)
         },
         Row("everything discounted", "SKU-1 2x10.00-20.00 = 0.00") {
             $0.order.lines[0].allocations = [DiscountAllocation(discount: 0, amount: .both("20"))]
             $0.order.shippingLines[0].discountedPrice = .zero
-            $0.order.comesTo("0")
+            $0.order.comes(to: "0")
             $0.order.transactions = []
         },
         Row("a yen is rounding in Japan", "SKU-1 2x10 = 26") {
             $0.order.currency = "JPY"
-            $0.order.comesTo("26", paid: true)
+            $0.order.comes(to: "26", paid: true)
         },
         Row("two yen are not", "totals_differ") {
             $0.order.currency = "JPY"
-            $0.order.comesTo("27", paid: true)
+            $0.order.comes(to: "27", paid: true)
         },
         Row("a fils is rounding in Kuwait", "SKU-1 2x10.000 = 25.001") {
             $0.order.currency = "KWD"
-            $0.order.comesTo("25.001", paid: true)
+            $0.order.comes(to: "25.001", paid: true)
         },
         Row("a penny is much in Kuwait", "totals_differ") {
             $0.order.currency = "KWD"
-            $0.order.comesTo("25.01", paid: true)
+            $0.order.comes(to: "25.01", paid: true)
         },
         Row("cash rounding outside the total", "SKU-1 2x10.00 = 25.00") {
             $0.order.totals.paymentRounding = .both("0.03")
         },
         Row("cash rounding within the total", "SKU-1 2x10.00 = 25.00") {
             $0.order.totals.paymentRounding = .both("-0.02")
-            $0.order.comesTo("24.98", paid: true)
+            $0.order.comes(to: "24.98", paid: true)
         },
         Row("money given back, and the total lower", "SKU-1 2x10.00 = 25.00") {
             $0.order.refunds = [Refund(id: ShopifyID("r"), total: .both("5"))]
-            $0.order.comesTo("25", current: "20", paid: true)
+            $0.order.comes(to: "25", current: "20", paid: true)
         },
         Row("money given back, and the total as it was", "SKU-1 2x10.00 = 25.00") {
             $0.order.refunds = [Refund(id: ShopifyID("r"), total: .both("5"))]
@@ -126,7 +126,7 @@ struct TotalsTests {
         Row("a unit taken back and more than its price given", "SKU-1 1x10.00 = 15.00") {
             $0.order.lines[0].currentQuantity = 1
             $0.order.take(1, of: 0, subtotal: "10", money: "12")
-            $0.order.comesTo("25", current: "13", paid: true)
+            $0.order.comes(to: "25", current: "13", paid: true)
         },
     ]
 
@@ -138,29 +138,29 @@ struct TotalsTests {
     /// Net prices: 2 × 10.00 + 5.00 + 5.00 tax = 30.00.
     static let net: [Row] = [
         Row("plain", "SKU-1 2x10.00 = 30.00"),
-        Row("a penny of tax is rounding", "SKU-1 2x10.00 = 30.01") { $0.order.comesTo("30.01", paid: true) },
-        Row("more is not", "totals_differ") { $0.order.comesTo("30.02", paid: true) },
+        Row("a penny of tax is rounding", "SKU-1 2x10.00 = 30.01") { $0.order.comes(to: "30.01", paid: true) },
+        Row("more is not", "totals_differ") { $0.order.comes(to: "30.02", paid: true) },
         Row("a penny for each taxed line", "SKU-1 2x10.00 = 30.02") {
             let tax = TaxLine(title: "VAT", ratePercent: nil, amount: .both("1"))
             $0.order.lines[0].taxLines = [tax]
             $0.order.shippingLines[0].taxLines = [tax]
-            $0.order.comesTo("30.02", paid: true)
+            $0.order.comes(to: "30.02", paid: true)
         },
         Row("tax that nobody charged", "totals_differ") { $0.order.taxLines = [] },
         Row("a unit taken back with its tax", "SKU-1 1x10.00 = 18.00") {
             $0.order.lines[0].currentQuantity = 1
             $0.order.take(1, of: 0, subtotal: "10", tax: "2", money: "12")
-            $0.order.comesTo("30", current: "18", paid: true)
+            $0.order.comes(to: "30", current: "18", paid: true)
         },
         Row("a unit removed without a refund", "SKU-1 1x10.00 = 18.00") {
             $0.order.lines[0].taxLines = [TaxLine(title: "VAT", ratePercent: nil, amount: .both("4"))]
             $0.order.lines[0].currentQuantity = 1
-            $0.order.comesTo("30", current: "18", paid: true)
+            $0.order.comes(to: "30", current: "18", paid: true)
         },
         Row("a tip on top of tax", "SKU-1 2x10.00, TIP 1x3.00 = 33.00") {
             $0.channel.tipSKU = "TIP"
             $0.order.totals.tip = .both("3")
-            $0.order.comesTo("33", paid: true)
+            $0.order.comes(to: "33", paid: true)
         },
         Row("the customer's currency, whole", "SKU-1 2x12.00 = 36.00") {
             $0.kcc.money = .presentment
@@ -180,7 +180,7 @@ struct TotalsTests {
     }
 
     @Test func `what does not add up is said in figures`() {
-        let problem = Situation.gross { $0.order.comesTo("27", paid: true) }.problem()
+        let problem = Situation.gross { $0.order.comes(to: "27", paid: true) }.problem()
         #expect(
             problem?.message == "order 1001: the parts come to GBP 25.00, Shopify's total is GBP 27.00"
         )
@@ -189,7 +189,7 @@ struct TotalsTests {
         )
         let tip = Situation.gross {
             $0.order.totals.tip = .both("3")
-            $0.order.comesTo("28", paid: true)
+            $0.order.comes(to: "28", paid: true)
         }
         #expect(
             tip.problem()?.message == "order 1001: the order has a tip of GBP 3.00, and no code carries it"
@@ -202,7 +202,7 @@ struct TotalsTests {
             $0.channel.dutySKU = "DUTY"
             $0.order.totals.tip = .both("3")
             $0.order.totals.duties = .both("4")
-            $0.order.comesTo("32", paid: true)
+            $0.order.comes(to: "32", paid: true)
         }
         let lines = try #require(try situation.sent()["Items"]).items
         #expect(

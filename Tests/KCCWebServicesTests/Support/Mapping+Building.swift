@@ -29,7 +29,7 @@ struct Situation {
     static func gross(_ change: (inout Situation) -> Void = { _ in }) -> Situation {
         Situation { situation in
             situation.order.taxesIncluded = true
-            situation.order.comesTo("25", paid: true)
+            situation.order.comes(to: "25", paid: true)
             change(&situation)
         }
     }
@@ -81,7 +81,7 @@ struct Situation {
 
 extension Order {
     /// Sets what Shopify says the order comes to, and with `paid` one card payment of all of it.
-    mutating func comesTo(_ text: String, current: String? = nil, paid: Bool = false) {
+    mutating func comes(to text: String, current: String? = nil, paid: Bool = false) {
         totals.total = .both(text)
         totals.current = .both(current ?? text)
         if paid { transactions = [.card(current ?? text)] }

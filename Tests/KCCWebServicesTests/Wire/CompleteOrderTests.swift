@@ -23,7 +23,7 @@ struct CompleteOrderTests {
         situation.order.shippingLines[0].taxLines = [
             TaxLine(title: "VAT", ratePercent: Amount("20"), amount: .both("0.58"))
         ]
-        situation.order.comesTo("21.5")
+        situation.order.comes(to: "21.5")
         situation.order.transactions = [
             .of("SALE", "21.5") {
                 $0.cardCompany = "Visa"
