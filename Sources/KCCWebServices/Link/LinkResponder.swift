@@ -282,7 +282,9 @@ struct LinkResponder: Sendable {
         return answer
     }
 
-    private func pageRefusal(_ settings: LinkSettings, _ request: Request, _ caller: Caller) async -> LinkAnswer? {
+    private func pageRefusal(_ settings: LinkSettings, _ request: Request, _ caller: Caller) async
+        -> LinkAnswer?
+    {
         guard let password = settings.statusPassword else {
             return LinkAnswer(.notFound, "there is nothing at this address")
         }

@@ -47,7 +47,10 @@ struct FieldTextTests {
             ["The Old Brewery, Riverside Business Park"],
             ["The Old Brewery, Riverside Business", "Park"], false
         ),
-        (["The Old Brewery,RiversideBusinessParkNorth"], ["The Old Brewery", "RiversideBusinessParkNorth"], false),
+        (
+            ["The Old Brewery,RiversideBusinessParkNorth"],
+            ["The Old Brewery", "RiversideBusinessParkNorth"], false
+        ),
         (
             [String(repeating: "x", count: 40), "Flat 2"],
             [String(repeating: "x", count: 35), "xxxxx", "Flat 2"], false

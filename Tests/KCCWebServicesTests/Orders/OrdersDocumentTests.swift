@@ -7,10 +7,13 @@ struct OrdersDocumentTests {
     private func text(
         _ orders: [WireValue] = [],
         _ kind: OrdersDocument.Kind,
-        _ format: OrdersDocument.Format,
+        _ format: WireFormat,
         _ kcc: KCCSettings = Situation().kcc
     ) -> String {
-        String(decoding: OrdersDocument.text(orders: orders, kind: kind, kcc: kcc, format: format), as: UTF8.self)
+        String(
+            decoding: OrdersDocument.text(orders: orders, kind: kind, kcc: kcc, format: format),
+            as: UTF8.self
+        )
     }
 
     @Test func `an answer without orders is complete`() {
@@ -55,9 +58,19 @@ struct OrdersDocumentTests {
 
     @Test func `orders are wrapped in XML and plain in JSON`() throws {
         let order = try Situation().map().salesOrder
-        let json = OrdersDocument.text(orders: [order, order], kind: .matched, kcc: Situation().kcc, format: .json)
+        let json = OrdersDocument.text(
+            orders: [order, order],
+            kind: .matched,
+            kcc: Situation().kcc,
+            format: .json
+        )
         #expect(try JSONReader.read(json)["Orders"]?.items.count == 2)
-        let xml = OrdersDocument.text(orders: [order, order], kind: .matched, kcc: Situation().kcc, format: .xml)
+        let xml = OrdersDocument.text(
+            orders: [order, order],
+            kind: .matched,
+            kcc: Situation().kcc,
+            format: .xml
+        )
         #expect(try XMLReader.read(xml)["Orders"]?.children.map(\.name) == ["SalesOrder", "SalesOrder"])
     }
 }

@@ -22,11 +22,12 @@ struct PaymentTests {
     private func list(_ transactions: [Transaction], _ change: (inout Situation) -> Void = { _ in }) throws
         -> [JSONNode]
     {
-        let sent = try Situation.gross {
-            $0.order.transactions = transactions
-            change(&$0)
-        }
-        .sent()
+        let sent =
+            try Situation.gross {
+                $0.order.transactions = transactions
+                change(&$0)
+            }
+            .sent()
         return sent["Payments"]?.items ?? []
     }
 
@@ -136,7 +137,9 @@ struct PaymentTests {
     }
 
     @Test func `a refund lowers its own payment, or the last ones`() throws {
-        let (first, second) = (Transaction.card("15", 71), Transaction.of("SALE", "10", 72, gateway: "gift_card"))
+        let (first, second) = (
+            Transaction.card("15", 71), Transaction.of("SALE", "10", 72, gateway: "gift_card")
+        )
         #expect(
             try payments(first, second, .of("REFUND", "4", 73, parent: 71))
                 == ["Card 11.00", "Voucher 10.00"]
@@ -163,7 +166,12 @@ struct PaymentTests {
             try self.payments {
                 $0.order.financialStatus = status
                 $0.payments = PaymentKind.allCases.map {
-                    EnteredPayment(at: Instants.now, amount: Amount(micros: 5_000_000), kind: $0, reference: nil)
+                    EnteredPayment(
+                        at: Instants.now,
+                        amount: Amount(micros: 5_000_000),
+                        kind: $0,
+                        reference: nil
+                    )
                 }
             }
         }
@@ -221,12 +229,13 @@ struct PaymentTests {
     }
 
     @Test func `an order of nothing has no payments`() throws {
-        let sent = try Situation.gross {
-            $0.order.lines[0].allocations = [DiscountAllocation(discount: 0, amount: .both("20"))]
-            $0.order.shippingLines = []
-            $0.order.comes(to: "0", paid: true)
-        }
-        .sent()
+        let sent =
+            try Situation.gross {
+                $0.order.lines[0].allocations = [DiscountAllocation(discount: 0, amount: .both("20"))]
+                $0.order.shippingLines = []
+                $0.order.comes(to: "0", paid: true)
+            }
+            .sent()
         #expect(sent["Payments"] == nil)
         #expect(sent["Header"]?["RemainderOnAccount"] == nil)
         #expect(sent["Header"]?["OrderNote"] == nil)
@@ -249,12 +258,13 @@ struct PaymentTests {
     }
 
     @Test func `money given back lowers the payments and is noted`() throws {
-        let sent = try Situation.gross {
-            $0.order.refunds = [Refund(id: ShopifyID("r"), total: .both("5"))]
-            $0.order.transactions.append(.of("REFUND", "5", 72, parent: 71))
-            $0.order.financialStatus = "PARTIALLY_REFUNDED"
-        }
-        .sent()
+        let sent =
+            try Situation.gross {
+                $0.order.refunds = [Refund(id: ShopifyID("r"), total: .both("5"))]
+                $0.order.transactions.append(.of("REFUND", "5", 72, parent: 71))
+                $0.order.financialStatus = "PARTIALLY_REFUNDED"
+            }
+            .sent()
         #expect(sent["Header"]?["GrossTotal"]?.number == "25.00")
         #expect(sent["Payments"]?.items.map { $0["Amount"]?.number } == ["20.00"])
         let note = "Delivery: Standard\nRefunded in Shopify without an item: GBP 5.00"

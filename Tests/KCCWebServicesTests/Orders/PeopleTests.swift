@@ -59,15 +59,27 @@ struct PeopleTests {
     }
 
     @Test func `a town is required, and the next larger place stands in`() throws {
-        #expect(try invoice("Town") { $0.city = nil; $0.province = "Yorkshire" } == "Yorkshire")
-        #expect(try invoice("Town") { $0.city = " "; $0.country = "United Kingdom" } == "United Kingdom")
+        #expect(
+            try invoice("Town") {
+                $0.city = nil; $0.province = "Yorkshire"
+            } == "Yorkshire"
+        )
+        #expect(
+            try invoice("Town") {
+                $0.city = " "; $0.country = "United Kingdom"
+            } == "United Kingdom"
+        )
         #expect(try invoice("Town") { $0.city = nil } == "GB")
         #expect(try remarks { $0.order.billingAddress?.city = nil } == ["town_missing"])
     }
 
     @Test func `a county is for addresses abroad`() throws {
         #expect(try invoice("County") { $0.province = "England" } == nil)
-        #expect(try invoice("County") { $0.province = "Bavaria"; $0.countryCode = "de" } == "Bavaria")
+        #expect(
+            try invoice("County") {
+                $0.province = "Bavaria"; $0.countryCode = "de"
+            } == "Bavaria"
+        )
         #expect(try invoice("Country") { $0.countryCode = "de" } == "DE")
     }
 
@@ -205,7 +217,11 @@ struct PeopleTests {
                 $0.billingAddress?.company = "Fenn Ltd"
             } == [nil, "Fenn"]
         )
-        #expect(try name { $0.billingAddress?.company = "Fenn Ltd"; $0.email = "a@b" } == [nil, "Fenn Ltd"])
+        #expect(
+            try name {
+                $0.billingAddress?.company = "Fenn Ltd"; $0.email = "a@b"
+            } == [nil, "Fenn Ltd"]
+        )
         #expect(try name { $0.email = "ada.fenn@example.org" } == [nil, "ada.fenn"])
         #expect(try name { _ in } == [nil, "Customer"])
     }
@@ -250,7 +266,11 @@ struct PeopleTests {
         #expect(try exempt { _ in } == nil)
         #expect(try exempt { $0.taxExempt = true } == true)
         #expect(try exempt { $0.taxLines = [] } == nil)
-        #expect(try exempt { $0.taxLines = []; $0.shippingAddress?.countryCode = "US" } == true)
+        #expect(
+            try exempt {
+                $0.taxLines = []; $0.shippingAddress?.countryCode = "US"
+            } == true
+        )
         #expect(try exempt { $0.shippingAddress?.countryCode = "US" } == nil)
         #expect(
             try exempt {

@@ -138,7 +138,9 @@ struct TotalsTests {
     /// Net prices: 2 × 10.00 + 5.00 + 5.00 tax = 30.00.
     static let net: [Row] = [
         Row("plain", "SKU-1 2x10.00 = 30.00"),
-        Row("a penny of tax is rounding", "SKU-1 2x10.00 = 30.01") { $0.order.comes(to: "30.01", paid: true) },
+        Row("a penny of tax is rounding", "SKU-1 2x10.00 = 30.01") {
+            $0.order.comes(to: "30.01", paid: true)
+        },
         Row("more is not", "totals_differ") { $0.order.comes(to: "30.02", paid: true) },
         Row("a penny for each taxed line", "SKU-1 2x10.00 = 30.02") {
             let tax = TaxLine(title: "VAT", ratePercent: nil, amount: .both("1"))

@@ -48,7 +48,9 @@ indirect enum JSONNode: Equatable {
         return text
     }
 
-    var decimal: Decimal? { number.flatMap { Decimal(string: $0, locale: Locale(identifier: "en_US_POSIX")) } }
+    var decimal: Decimal? {
+        number.flatMap { Decimal(string: $0, locale: Locale(identifier: "en_US_POSIX")) }
+    }
 
     /// The value and everything in it, each with the name of the member that holds it.
     func everything(under name: String = "") -> [(name: String, node: JSONNode)] {

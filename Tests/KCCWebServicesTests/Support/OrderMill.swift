@@ -15,7 +15,8 @@ struct OrderMill {
 
     /// Names and streets that people and programs have been known to type.
     static let nasty = [
-        "Ann", "Łucja", "O'Hara \"Bob\"", "]]><!--", "&amp;", "\u{0}\u{1}x\u{1F}", "שרה כהן", "\u{202E}gnp.exe",
+        "Ann", "Łucja", "O'Hara \"Bob\"", "]]><!--", "&amp;", "\u{0}\u{1}x\u{1F}", "שרה כהן",
+        "\u{202E}gnp.exe",
         "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", String(repeating: "w", count: 200), String(repeating: "a, ", count: 60),
         "e" + String(repeating: "\u{301}", count: 90), " ", "", "\u{FFFF}\u{FFFE}", "\\u0000", "a\r\nb\tc",
         String(repeating: "𝒜", count: 40), "<script>", "\u{2028}line\u{2029}",

@@ -52,8 +52,12 @@ final class XMLReader: NSObject, XMLParserDelegate {
         open.last?.text += string
     }
 
-    func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?)
-    {
+    func parser(
+        _ parser: XMLParser,
+        didEndElement name: String,
+        namespaceURI: String?,
+        qualifiedName: String?
+    ) {
         root = open.popLast()
     }
 }

@@ -17,7 +17,10 @@ struct XMLTextTests {
         (.item(.id("1")), #"<V ID="1"/>"#),
         (.item(.code("G&B")), #"<V Code="G&amp;B"/>"#),
         (.item(.name("A \"B\"\nC")), "<V Name=\"A &quot;B&quot;&#10;C\">A &quot;B&quot;\nC</V>"),
-        (.list(child: "OrderItem", [.whole(1), .whole(2)]), "<V><OrderItem>1</OrderItem><OrderItem>2</OrderItem></V>"),
+        (
+            .list(child: "OrderItem", [.whole(1), .whole(2)]),
+            "<V><OrderItem>1</OrderItem><OrderItem>2</OrderItem></V>"
+        ),
         (.list(child: "OrderItem", []), "<V/>"),
         (.list(child: nil, [.item(.code("TEN"))]), "<V/>"),
         (.repeated([.text("Town"), .text("Postcode")]), "<V>Town</V><V>Postcode</V>"),
