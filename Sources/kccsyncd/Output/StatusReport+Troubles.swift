@@ -15,7 +15,7 @@ extension StatusReport {
                 troubles.append(
                     Trouble(
                         name,
-                        "\(Spoken.count(channel.fading)) orders that are not imported yet will be 60 days old within 10 days",
+                        "\(Spoken.count(channel.fading, "order that is", "orders that are")) not imported yet will be 60 days old within 10 days",
                         remedy: "Shopify then hides them, for want of the scope read_all_orders"
                     )
                 )
@@ -25,7 +25,7 @@ extension StatusReport {
                 troubles.append(
                     Trouble(
                         name,
-                        "\(Spoken.count(channel.queue.parked)) jobs are parked and wait for you",
+                        "\(Spoken.count(channel.queue.parked, "job is parked and waits", "jobs are parked and wait")) for you",
                         remedy: "see: kccsyncd queue list"
                     )
                 )
@@ -34,7 +34,10 @@ extension StatusReport {
             troubles += linkTroubles(channel)
             let pending = channel.count(.pending)
             if pending > 0 {
-                var news = Trouble(name, "\(Spoken.count(pending)) orders pending: download_orders is off")
+                var news = Trouble(
+                    name,
+                    "\(Spoken.count(pending, "order", "orders")) pending: download_orders is off"
+                )
                 news.isNews = true
                 troubles.append(news)
             }
@@ -45,13 +48,11 @@ extension StatusReport {
     /// Why a channel is not polled, or was not the last time; nil while it is.
     func halt(of channel: Channel) -> Trouble? {
         guard channel.settings.enabled, let error = channel.health.error else { return nil }
-        let check = "run kccsyncd check \(channel.settings.name)"
-        let remedy = channel.health.remedy ?? ""
-        var halt = Trouble(
-            channel.settings.name,
-            error,
-            remedy: remedy.isEmpty ? check : "\(remedy); \(check)"
-        )
+        let check = "run kccsyncd check"
+        var remedy = channel.health.remedy ?? ""
+        // Many a remedy says so by itself, without the channel.
+        if !remedy.hasSuffix(check) { remedy += remedy.isEmpty ? check : "; \(check)" }
+        var halt = Trouble(channel.settings.name, error, remedy: "\(remedy) \(channel.settings.name)")
         halt.since = channel.health.errorSince
         return halt
     }
@@ -62,11 +63,11 @@ extension StatusReport {
             .map { reason, orders in
                 let names =
                     orders.prefix(3).map(\.name).joined(separator: ", ") + (orders.count > 3 ? ", …" : "")
-                let noun = orders.count == 1 ? "1 order" : "\(Spoken.count(orders.count)) orders"
+                let noun = Spoken.count(orders.count, "order", "orders")
                 var trouble = Trouble(
                     nil,
                     "\(noun) failed: \(reason) (\(names))",
-                    remedy: "kccsyncd orders explain \(orders[0].name)"
+                    remedy: "kccsyncd orders explain \(Self.typed(orders[0].name))"
                 )
                 trouble.joint = ". "
                 return trouble
@@ -78,7 +79,7 @@ extension StatusReport {
         return [
             Trouble(
                 nil,
-                "\(Spoken.count(changed)) orders changed after their hand-off",
+                "\(Spoken.count(changed, "order changed after its", "orders changed after their")) hand-off",
                 remedy: "see: kccsyncd orders list --state imported"
             )
         ]
@@ -94,7 +95,7 @@ extension StatusReport {
             troubles.append(
                 Trouble(
                     name,
-                    "\(Spoken.count(stock.inTrouble)) SKUs need a look: \(parts.joined(separator: ", "))",
+                    "\(Spoken.count(stock.inTrouble, "SKU needs", "SKUs need")) a look: \(parts.joined(separator: ", "))",
                     remedy: "see: kccsyncd stock list --trouble"
                 )
             )
@@ -119,6 +120,11 @@ extension StatusReport {
         return troubles
     }
 
+    /// An order's name as it can be typed: a shell takes what follows a # for a comment.
+    private static func typed(_ name: String) -> String {
+        name.hasPrefix("#") ? String(name.dropFirst()) : name
+    }
+
     /// How long KCC may keep silent before it is worth a line: three of its intervals, and not for a short break.
     static func longestSilence(_ link: LinkSettings) -> TimeInterval {
         max(3 * link.frequency.seconds, 1800)
@@ -130,7 +136,7 @@ extension StatusReport {
         func some(_ orders: LinkStanding.Some) -> String {
             let names =
                 orders.names.joined(separator: ", ") + (orders.count > orders.names.count ? ", …" : "")
-            return "\(orders.count == 1 ? "1 order" : "\(Spoken.count(orders.count)) orders") (\(names))"
+            return "\(Spoken.count(orders.count, "order", "orders")) (\(names))"
         }
         var troubles: [Trouble] = []
         func add(_ fact: String, _ remedy: String) { troubles.append(Trouble(name, fact, remedy: remedy)) }
@@ -149,13 +155,13 @@ extension StatusReport {
         }
         if standing.unmapped.count > 0 {
             add(
-                "\(some(standing.unmapped)) cannot be sent to KCC as they are",
-                "see: kccsyncd orders explain \(standing.unmapped.names[0])"
+                "\(some(standing.unmapped)) cannot be sent to KCC as \(standing.unmapped.count == 1 ? "it is" : "they are")",
+                "see: kccsyncd orders explain \(Self.typed(standing.unmapped.names[0]))"
             )
         }
         if standing.beforeStart > 0, let start = standing.start {
             add(
-                "\(Spoken.count(standing.beforeStart)) orders wait that were placed before KCC's start, \(Spoken.time(start))",
+                "\(Spoken.count(standing.beforeStart, "order waits that was placed", "orders wait that were placed")) before KCC's start, \(Spoken.time(start))",
                 "set an earlier date in KCC, or run: kccsyncd orders ack"
             )
         }
