@@ -6,7 +6,7 @@ VENV := .venv-test
 PYTHON := $(VENV)/bin/python
 SIMULATOR := Tests/ShopifySimulator
 
-.PHONY: help deps build release demo test test-swift test-simulator test-kcc test-scenarios hostile kill-test push-test kcc-test bench lint format model clean
+.PHONY: help deps build release demo test test-swift test-simulator test-kcc test-scenarios hostile kill-test push-test kcc-test bench lint format model screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,10 @@ bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, 
 
 model: deps ## check the model of the stock protocol with spin, and that each way of weakening it breaks it
 	@scripts/check-model
+
+screenshots: build $(VENV)/.done ## pictures of the status page, in .build/screenshots; needs chromium
+	@scripts/install-deps chromium
+	@$(PYTHON) scripts/screenshots.py
 
 lint: $(VENV)/.done ## format, imports, shell, unit file, GraphQL documents
 	@scripts/lint $(PYTHON)

@@ -51,7 +51,8 @@ class Box:
         self.database = self.folder / "orders.sqlite"
         self.daemon_table = {"database": str(self.database), "control_socket": str(self.folder / "control.sock")}
         self.channels, self.order_types = {}, []
-        self.kcc, self.sites = {}, {}
+        # `[sites]` and `[kcc]`, where a test sets them.
+        self.sites, self.kcc = {}, {}
         self.secrets, self.logs, self.results = set(), [], []
 
     # -- configuration
@@ -85,7 +86,8 @@ class Box:
         self.write()
 
     def write(self):
-        self.config.write_text(render(self.daemon_table, self.channels, self.order_types, self.kcc, self.sites), encoding="utf-8")
+        text = render(self.daemon_table, self.channels, self.order_types, self.sites, self.kcc)
+        self.config.write_text(text, encoding="utf-8")
         self.config.chmod(0o600)
 
     @staticmethod

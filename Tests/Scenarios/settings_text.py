@@ -21,11 +21,10 @@ def _table(header, members):
     return "\n".join(lines) + "\n"
 
 
-def render(daemon, channels, order_types=(), kcc=None, sites=None):
+def render(daemon, channels, order_types=(), sites=None, kcc=None):
     """The text of a configuration file. `None` leaves a key out, so that a test can undo a default."""
     parts = [_table("[daemon]", daemon)]
-    parts += [_table("[kcc]", kcc)] if kcc else []
-    parts += [_table("[sites]", sites)] if sites else []
     parts += [_table("[[order_types]]", row) for row in order_types]
     parts += [_table(f"[channels.{name}]", members) for name, members in channels.items()]
+    parts += [_table(f"[{name}]", members) for name, members in (("sites", sites), ("kcc", kcc)) if members]
     return "\n".join(parts)

@@ -1,13 +1,80 @@
-/// Texts within HTML.
-enum HTMLText {
-    /// A text that means nothing but itself.
-    static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+/// A piece of HTML that is safe to send.
+///
+/// What the source code spells out is markup; every text that is put into it is escaped, so nothing that came from a shop,
+/// from KCC or from the configuration can be taken for markup:
+///
+///     let cell: HTML = "<td title=\"\(name)\">\(words)</td>"
+///
+/// Attribute values are always written in double quotes.
+struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
+    /// The markup.
+    let text: String
+
+    init(stringLiteral markup: String) {
+        text = markup
     }
 
-    /// A line in which commands of ours are set apart.
-    static func withCommands(_ line: String) -> String {
-        escaped(line).replacing(#/kccsyncd [a-z]+( [a-zA-Z0-9_#-]+)*/#) { "<code>\($0.output.0)</code>" }
+    init(stringInterpolation pieces: StringInterpolation) {
+        text = pieces.text
+    }
+
+    init(_ parts: [HTML]) {
+        text = parts.map(\.text).joined()
+    }
+
+    /// Collects the pieces of a literal.
+    struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+
+        init(literalCapacity: Int, interpolationCount: Int) {
+            text.reserveCapacity(literalCapacity + interpolationCount * 16)
+        }
+
+        mutating func appendLiteral(_ markup: String) {
+            text += markup
+        }
+
+        mutating func appendInterpolation(_ words: String) {
+            text += HTML.escaped(words)
+        }
+
+        mutating func appendInterpolation(_ number: Int) {
+            text += String(number)
+        }
+
+        mutating func appendInterpolation(_ html: HTML) {
+            text += html.text
+        }
+
+        mutating func appendInterpolation(_ parts: [HTML]) {
+            for part in parts { text += part.text }
+        }
+    }
+
+    /// A text as the content of an element or of a quoted attribute.
+    static func escaped(_ words: String) -> String {
+        var safe = ""
+        safe.reserveCapacity(words.utf8.count)
+        for scalar in words.unicodeScalars {
+            switch scalar {
+            case "&": safe += "&amp;"
+            case "<": safe += "&lt;"
+            case ">": safe += "&gt;"
+            case "\"": safe += "&quot;"
+            case "'": safe += "&#39;"
+            case "\n", "\t": safe.unicodeScalars.append(scalar)
+            default:
+                // Controls are not allowed in HTML, and those of direction can make a line read as what it is not.
+                safe.unicodeScalars.append(Self.isControl(scalar) ? "\u{FFFD}" : scalar)
+            }
+        }
+        return safe
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

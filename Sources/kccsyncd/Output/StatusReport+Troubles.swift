@@ -3,74 +3,126 @@ import KCCWebServices
 import SyncEngine
 
 extension StatusReport {
-    /// What a person has to know or do, a line each, with the remedy.
-    var troubles: [String] {
-        var lines: [String] = []
+    /// What a person has to know or do, with the remedy.
+    ///
+    /// What keeps a channel from being polled is not among it: see ``halt(of:)``.
+    var troubles: [Trouble] {
+        var troubles: [Trouble] = []
         for channel in channels {
-            for warning in channel.health.warnings { lines.append("\(channel.settings.name): \(warning)") }
+            let name = channel.settings.name
+            troubles += channel.health.warnings.map { Trouble(name, $0) }
             if channel.fading > 0 {
-                lines.append(
-                    "\(channel.settings.name): \(Spoken.count(channel.fading)) orders that are not imported yet will be 60 days old within 10 days; Shopify then hides them, for want of the scope read_all_orders"
+                troubles.append(
+                    Trouble(
+                        name,
+                        "\(Spoken.count(channel.fading, "order that is", "orders that are")) not imported yet will be 60 days old within 10 days",
+                        remedy: "Shopify then hides them, for want of the scope read_all_orders"
+                    )
                 )
             }
-            if let error = channel.pushError {
-                lines.append("\(channel.settings.name): pushes wait: \(error)")
-            }
+            if let error = channel.pushError { troubles.append(Trouble(name, "pushes wait: \(error)")) }
             if channel.queue.parked > 0 {
-                lines.append(
-                    "\(channel.settings.name): \(Spoken.count(channel.queue.parked)) jobs are parked and wait for you; see: kccsyncd queue list"
+                troubles.append(
+                    Trouble(
+                        name,
+                        "\(Spoken.count(channel.queue.parked, "job is parked and waits", "jobs are parked and wait")) for you",
+                        remedy: "see: kccsyncd queue list"
+                    )
                 )
             }
-            lines += Self.stockLines(channel)
-            lines += linkLines(channel)
+            troubles += Self.stockTroubles(channel)
+            troubles += linkTroubles(channel)
             let pending = channel.count(.pending)
             if pending > 0 {
-                lines.append(
-                    "\(channel.settings.name): \(Spoken.count(pending)) orders pending: download_orders is off"
+                var news = Trouble(
+                    name,
+                    "\(Spoken.count(pending, "order", "orders")) pending: download_orders is off"
                 )
+                news.isNews = true
+                troubles.append(news)
             }
         }
-        for (reason, orders) in Dictionary(
-            grouping: failed,
-            by: { $0.standing.reason?.rawValue ?? "unknown" }
-        )
-        .sorted(
-            by: { $0.key < $1.key })
-        {
-            let names = orders.prefix(3).map(\.name).joined(separator: ", ") + (orders.count > 3 ? ", …" : "")
-            let noun = orders.count == 1 ? "1 order" : "\(Spoken.count(orders.count)) orders"
-            lines.append("\(noun) failed: \(reason) (\(names)). kccsyncd orders explain \(orders[0].name)")
-        }
-        if changed > 0 {
-            lines.append(
-                "\(Spoken.count(changed)) orders changed after their hand-off; see: kccsyncd orders list --state imported"
-            )
-        }
-        return lines
+        return troubles + failures + changes
     }
 
-    private static func stockLines(_ channel: Channel) -> [String] {
+    /// Why a channel is not polled, or was not the last time; nil while it is.
+    func halt(of channel: Channel) -> Trouble? {
+        guard channel.settings.enabled, let error = channel.health.error else { return nil }
+        let check = "run kccsyncd check"
+        var remedy = channel.health.remedy ?? ""
+        // Many a remedy says so by itself, without the channel.
+        if !remedy.hasSuffix(check) { remedy += remedy.isEmpty ? check : "; \(check)" }
+        var halt = Trouble(channel.settings.name, error, remedy: "\(remedy) \(channel.settings.name)")
+        halt.since = channel.health.errorSince
+        return halt
+    }
+
+    private var failures: [Trouble] {
+        Dictionary(grouping: failed, by: { $0.standing.reason?.rawValue ?? "unknown" })
+            .sorted { $0.key < $1.key }
+            .map { reason, orders in
+                let names =
+                    orders.prefix(3).map(\.name).joined(separator: ", ") + (orders.count > 3 ? ", …" : "")
+                let noun = Spoken.count(orders.count, "order", "orders")
+                var trouble = Trouble(
+                    nil,
+                    "\(noun) failed: \(reason) (\(names))",
+                    remedy: "kccsyncd orders explain \(Self.typed(orders[0].name))"
+                )
+                trouble.joint = ". "
+                return trouble
+            }
+    }
+
+    private var changes: [Trouble] {
+        guard changed > 0 else { return [] }
+        return [
+            Trouble(
+                nil,
+                "\(Spoken.count(changed, "order changed after its", "orders changed after their")) hand-off",
+                remedy: "see: kccsyncd orders list --state imported"
+            )
+        ]
+    }
+
+    private static func stockTroubles(_ channel: Channel) -> [Trouble] {
         guard let stock = channel.stock else { return [] }
-        var lines: [String] = []
-        let trouble = StockState.allCases.filter { $0.isTrouble && stock.counts[$0, default: 0] > 0 }
-        if !trouble.isEmpty {
-            let total = trouble.reduce(0) { $0 + stock.counts[$1, default: 0] }
-            let parts = trouble.map { "\(Spoken.count(stock.counts[$0, default: 0])) \($0.rawValue)" }
-            lines.append(
-                "\(channel.settings.name): \(Spoken.count(total)) SKUs need a look: \(parts.joined(separator: ", ")); see: kccsyncd stock list --trouble"
+        let name = channel.settings.name
+        var troubles: [Trouble] = []
+        let states = StockState.allCases.filter { $0.isTrouble && stock.counts[$0, default: 0] > 0 }
+        if !states.isEmpty {
+            let parts = states.map { "\(Spoken.count(stock.counts[$0, default: 0])) \($0.rawValue)" }
+            troubles.append(
+                Trouble(
+                    name,
+                    "\(Spoken.count(stock.inTrouble, "SKU needs", "SKUs need")) a look: \(parts.joined(separator: ", "))",
+                    remedy: "see: kccsyncd stock list --trouble"
+                )
             )
         }
         if channel.settings.stock.oversellGuard, stock.handsOff, stock.stalled.orders > 0 {
-            lines.append(
-                "\(channel.settings.name): \(Spoken.count(stock.stalled.units)) units are held back from Shopify's stock for orders that nobody has taken for more than a day: \(Spoken.count(stock.stalled.orders)); see: kccsyncd orders list --state imported"
+            troubles.append(
+                Trouble(
+                    name,
+                    "\(Spoken.count(stock.stalled.units)) units are held back from Shopify's stock for orders that nobody has taken for more than a day: \(Spoken.count(stock.stalled.orders))",
+                    remedy: "see: kccsyncd orders list --state imported"
+                )
             )
         }
         if channel.settings.stock.oversellGuard, !stock.handsOff {
-            lines.append(
-                "\(channel.settings.name): no order was ever acknowledged, so a level is taken to know the orders placed before it, and none after"
+            var news = Trouble(
+                name,
+                "no order was ever acknowledged, so a level is taken to know the orders placed before it, and none after"
             )
+            news.isNews = true
+            troubles.append(news)
         }
-        return lines
+        return troubles
+    }
+
+    /// An order's name as it can be typed: a shell takes what follows a # for a comment.
+    private static func typed(_ name: String) -> String {
+        name.hasPrefix("#") ? String(name.dropFirst()) : name
     }
 
     /// How long KCC may keep silent before it is worth a line: three of its intervals, and not for a short break.
@@ -78,52 +130,66 @@ extension StatusReport {
         max(3 * link.frequency.seconds, 1800)
     }
 
-    private func linkLines(_ channel: Channel) -> [String] {
+    private func linkTroubles(_ channel: Channel) -> [Trouble] {
         guard let standing = channel.link, let link else { return [] }
         let name = channel.settings.name
         func some(_ orders: LinkStanding.Some) -> String {
             let names =
                 orders.names.joined(separator: ", ") + (orders.count > orders.names.count ? ", …" : "")
-            return "\(orders.count == 1 ? "1 order" : "\(Spoken.count(orders.count)) orders") (\(names))"
+            return "\(Spoken.count(orders.count, "order", "orders")) (\(names))"
         }
-        var lines: [String] = []
+        var troubles: [Trouble] = []
+        func add(_ fact: String, _ remedy: String) { troubles.append(Trouble(name, fact, remedy: remedy)) }
         if let last = standing.ordersAt {
             if channel.settings.enabled, Date().timeIntervalSince(last) > Self.longestSilence(link) {
-                lines.append(
-                    "\(name): KCC asked for orders \(Spoken.ago(last)), and should every \(TimeSpan.text(link.frequency)); look at its channel screen and at the proxy"
+                add(
+                    "KCC asked for orders \(Spoken.ago(last)), and should every \(TimeSpan.text(link.frequency))",
+                    "look at its channel screen and at the proxy"
                 )
             }
         } else {
-            lines.append(
-                "\(name): KCC has never asked for orders; enter \(link.configurationURL(of: name)) in its channel screen"
+            add(
+                "KCC has never asked for orders",
+                "enter \(link.configurationURL(of: name)) in its channel screen"
             )
         }
         if standing.unmapped.count > 0 {
-            lines.append(
-                "\(name): \(some(standing.unmapped)) cannot be sent to KCC as they are; see: kccsyncd orders explain \(standing.unmapped.names[0])"
+            add(
+                "\(some(standing.unmapped)) cannot be sent to KCC as \(standing.unmapped.count == 1 ? "it is" : "they are")",
+                "see: kccsyncd orders explain \(Self.typed(standing.unmapped.names[0]))"
             )
         }
         if standing.beforeStart > 0, let start = standing.start {
-            lines.append(
-                "\(name): \(Spoken.count(standing.beforeStart)) orders wait that were placed before KCC's start, \(Spoken.time(start)); set an earlier date in KCC, or run: kccsyncd orders ack"
+            add(
+                "\(Spoken.count(standing.beforeStart, "order waits that was placed", "orders wait that were placed")) before KCC's start, \(Spoken.time(start))",
+                "set an earlier date in KCC, or run: kccsyncd orders ack"
             )
         }
         if standing.requested.count > 0 {
-            lines.append(
-                "\(name): KCC asked again for \(some(standing.requested)) by name and has not confirmed since; see its list of failed imports, or run: kccsyncd orders resend"
+            add(
+                "KCC asked again for \(some(standing.requested)) by name and has not confirmed since",
+                "see its list of failed imports, or run: kccsyncd orders resend"
             )
         }
         if standing.unconfirmed.count > 0 {
-            lines.append(
-                "\(name): \(some(standing.unconfirmed)) taken by KCC long ago, and no status has named them; KCC may have failed to import them: see its list of imported orders"
+            add(
+                "\(some(standing.unconfirmed)) taken by KCC long ago, and no status has named them",
+                "KCC may have failed to import them: see its list of imported orders"
             )
         }
         for notice in standing.notices.prefix(10) {
-            lines.append("\(name): \(notice.text); \(notice.remedy) (kccsyncd kcc dismiss \(notice.id))")
+            add(notice.text, "\(notice.remedy) (kccsyncd kcc dismiss \(notice.id))")
         }
         if standing.notices.count > 10 {
-            lines.append("\(name): \(standing.notices.count - 10) more; see: kccsyncd kcc list")
+            add("\(standing.notices.count - 10) more", "see: kccsyncd kcc list")
         }
-        return lines
+        return troubles
+    }
+}
+
+extension StockSummary {
+    /// SKUs that an operator has to know of.
+    var inTrouble: Int {
+        counts.reduce(0) { $0 + ($1.key.isTrouble ? $1.value : 0) }
     }
 }

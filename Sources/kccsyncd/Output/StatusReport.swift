@@ -24,10 +24,27 @@ struct StatusReport {
         func count(_ state: OrderState) -> Int {
             counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
         }
+
+        var state: State {
+            if !settings.enabled { return .off }
+            if health.error != nil { return health.paused ? .paused : .trouble }
+            return health.lastPollAt == nil ? .notPolled : .well
+        }
+    }
+
+    /// How a channel is, in the words that people see.
+    enum State: String {
+        case off
+        case notPolled = "not polled yet"
+        case well = "ok"
+        /// Polls fail, and are tried again by themselves.
+        case trouble = "TROUBLE"
+        /// A person has to mend something before it is polled normally again.
+        case paused = "PAUSED"
     }
 
     private(set) var channels: [Channel] = []
-    /// How KCC reaches us; nil without a link.
+    /// How KCC reaches us: `[kcc]`.
     let link: LinkSettings?
     /// Whether a daemon runs.
     let isRunning: Bool
@@ -101,7 +118,7 @@ struct StatusReport {
         }
         var lines = table.lines + [""]
         if !isRunning { lines.append("no daemon runs; what is shown is what the last one stored") }
-        lines += troubles
+        lines += troubles.map(\.line)
         while lines.last == "" { lines.removeLast() }
         return lines
     }
@@ -115,14 +132,8 @@ struct StatusReport {
     }
 
     func state(_ channel: Channel) -> String {
-        if !channel.settings.enabled { return "off" }
-        guard let error = channel.health.error else {
-            return channel.health.lastPollAt == nil ? "not polled yet" : "ok"
-        }
-        let since = channel.health.errorSince.map { " since \(Spoken.time($0))" } ?? ""
-        let remedy = (channel.health.remedy ?? "").isEmpty ? "" : "; \(channel.health.remedy ?? "")"
-        return
-            "\(channel.health.paused ? "PAUSED" : "TROUBLE"): \(error)\(since)\(remedy); run kccsyncd check \(channel.settings.name)"
+        guard let halt = halt(of: channel) else { return channel.state.rawValue }
+        return "\(channel.state.rawValue): \(halt.sentence)"
     }
 
     var json: JSONValue {

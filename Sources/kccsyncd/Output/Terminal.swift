@@ -69,4 +69,9 @@ enum Spoken {
         }
         return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: " ")
     }
+
+    /// `1 order`, `1 204 orders`.
+    static func count(_ number: Int, _ one: String, _ many: String) -> String {
+        "\(count(number)) \(number == 1 ? one : many)"
+    }
 }

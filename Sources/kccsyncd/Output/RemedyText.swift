@@ -1,0 +1,103 @@
+/// Finds in a sentence what a person has to type or to copy: commands and addresses.
+///
+/// Sentences come from all parts of the program, and each is plain text for the journal and for a terminal as well.
+struct RemedyText {
+    private let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    /// A run of the sentence.
+    enum Piece: Equatable {
+        case words(String)
+        /// To be typed or copied as it is.
+        case code(String)
+        /// The same in brackets, which stay with it.
+        case aside(String)
+    }
+
+    /// The sentence with its commands and addresses as `<code>`.
+    var html: HTML {
+        HTML(
+            pieces.map { piece in
+                switch piece {
+                case .words(let words): "\(words)"
+                case .code(let code): "<code>\(code)</code>"
+                case .aside(let code): "<span class=\"aside\">(<code>\(code)</code>)</span>"
+                }
+            }
+        )
+    }
+
+    var pieces: [Piece] {
+        var pieces: [Piece] = []
+        var words = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let atWord = words.last.map { $0 == " " || $0 == "(" } ?? true
+            if let (code, length) = atWord ? Self.code(at: rest) : nil {
+                rest = rest.dropFirst(length)
+                let isAside = words.last == "(" && rest.first == ")"
+                if isAside {
+                    words.removeLast()
+                    rest = rest.dropFirst()
+                }
+                if !words.isEmpty { pieces.append(.words(words)) }
+                words = ""
+                pieces.append(isAside ? .aside(code) : .code(code))
+            } else {
+                words.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        if !words.isEmpty { pieces.append(.words(words)) }
+        return pieces
+    }
+
+    /// What stands at the beginning of a text and is not words, and how many characters of it that is.
+    private static func code(at text: Substring) -> (code: String, length: Int)? {
+        if text.hasPrefix("`") {
+            let inner = text.dropFirst().prefix { $0 != "`" }
+            guard !inner.isEmpty, inner.endIndex < text.endIndex else { return nil }
+            return (String(inner), inner.count + 2)
+        }
+        if text.hasPrefix("https://") || text.hasPrefix("http://") {
+            let address = trimmed(text.prefix { !$0.isWhitespace })
+            return (String(address), address.count)
+        }
+        guard text.hasPrefix("kccsyncd ") else { return nil }
+        return command(at: text)
+    }
+
+    /// `kccsyncd orders explain 1042` out of `kccsyncd orders explain #1042; then …`.
+    private static func command(at text: Substring) -> (code: String, length: Int)? {
+        let whole = text.prefix { !";,:()".contains($0) }
+        var words: [Substring] = []
+        for word in whole.split(separator: " ", omittingEmptySubsequences: false) {
+            if word.isEmpty || prose.contains(word) { break }
+            words.append(word)
+        }
+        // `the user that kccsyncd runs as` is no command.
+        guard words.count > 1, commands.contains(words[1]) else { return nil }
+        let said = trimmed(text.prefix(words.joined(separator: " ").count))
+        // A shell takes what follows a # for a comment; a name is found without it, too.
+        return (String(said).replacing(" #", with: " "), said.count)
+    }
+
+    /// Without the full stop or the like at its end.
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while let last = text.last, ".,;:)".contains(last) { text = text.dropLast() }
+        return text
+    }
+
+    private static let commands: Set<Substring> = [
+        "run", "check", "check-config", "reload", "status", "setup", "locations", "orders", "stock",
+        "shipments", "customers",
+        "queue", "backfill", "kcc", "db", "support-bundle",
+    ]
+
+    /// Words with which a sentence goes on behind a command.
+    private static let prose: Set<Substring> = ["and", "as", "for", "if", "or", "then", "to", "when"]
+}
