@@ -230,24 +230,25 @@ package struct OrderOperations: Sendable {
     }
 
     static func note(_ db: GRDB.Database, _ row: Int64, now: Date, what: String) throws {
-        try db.execute(
-            sql: "INSERT INTO order_history (order_id, at_ms, what) VALUES (?, ?, ?)",
-            arguments: [row, now.milliseconds, what]
+        try db.cachedStatement(
+            sql: "INSERT INTO order_history (order_id, at_ms, what) VALUES (?, ?, ?)"
         )
+        .execute(arguments: [row, now.milliseconds, what])
     }
 
     static func serve(_ db: GRDB.Database, _ row: Int64, now: Date) throws {
         try keep(db, row, why: "served", now: now)
-        try db.execute(sql: "UPDATE \"order\" SET served_revision = revision WHERE id = ?", arguments: [row])
+        try db.cachedStatement(sql: "UPDATE \"order\" SET served_revision = revision WHERE id = ?")
+            .execute(arguments: [row])
     }
 
     static func keep(_ db: GRDB.Database, _ row: Int64, why: String, now: Date) throws {
-        try db.execute(
+        try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO order_revision (order_id, revision, why, at_ms, snapshot, snapshot_hash)
                 SELECT id, revision, ?, ?, snapshot, snapshot_hash FROM "order" WHERE id = ?
-                """,
-            arguments: [why, now.milliseconds, row]
+                """
         )
+        .execute(arguments: [why, now.milliseconds, row])
     }
 }
