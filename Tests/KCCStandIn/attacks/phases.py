@@ -14,7 +14,6 @@ from .target import basic
 from .wire import request
 
 KINDS = ("statuses", "stock", "items")
-AT_ONCE = 16
 NOT_IN = (400, 401, 403, 404, 405, 414, 429, 431, 501, 503, "closed")
 
 
@@ -65,7 +64,7 @@ def random_bodies(target, random, end):
 def wrong_credentials(target, random, end, count=3000):
     """Thousands of wrong passwords, and headers of all bad shapes. Never a 200, and the right one works afterwards.
 
-    Many at once, since a listener may take its time with each refusal.
+    Very many at once: a listener may take its time with each refusal, and has to say no at once where too many wait for one.
     """
     user, password = target.user, target.password
     right = base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -91,7 +90,7 @@ def wrong_credentials(target, random, end, count=3000):
             target.expect(target.ask("GET", target.path("config.json"), header, timeout=30), "a wrong password", NOT_IN)
 
     words = ["".join(random.choices("abcdefghijklmnop:", k=12)) for _ in range(count)]
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+    with concurrent.futures.ThreadPoolExecutor(150) as pool:
         tries = [pool.submit(shape, value, path) for value in shapes for path in (target.path("config.json"), target.paths["orders"])]
         tries += [pool.submit(guess, number, word) for number, word in enumerate(words)]
         for done in tries:
