@@ -70,16 +70,20 @@ struct KCCLevelRows {
         }
     }
 
+    /// The codes that one item has been told under.
+    static let codesSQL = "SELECT sku FROM kcc_level WHERE channel = ? AND stock_id = ?"
+
     /// Forgets the levels of an item that KCC has no longer, or has under another code.
     ///
     /// What Shopify offers of the old code is left as it is: nobody has said that there is none.
     func forget(_ stockID: String, exceptCode code: String?) throws -> [String] {
-        let codes = try String.fetchAll(
-            db.cachedStatement(
-                sql: "SELECT DISTINCT sku FROM kcc_level WHERE channel = ? AND stock_id = ? AND sku IS NOT ?"
-            ),
-            arguments: [channel.name, stockID, code]
+        // Told apart here: for DISTINCT SQLite would walk the codes of all items.
+        let told = try String.fetchAll(
+            db.cachedStatement(sql: Self.codesSQL),
+            arguments: [channel.name, stockID]
         )
+        let codes = Array(Set(told.map(SKU.init))).map(\.text).filter { SKU($0) != code.map(SKU.init) }
+            .sorted()
         for old in codes {
             // Another item may carry the code by now.
             try db.cachedStatement(

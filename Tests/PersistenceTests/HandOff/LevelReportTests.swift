@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -92,6 +93,18 @@ struct LevelReportTests {
         #expect(try await levels() == ["TEA MAIN 41 kcc"])
         try await link.handOff.settleDeliveries()
         #expect(try await link.rows("SELECT count(*) FROM kcc_undelivered") == ["0"])
+    }
+
+    @Test func `what an item was told under is found without a walk over all items`() async throws {
+        let plan = try await link.bench.database.writer.read { db in
+            try Row.fetchAll(
+                db,
+                sql: "EXPLAIN QUERY PLAN " + KCCLevelRows.codesSQL,
+                arguments: ["web", "31"]
+            )
+            .map { $0["detail"] as String }
+        }
+        #expect(plan == ["SEARCH kcc_level USING PRIMARY KEY (channel=? AND stock_id=?)"])
     }
 
     @Test func `KCC's codes are remembered, and one that it lacks is named`() async throws {
