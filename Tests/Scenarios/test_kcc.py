@@ -4,11 +4,15 @@ The stand-in checks every order that it gets against KCC's contract; a violation
 """
 
 import base64
+import contextlib
 import json
+import socket
+import subprocess
 import urllib.error
 import urllib.request
 
 import pytest
+from harness import BINARY
 from waiting import wait_until
 
 PASSWORD = "correct-horse-battery"
@@ -243,3 +247,44 @@ def test_a_reload_changes_the_form_and_refuses_another_place(linked, store):
         linked.kcc["public_url"] += "/elsewhere"
         linked.write()
         assert "kcc.public_url" in linked.cli("reload", expect=78).err
+
+
+def test_the_socket_that_systemd_hands_over(linked, store):
+    address = linked.kcc["listen"]
+    linked.kcc["listen"] = "systemd"
+    linked.write()
+    assert "systemd has handed over no socket" in linked.cli("run", expect=78).err
+    log = open(linked.folder / "activated.log", "wb")
+    process = subprocess.Popen(["systemd-socket-activate", "--listen", address, BINARY, "run", "--config", linked.config],
+                               stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        # The daemon starts when somebody calls, and answers whoever called.
+        wait_until(lambda: refused(address) is False, "systemd listens")
+        assert call(f"http://{address}/healthz", user=None)[2] == "ok\n"
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def refused(address):
+    """Whether nobody listens there."""
+    host, port = address.split(":")
+    with contextlib.closing(socket.socket()) as probe:
+        return probe.connect_ex((host, int(port))) != 0
+
+
+def test_tls_without_a_proxy(linked, store):
+    certificate, key = linked.folder / "tls.pem", linked.folder / "tls.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    key.chmod(0o600)
+    linked.kcc.update(tls_certificate=str(certificate), tls_key=str(key), public_url=linked.base.replace("http:", "https:"))
+    linked.write()
+    with linked.daemon():
+        url = linked.kcc["public_url"] + "/web/config.json"
+        shown = subprocess.run(["curl", "--silent", "--cacert", certificate, "--user", f"khaos:{PASSWORD}", url],
+                               check=True, capture_output=True, text=True).stdout
+        assert json.loads(shown)["EndpointConfig"]["OrderDownload"]["URL"] == linked.kcc["public_url"] + "/web/orders"
+        old = subprocess.run(["curl", "--silent", "--tls-max", "1.1", "--cacert", certificate, url], capture_output=True, check=False)
+        assert old.returncode != 0
