@@ -57,6 +57,9 @@ class KCCRun:
             daemon = Daemon(BINARY, self.box.config, self.box.folder / "part.log")
             try:
                 daemon.wait_ready()
+                if number % 3 == 0:
+                    # Every third lives until KCC has an order that it can despatch.
+                    wait_until(lambda: any(ref not in self.sent for ref in self.cloud.books()), "KCC gets an order", deadline=60)
                 self.despatch()
                 time.sleep(self.random.choice([0.05, 0.2, 0.6, self.random.uniform(0, 1.5)]))
                 assert daemon.process.poll() is None, f"the daemon ended by itself:\n{daemon.log}"
@@ -70,7 +73,7 @@ class KCCRun:
     def despatch(self):
         """Half of what KCC has and has not sent yet leaves."""
         ready = [ref for ref in self.cloud.books() if ref not in self.sent]
-        chosen = self.random.sample(ready, len(ready) // 2)
+        chosen = self.random.sample(ready, -(-len(ready) // 2))
         for ref in chosen:
             self.cloud.despatch(ref, consignment=f"N-{ref}", statuses=["Picking", "Issue"])
         self.sent += chosen
