@@ -75,7 +75,7 @@ package struct DatabaseCare: Sendable {
             let rows = try Row.fetchCursor(db, sql: "SELECT \(name), snapshot, snapshot_hash FROM \(table)")
             while let row = try rows.next() {
                 let text: String = row[1]
-                if Snapshot.hash(text.utf8) != row[2] as Int64 {
+                if Array(text.utf8).withUnsafeBytes({ Snapshot.hash($0) }) != row[2] as Int64 {
                     problems.append("order \(row[0] as String): its stored text was changed outside kccsyncd")
                 }
             }

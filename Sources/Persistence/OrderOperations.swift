@@ -57,7 +57,7 @@ package struct OrderOperations: Sendable {
             throw StoreError(
                 .refused,
                 "order \(order.name) is held because its totals differ",
-                remedy: "first run: kccsyncd orders release \(order.name)"
+                remedy: "first run: kccsyncd orders release \(OrderName.plain(order.name))"
             )
         case .withdrawn:
             throw StoreError(
@@ -69,11 +69,7 @@ package struct OrderOperations: Sendable {
         try await store.write { db in
             // Whoever acknowledges has what was served first; what came later is a change to be settled.
             if order.standing.servedRevision == nil { try Self.serve(db, order.row, now: now) }
-            try db.execute(
-                sql:
-                    "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
-                arguments: [now.milliseconds, order.row]
-            )
+            try Self.acknowledge(db, order.row, now: now)
             try Self.note(db, order.row, now: now, what: "acknowledged")
         }
     }
@@ -135,7 +131,7 @@ package struct OrderOperations: Sendable {
             throw StoreError(
                 .refused,
                 "order \(order.name) is \(what) and cannot be offered",
-                remedy: "see: kccsyncd orders explain \(order.name)"
+                remedy: "see: kccsyncd orders explain \(OrderName.plain(order.name))"
             )
         }
         try await offer(
@@ -234,6 +230,15 @@ package struct OrderOperations: Sendable {
             sql: "INSERT INTO order_history (order_id, at_ms, what) VALUES (?, ?, ?)"
         )
         .execute(arguments: [row, now.milliseconds, what])
+    }
+
+    /// - Parameter known: Whether that is enough for stock: KCC holds the order's units back itself from now on.
+    static func acknowledge(_ db: GRDB.Database, _ row: Int64, now: Date, known: Bool = true) throws {
+        try db.cachedStatement(
+            sql:
+                "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?, known_at_ms = ? WHERE id = ?"
+        )
+        .execute(arguments: [now.milliseconds, known ? now.milliseconds : nil, row])
     }
 
     static func serve(_ db: GRDB.Database, _ row: Int64, now: Date) throws {

@@ -41,13 +41,9 @@ struct Snapshot: Sendable {
         try decoder.decode(Order.self, from: Data(text.utf8))
     }
 
-    /// FNV-1a with 64 bits: SQLite's own checks miss most flipped bits in a text column.
-    static func hash(_ bytes: some Sequence<UInt8>) -> Int64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes {
-            hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
-        }
-        return Int64(bitPattern: hash)
+    /// What a stored text must have: SQLite's own checks miss most flipped bits in a text column.
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> Int64 {
+        Int64(bitPattern: StableHash.of(bytes))
     }
 
     // Sorted keys make equal orders equal texts, whatever the process's hashing seed.

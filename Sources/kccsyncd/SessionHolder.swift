@@ -130,10 +130,7 @@ actor SessionHolder {
                 "daemon.database and daemon.control_socket cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
             )
         }
-        if next.link?.place != session.configuration.link?.place
-            || next.link?.tls != session.configuration.link?.tls
-            || next.link?.publicURL != session.configuration.link?.publicURL
-        {
+        guard LinkSettings.listensAlike(next.link, session.configuration.link) else {
             return refused(
                 "kcc.listen, kcc.public_url, kcc.tls_certificate and kcc.tls_key cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
             )

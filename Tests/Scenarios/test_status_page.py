@@ -88,9 +88,9 @@ def ask(box, path="/", method="GET", headers=None, body=None):
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode()
 
 
-def look(box):
+def look(box, expected=200):
     status, _, text = ask(box)
-    assert status == 200
+    assert status == expected
     return Page(text)
 
 
@@ -192,7 +192,8 @@ def test_a_store_that_cannot_be_read_is_said(linked):
         polled(linked)
         linked.alter("ALTER TABLE push_job RENAME TO elsewhere")
         try:
-            page = look(linked)
+            page = look(linked, expected=503)
+            assert ask(linked, "/metrics")[0] == 503
         finally:
             linked.alter("ALTER TABLE elsewhere RENAME TO push_job")
         assert "The order store cannot be read" in page.text and "journalctl -u kccsyncd" in page.code

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import NIOCore
+import SyncEngine
 import HTTPTypes
 
 /// Where a request comes from, as far as it can be known.
@@ -14,7 +15,7 @@ struct Caller: Equatable {
     ///   - peer: The other end of the connection; nil or without an IP for a Unix socket.
     init(peer: SocketAddress?, headers: HTTPFields) {
         let ip = peer?.ipAddress
-        guard ip.map(Self.isLoopback) ?? true else {
+        guard ip.map(Loopback.contains) ?? true else {
             address = ip.map(Self.network)
             isLocal = false
             return
@@ -37,11 +38,7 @@ struct Caller: Equatable {
         } else {
             host = authority.prefix { $0 != ":" }
         }
-        return isLoopback(String(host)) || host == "localhost" || host.hasSuffix(".localhost")
-    }
-
-    private static func isLoopback(_ ip: String) -> Bool {
-        ip.wholeMatch(of: #/127(\.\d{1,3}){3}/#) != nil || ip == "::1" || ip.hasPrefix("::ffff:127.")
+        return Loopback.contains(host.lowercased())
     }
 
     private static func isAddress(_ text: String) -> Bool {

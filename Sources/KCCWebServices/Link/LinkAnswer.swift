@@ -15,10 +15,26 @@ struct LinkAnswer: Sendable {
         body = Array((sentence + "\n").utf8)
     }
 
-    init(_ body: [UInt8], type: String) {
-        status = .ok
+    init(_ body: [UInt8], type: String, status: HTTPResponse.Status = .ok) {
+        self.status = status
         self.type = type
         self.body = body
+    }
+
+    static let nothingHere = LinkAnswer(.notFound, "there is nothing at this address")
+
+    /// What cannot be done now and can be later.
+    static func later(_ sentence: String) -> LinkAnswer {
+        var answer = LinkAnswer(.serviceUnavailable, sentence)
+        answer.fields.append((.retryAfter, "30"))
+        return answer
+    }
+
+    static func wrongMethod(allowed methods: [HTTPRequest.Method]) -> LinkAnswer {
+        let allowed = methods.map(\.rawValue).joined(separator: ", ")
+        var answer = LinkAnswer(.methodNotAllowed, "this address takes \(allowed)")
+        answer.fields.append((.allow, allowed))
+        return answer
     }
 
     var head: HTTPResponse {

@@ -37,12 +37,43 @@ package struct LinkPorts: Sendable {
     }
 }
 
+extension LinkPorts {
+    /// Logs what concerns a channel.
+    ///
+    /// - Parameter count: Of the orders or shipments that it is about.
+    func record(
+        _ level: LogLevel,
+        _ channel: LinkedChannel,
+        _ text: String,
+        _ kind: EventKind,
+        count: Int? = nil,
+        order: String? = nil
+    ) {
+        var fields: [EventField: String] = [.channel: channel.name]
+        fields[.count] = count.map(String.init)
+        fields[.order] = order
+        log.record(Event(level, "\(channel.name): \(text)", kind: kind, fields: fields))
+    }
+}
+
 /// What people and monitoring see of the daemon; made outside of this module.
 package protocol OperatorPages: Sendable {
-    /// The status page, as HTML.
-    func status() async -> String
+    /// The status page, as HTML; it is not well where it cannot say how things stand.
+    func status() async -> OperatorPage
     /// The figures, as Prometheus reads them.
-    func metrics() async -> String
+    func metrics() async -> OperatorPage
     /// One line, and whether all is well.
-    func health() async -> (isWell: Bool, line: String)
+    func health() async -> OperatorPage
+}
+
+/// A page for people or for monitoring.
+package struct OperatorPage: Sendable, Equatable {
+    /// Decides between HTTP's 200 and 503.
+    package var isWell: Bool
+    package var text: String
+
+    package init(isWell: Bool = true, _ text: String) {
+        self.isWell = isWell
+        self.text = text
+    }
 }

@@ -38,6 +38,11 @@ package struct LinkSettings: Sendable, Equatable {
         self.publicURL = publicURL
     }
 
+    /// Whether the listener of one configuration can serve another; nil = no listener.
+    package static func listensAlike(_ one: LinkSettings?, _ other: LinkSettings?) -> Bool {
+        one?.place == other?.place && one?.tls == other?.tls && one?.publicURL == other?.publicURL
+    }
+
     /// The path of ``publicURL``, such as `/kcc`; empty where there is none.
     var path: String {
         guard let scheme = publicURL.range(of: "://") else { return "" }

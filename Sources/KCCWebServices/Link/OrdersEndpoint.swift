@@ -44,23 +44,35 @@ struct OrdersEndpoint: Sendable {
             )
             for notice in draft.notices { note(notice) }
             if draft.acknowledged > 0 {
-                log(.info, "KCC has taken \(counted(draft.acknowledged))", .ordersTaken, draft.acknowledged)
+                ports.record(
+                    .info,
+                    channel,
+                    "KCC has taken \(counted(draft.acknowledged))",
+                    .ordersTaken,
+                    count: draft.acknowledged
+                )
             }
             let mapped = try await map(draft.rows)
-            let page = ServedPage(draft: draft, entries: mapped.entries, refusals: mapped.refusals)
-            guard let position = try await ports.store.commit(page, of: channel, now: ports.now()) else {
+            let position = try await ports.store.commit(
+                mapped.served,
+                of: draft,
+                channel: channel,
+                now: ports.now()
+            )
+            guard let position else {
                 tries += 1
                 continue
             }
-            note(mapped.refusals, mapped.names)
+            note(mapped.served.refusals, mapped.names)
             // None of these could be mapped, and none is tried again: others may wait behind them.
-            if mapped.orders.isEmpty, !mapped.refusals.isEmpty { continue }
+            if mapped.orders.isEmpty, !mapped.served.refusals.isEmpty { continue }
             if !mapped.orders.isEmpty {
-                log(
+                ports.record(
                     .info,
+                    channel,
                     "\(counted(mapped.orders.count)) served to KCC",
                     .ordersServed,
-                    mapped.orders.count
+                    count: mapped.orders.count
                 )
             }
             return document(mapped.orders, hasURN: mapped.hasURN, position: position.description)
@@ -82,10 +94,6 @@ struct OrdersEndpoint: Sendable {
 
     private func named(_ references: [String], _ continuation: String?) async throws(StoreError) -> LinkAnswer
     {
-        if case .page(let position) = Continuation(continuation) {
-            // It proves that KCC took a page as it does at any time; nothing new is offered.
-            _ = try await ports.store.beginPage(channel, .page(position), limit: 0, now: ports.now())
-        }
         for _ in 0..<Self.tries {
             let offered = try await ports.store.named(
                 Array(references.prefix(Self.mostOrders)),
@@ -95,26 +103,21 @@ struct OrdersEndpoint: Sendable {
             // Orders with and without a URN never share an answer: KCC asks again for those that are missing.
             let kind = mapped.kinds.first ?? false
             let kept = mapped.kinds.indices.filter { mapped.kinds[$0] == kind }
-            mapped.entries = kept.map { mapped.entries[$0] }
+            mapped.served.entries = kept.map { mapped.served.entries[$0] }
             mapped.orders = kept.map { mapped.orders[$0] }
-            let draft = PageDraft(
-                rows: offered.map(\.stored.row),
-                again: nil,
-                position: PagePosition(generation: 0, page: 0),
-                acknowledged: 0,
-                notices: []
-            )
-            let page = ServedPage(draft: draft, entries: mapped.entries, refusals: mapped.refusals)
-            guard try await ports.store.commitNamed(page, of: channel, now: ports.now()) else { continue }
-            note(mapped.refusals, mapped.names)
+            guard try await ports.store.commitNamed(mapped.served, channel: channel, now: ports.now()) else {
+                continue
+            }
+            note(mapped.served.refusals, mapped.names)
             let found = Set(offered.compactMap(\.stored.standing.ref))
             let missing = references.filter { !found.contains($0) }
-            log(
+            ports.record(
                 .notice,
+                channel,
                 "KCC asked again for \(counted(references.count)) by name, and got \(mapped.orders.count)"
                     + (missing.isEmpty ? "" : "; not offered: \(missing.prefix(10).joined(separator: ", "))"),
                 .ordersServed,
-                mapped.orders.count
+                count: mapped.orders.count
             )
             return document(mapped.orders, hasURN: kind, position: continuation)
         }
@@ -127,8 +130,7 @@ struct OrdersEndpoint: Sendable {
         var orders: [WireValue] = []
         /// Whether each has a customer with a URN.
         var kinds: [Bool] = []
-        var entries: [ServedPage.Entry] = []
-        var refusals: [ServedPage.Refusal] = []
+        var served = ServedOrders(entries: [], refusals: [])
         var names: [Int64: String] = [:]
 
         var hasURN: Bool { kinds.first ?? false }
@@ -136,8 +138,8 @@ struct OrdersEndpoint: Sendable {
         static func += (left: inout Mapped, right: Mapped) {
             left.orders += right.orders
             left.kinds += right.kinds
-            left.entries += right.entries
-            left.refusals += right.refusals
+            left.served.entries += right.served.entries
+            left.served.refusals += right.served.refusals
             left.names.merge(right.names) { $1 }
         }
     }
@@ -185,12 +187,12 @@ struct OrdersEndpoint: Sendable {
                 let result = try mapping.map(order)
                 mapped.orders.append(result.salesOrder)
                 mapped.kinds.append(order.hasURN)
-                mapped.entries.append(
-                    ServedPage.Entry(row: row, revision: revision, remarks: result.remarks.map(\.text))
+                mapped.served.entries.append(
+                    ServedOrders.Entry(row: row, revision: revision, remarks: result.remarks.map(\.text))
                 )
             } catch {
-                mapped.refusals.append(
-                    ServedPage.Refusal(
+                mapped.served.refusals.append(
+                    ServedOrders.Refusal(
                         row: row,
                         revision: revision,
                         problem: error.message,
@@ -220,17 +222,6 @@ struct OrdersEndpoint: Sendable {
 
     private func counted(_ count: Int) -> String { count == 1 ? "1 order" : "\(count) orders" }
 
-    private func log(_ level: LogLevel, _ text: String, _ kind: EventKind, _ count: Int) {
-        ports.log.record(
-            Event(
-                level,
-                "\(channel.name): \(text)",
-                kind: kind,
-                fields: [.channel: channel.name, .count: String(count)]
-            )
-        )
-    }
-
     private func note(_ continuation: Continuation, _ header: String?) {
         guard case .page = continuation else {
             let what: String
@@ -242,21 +233,20 @@ struct OrdersEndpoint: Sendable {
                     ? "KCC asks for orders for the first time, or from the beginning"
                     : "KCC's position is neither one of ours nor a date; all orders that wait are offered"
             }
-            return log(.notice, what, .linkContact, 0)
+            return ports.record(.notice, channel, what, .linkContact)
         }
     }
 
     private func note(_ notice: Notice) { ports.log.record(notice.event) }
 
-    private func note(_ refusals: [ServedPage.Refusal], _ names: [Int64: String]) {
+    private func note(_ refusals: [ServedOrders.Refusal], _ names: [Int64: String]) {
         for refusal in refusals {
-            ports.log.record(
-                Event(
-                    .warning,
-                    "\(channel.name): not sent to KCC: \(refusal.problem); \(refusal.remedy)",
-                    kind: .orderNotSent,
-                    fields: [.channel: channel.name, .order: names[refusal.row] ?? ""]
-                )
+            ports.record(
+                .warning,
+                channel,
+                "not sent to KCC: \(refusal.problem); \(refusal.remedy)",
+                .orderNotSent,
+                order: names[refusal.row]
             )
         }
     }

@@ -32,11 +32,12 @@ struct UploadEndpoint: Sendable {
             late.forget(digest, channel: channel.name)
             for notice in outcome.notices { ports.log.record(notice.event) }
             if outcome.despatches > 0 {
-                log(
+                ports.record(
                     .info,
+                    channel,
                     "KCC has despatched \(outcome.despatches) shipments",
                     .despatchesTold,
-                    outcome.despatches
+                    count: outcome.despatches
                 )
             }
             if outcome.despatches > 0 || outcome.levels.changed > 0 || outcome.levels.same > 0 {
@@ -50,16 +51,14 @@ struct UploadEndpoint: Sendable {
             let trouble = error as? StoreError
             if trouble?.code != .cancelled {
                 let why = trouble?.description ?? "internal error: \(type(of: error))"
-                log(
+                ports.record(
                     .error,
+                    channel,
                     "KCC's upload to \(kind.rawValue) cannot be stored and will come again: \(why)",
-                    .databaseTrouble,
-                    0
+                    .databaseTrouble
                 )
             }
-            var answer = LinkAnswer(.serviceUnavailable, "not stored; please send it again")
-            answer.fields.append((.retryAfter, "30"))
-            return answer
+            return .later("not stored; please send it again")
         }
     }
 
@@ -127,17 +126,6 @@ struct UploadEndpoint: Sendable {
             (try? await ports.store.keepUnreadable(kept, channel: channel.name, now: ports.now())) ?? []
         for notice in notices { ports.log.record(notice.event) }
         return LinkAnswer(.badRequest, error.description)
-    }
-
-    private func log(_ level: LogLevel, _ text: String, _ kind: EventKind, _ count: Int) {
-        ports.log.record(
-            Event(
-                level,
-                "\(channel.name): \(text)",
-                kind: kind,
-                fields: [.channel: channel.name, .count: String(count)]
-            )
-        )
     }
 }
 

@@ -206,7 +206,7 @@ extension OrderFigures {
     }
 
     private mutating func add(_ name: String, _ code: String, _ amount: Amount) {
-        let ref = "kccsyncd:\(name)"
+        let ref = DespatchDecision.ownReference + name
         lines.append(Line(code: code, quantity: 1, unitPrice: amount, refs: (ref, ref)))
     }
 }

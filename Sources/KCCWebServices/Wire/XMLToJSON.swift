@@ -19,6 +19,8 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         /// Whether its bracket has been written.
         var isOpen = false
         var isEmpty = true
+        /// `xsi:nil`: there is no value, whatever stands in it.
+        var isNil = false
     }
 
     private let root: String
@@ -87,17 +89,18 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         if stack.isEmpty, name != root { return abort(parser, "another root") }
         if let parent = stack.indices.last { open(parent) }
         let kept = attributes.filter { !$0.key.hasPrefix("xmlns") && !$0.key.hasPrefix("xsi:") }
-        let isNil = attributes["xsi:nil"]?.lowercased() == "true"
-        separate(name, isNil: isNil)
-        stack.append(
-            Element(name: name, attributes: kept.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        separate(name)
+        var element = Element(
+            name: name,
+            attributes: kept.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         )
+        element.isNil = attributes["xsi:nil"]?.lowercased() == "true"
+        stack.append(element)
         if stack.count == 1 { open(0) }
-        if isNil { stack[stack.count - 1].text = Self.absent }
     }
 
     func parser(_ parser: XMLParser, foundCharacters string: String) {
-        guard let last = stack.indices.last, stack[last].text != Self.absent else { return }
+        guard let last = stack.indices.last else { return }
         stack[last].text += string
     }
 
@@ -116,7 +119,7 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         let text = element.text.trimmingCharacters(in: .whitespacesAndNewlines)
         let isList = Self.lists.contains(element.name)
         if !element.isOpen {
-            if element.text == Self.absent { return json.append(contentsOf: "null".utf8) }
+            if element.isNil { return json.append(contentsOf: "null".utf8) }
             if isList, element.attributes.isEmpty { return json.append(contentsOf: "[]".utf8) }
             if element.attributes.isEmpty { return write(text) }
             stack.append(element)
@@ -133,9 +136,6 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
     }
 
     // MARK: Writing
-
-    /// Stands for `xsi:nil` in an element's text; no XML text can hold it.
-    private static let absent = "\u{0}"
 
     private func abort(_ parser: XMLParser, _ found: String) {
         problem = problem ?? found
@@ -158,7 +158,7 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
     }
 
     /// Writes what stands before a child's value.
-    private func separate(_ name: String, isNil: Bool) {
+    private func separate(_ name: String) {
         guard let parent = stack.indices.last else { return }
         if !stack[parent].isEmpty { json.append(UInt8(ascii: ",")) }
         stack[parent].isEmpty = false

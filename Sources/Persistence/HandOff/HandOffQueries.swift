@@ -2,7 +2,7 @@ package import Foundation
 internal import GRDB
 package import SyncEngine
 
-/// The questions that people ask about the link to KCC; nothing here writes but ``dismiss(_:)``.
+/// The questions that people ask about the link to KCC; nothing here writes.
 package struct HandOffQueries: Sendable {
     private let store: SQLiteOrderStore
 
@@ -68,26 +68,6 @@ package struct HandOffQueries: Sendable {
     /// What a person has to look at, the oldest first.
     package func notices() async throws(StoreError) -> [Notice] {
         try await store.read { db in try Self.notices(db, channel: nil) }
-    }
-
-    /// Takes notices off the list; one whose words change comes back.
-    ///
-    /// - Parameter ids: Empty = all.
-    /// - Returns: How many there were.
-    package func dismiss(_ ids: [Int64]) async throws(StoreError) -> Int {
-        try await store.write { db in
-            guard !ids.isEmpty else {
-                try db.execute(sql: "UPDATE kcc_notice SET open = 0 WHERE open = 1")
-                return db.changesCount
-            }
-            return try ids.reduce(0) { count, id in
-                try db.execute(
-                    sql: "UPDATE kcc_notice SET open = 0 WHERE id = ? AND open = 1",
-                    arguments: [id]
-                )
-                return count + db.changesCount
-            }
-        }
     }
 
     /// The last body of a channel's endpoint that could not be read, as far as it was kept.

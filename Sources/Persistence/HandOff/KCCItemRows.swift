@@ -8,6 +8,8 @@ struct KCCItemRows {
     let channel: LinkedChannel
     let now: Date
 
+    private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
+
     func take(_ item: StockItemReport, _ outcome: inout ReportOutcome) throws {
         try forgetCodes(item.stockID)
         var codes = [("StockCode", item.stockCode)] + item.barcodes.map { ("Barcode", $0) }
@@ -29,16 +31,13 @@ struct KCCItemRows {
             arguments: [channel.name, stockID]
         )
         for code in codes {
-            let notice = Notice(
-                channel: channel.name,
-                kind: .itemDeleted,
+            try notices.raise(
+                .itemDeleted,
                 subject: code,
-                text:
-                    "KCC has deleted stock code \(code); its levels are not sent any more, and what Shopify offers of it stays as it is",
-                remedy: "take it off sale in Shopify if it is gone, then dismiss this",
-                at: now
+                "KCC has deleted stock code \(code); its levels are not sent any more, and what Shopify offers of it stays as it is",
+                "take it off sale in Shopify if it is gone, then dismiss this",
+                &outcome
             )
-            if try NoticeRows(db: db).raise(notice) { outcome.notices.append(notice) }
         }
     }
 

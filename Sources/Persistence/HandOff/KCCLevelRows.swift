@@ -8,10 +8,12 @@ struct KCCLevelRows {
     let channel: LinkedChannel
     let now: Date
 
+    private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
+
     func take(_ row: LevelReportRow, toldAt: Date, _ outcome: inout ReportOutcome) throws {
         try rename(row.stockID, to: row.stockCode, &outcome)
         guard let level = row.level else {
-            return try raise(
+            return try notices.raise(
                 .levelMissing,
                 subject: row.stockCode,
                 "KCC tells no figure for stock code \(row.stockCode); what is known of it stays",
@@ -34,7 +36,7 @@ struct KCCLevelRows {
                 channel.name, row.stockID, row.siteID, row.stockCode, level.micros, toldAt.milliseconds,
             ])
         guard let site = channel.site(withID: row.siteID) else {
-            return try raise(
+            return try notices.raise(
                 .siteUnmapped,
                 subject: row.siteID,
                 "KCC tells levels of its site \(row.siteID), which [sites] does not name; they are kept and count for nothing",
@@ -66,7 +68,7 @@ struct KCCLevelRows {
             try set(row[0], site, Amount(micros: row[2]), Date(milliseconds: row[3]), &report)
         }
         for id in channel.sites.values {
-            try NoticeRows(db: db).settle(.siteUnmapped, subject: String(id), channel: channel.name)
+            try notices.settle(.siteUnmapped, subject: String(id))
         }
     }
 
@@ -119,7 +121,7 @@ struct KCCLevelRows {
             guard let site = channel.site(withID: row[0]) else { continue }
             try set(code, site, Amount(micros: row[1]), Date(milliseconds: row[2]), &outcome.levels)
         }
-        try raise(
+        try notices.raise(
             .codeRenamed,
             subject: code,
             "KCC has renamed stock code \(old.joined(separator: ", ")) to \(code); levels go to \(code) from now on, and what Shopify offers of the old one stays as it is",
@@ -144,23 +146,5 @@ struct KCCLevelRows {
             source: .kcc
         )
         try SQLiteStockStore.set(level, now: now, db, &report)
-    }
-
-    private func raise(
-        _ kind: Notice.Kind,
-        subject: String,
-        _ text: String,
-        _ remedy: String,
-        _ outcome: inout ReportOutcome
-    ) throws {
-        let notice = Notice(
-            channel: channel.name,
-            kind: kind,
-            subject: subject,
-            text: text,
-            remedy: remedy,
-            at: now
-        )
-        if try NoticeRows(db: db).raise(notice) { outcome.notices.append(notice) }
     }
 }

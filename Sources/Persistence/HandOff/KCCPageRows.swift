@@ -14,17 +14,10 @@ struct KCCPageRows {
 
     func begin(_ continuation: Continuation, limit: Int) throws -> PageDraft {
         var row = try KCCChannelRow(db, channel.name)
-        var draft = PageDraft(
-            rows: [],
-            again: nil,
-            position: PagePosition(generation: row.generation, page: row.page),
-            acknowledged: 0,
-            notices: []
-        )
+        var draft = PageDraft()
         switch continuation {
         case .page(let position) where position.generation == row.generation && position.page <= row.page:
-            draft.position = position
-            draft.answers = position.page
+            draft.answers = position
             draft.acknowledged = try acknowledge(page: position.page)
             if row.answers == position.page, row.page > position.page {
                 draft.rows = try members(of: row.page)
@@ -32,10 +25,7 @@ struct KCCPageRows {
             }
         case .page(let position):
             // Pages to come must not get a number that KCC holds already: it would acknowledge what it never took.
-            if position.generation == row.generation {
-                try skip(to: position.page)
-                draft.position = position
-            }
+            if position.generation == row.generation { try skip(to: position.page) }
             let notice = Notice(
                 channel: channel.name,
                 kind: .positionForeign,
@@ -45,7 +35,7 @@ struct KCCPageRows {
                 remedy: "if the store was restored from a backup, see to it that KCC has no order twice",
                 at: now
             )
-            if try NoticeRows(db: db).raise(notice) { draft.notices.append(notice) }
+            if try NoticeRows.note(notice, db) { draft.notices.append(notice) }
         case .date(let date):
             row.start = date
             try setStart(date)
@@ -79,11 +69,7 @@ struct KCCPageRows {
         let rows = try members(of: page)
         let known = channel.kcc.guardUntil == .taken
         for row in rows {
-            try db.cachedStatement(
-                sql:
-                    "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?2 WHERE id = ?3"
-            )
-            .execute(arguments: [now.milliseconds, known ? now.milliseconds : nil, row])
+            try OrderOperations.acknowledge(db, row, now: now, known: known)
             try OrderOperations.note(db, row, now: now, what: "taken by KCC")
         }
         return rows.count
@@ -104,16 +90,14 @@ struct KCCPageRows {
 
     /// The oldest orders that wait, all with a URN or all without, as the oldest is.
     private func waiting(from start: Date?, limit: Int) throws -> [Int64] {
-        // What could not be mapped is passed over until the order or the settings change.
+        // What could not be mapped is passed over until the order changes, or a new configuration is opened.
         let condition = """
             FROM "order" o INDEXED BY order_waiting LEFT JOIN kcc_order k ON k.order_id = o.id
                 LEFT JOIN customer c ON c.id = o.customer_id
             WHERE o.channel = ?1 AND o.hand_off = 'waiting' AND o.placed_at_ms >= ?2 AND k.requested_at_ms IS NULL
-                AND (k.problem IS NULL OR k.problem_for <> o.revision || ' ' || ?3)
+                AND (k.problem IS NULL OR k.problem_revision IS NOT o.revision)
             """
-        let arguments: [(any DatabaseValueConvertible)?] = [
-            channel.name, start?.milliseconds ?? .min, channel.mappingDigest,
-        ]
+        let arguments: [any DatabaseValueConvertible] = [channel.name, start?.milliseconds ?? .min]
         let kind = try Bool.fetchOne(
             db.cachedStatement(
                 sql: "SELECT trim(coalesce(c.urn, '')) <> '' \(condition) ORDER BY o.offer_position LIMIT 1"
@@ -124,8 +108,8 @@ struct KCCPageRows {
         return try Int64.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT o.id \(condition) AND (trim(coalesce(c.urn, '')) <> '') = ?4
-                    ORDER BY o.offer_position LIMIT ?5
+                    SELECT o.id \(condition) AND (trim(coalesce(c.urn, '')) <> '') = ?3
+                    ORDER BY o.offer_position LIMIT ?4
                     """
             ),
             arguments: StatementArguments(arguments + [kind, limit])
@@ -134,28 +118,28 @@ struct KCCPageRows {
 
     // MARK: Recording
 
-    func commit(_ page: ServedPage) throws -> PagePosition? {
-        guard try isCurrent(page, "waiting") else { return nil }
-        try refuse(page.refusals)
+    func commit(_ orders: ServedOrders, of draft: PageDraft) throws -> PagePosition? {
+        guard try isCurrent(orders, "waiting") else { return nil }
+        try refuse(orders.refusals)
         let row = try KCCChannelRow(db, channel.name)
-        guard !page.entries.isEmpty else {
-            return page.draft.position
-        }
-        let number = page.draft.again ?? row.page + 1
-        if page.draft.again == nil {
+        // An empty page answers the position that came. Where none of ours came it gets a number of its own: the last page's
+        // would acknowledge that page, and its answer may have been lost.
+        if orders.entries.isEmpty, let position = draft.answers { return position }
+        let number = draft.again ?? row.page + 1
+        if draft.again == nil {
             try db.execute(
                 sql: "UPDATE kcc_channel SET page = ?, answers = ? WHERE channel = ?",
-                arguments: [number, page.draft.answers, channel.name]
+                arguments: [number, draft.answers?.page, channel.name]
             )
         }
-        for entry in page.entries {
+        for entry in orders.entries {
             let served = try Int.fetchOne(
                 db.cachedStatement(sql: "SELECT served_revision FROM \"order\" WHERE id = ?"),
                 arguments: [entry.row]
             )
             // The first revision that was served stays what later ones are compared with.
             if served == nil { try OrderOperations.serve(db, entry.row, now: now) }
-            if page.draft.again == nil {
+            if draft.again == nil {
                 try OrderOperations.note(
                     db,
                     entry.row,
@@ -168,10 +152,10 @@ struct KCCPageRows {
         return PagePosition(generation: row.generation, page: number)
     }
 
-    func commitNamed(_ page: ServedPage) throws -> Bool {
-        guard try isCurrent(page, "acknowledged") else { return false }
-        try refuse(page.refusals)
-        for entry in page.entries {
+    func commitNamed(_ orders: ServedOrders) throws -> Bool {
+        guard try isCurrent(orders, "acknowledged") else { return false }
+        try refuse(orders.refusals)
+        for entry in orders.entries {
             // Its import failed, so KCC has no earlier revision.
             try OrderOperations.keep(db, entry.row, why: "settled", now: now)
             try db.execute(
@@ -197,9 +181,10 @@ struct KCCPageRows {
     }
 
     /// Whether every order is as it was read, and still offered.
-    private func isCurrent(_ page: ServedPage, _ handOff: String) throws -> Bool {
-        let orders = page.entries.map { ($0.row, $0.revision) } + page.refusals.map { ($0.row, $0.revision) }
-        for (row, revision) in orders {
+    private func isCurrent(_ orders: ServedOrders, _ handOff: String) throws -> Bool {
+        let revisions =
+            orders.entries.map { ($0.row, $0.revision) } + orders.refusals.map { ($0.row, $0.revision) }
+        for (row, revision) in revisions {
             let found = try Row.fetchOne(
                 db.cachedStatement(sql: "SELECT revision, hand_off FROM \"order\" WHERE id = ?"),
                 arguments: [row]
@@ -211,12 +196,12 @@ struct KCCPageRows {
         return true
     }
 
-    private func remember(_ entry: ServedPage.Entry, page: Int64?) throws {
+    private func remember(_ entry: ServedOrders.Entry, page: Int64?) throws {
         try db.cachedStatement(
             sql: """
                 INSERT INTO kcc_order (order_id, page, served_at_ms, remarks) VALUES (?1, ?2, ?3, ?4)
                 ON CONFLICT (order_id) DO UPDATE SET page = ?2, served_at_ms = ?3, remarks = ?4, problem = NULL,
-                    remedy = NULL, problem_for = NULL
+                    remedy = NULL, problem_revision = NULL
                 """
         )
         .execute(arguments: [
@@ -224,16 +209,16 @@ struct KCCPageRows {
         ])
     }
 
-    private func refuse(_ refusals: [ServedPage.Refusal]) throws {
+    private func refuse(_ refusals: [ServedOrders.Refusal]) throws {
         for refusal in refusals {
             try db.cachedStatement(
                 sql: """
-                    INSERT INTO kcc_order (order_id, problem, remedy, problem_for) VALUES (?1, ?2, ?3, ?4)
-                    ON CONFLICT (order_id) DO UPDATE SET page = NULL, problem = ?2, remedy = ?3, problem_for = ?4
+                    INSERT INTO kcc_order (order_id, problem, remedy, problem_revision) VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT (order_id) DO UPDATE SET page = NULL, problem = ?2, remedy = ?3, problem_revision = ?4
                     """
             )
             .execute(arguments: [
-                refusal.row, refusal.problem, refusal.remedy, "\(refusal.revision) \(channel.mappingDigest)",
+                refusal.row, refusal.problem, refusal.remedy, refusal.revision,
             ])
         }
     }

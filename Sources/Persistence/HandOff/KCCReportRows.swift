@@ -8,6 +8,8 @@ struct KCCReportRows {
     let channel: LinkedChannel
     let now: Date
 
+    private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
+
     /// What the rows need to know of the reported order.
     struct Found {
         var row: Int64
@@ -21,7 +23,7 @@ struct KCCReportRows {
     func take(_ report: OrderReport, _ outcome: inout ReportOutcome) throws {
         guard let found = try find(report) else { return try keep(report, &outcome) }
         if let ref = report.associatedRef, !ref.isEmpty, ref != found.ref {
-            try raise(
+            try notices.raise(
                 .referencesDiffer,
                 subject: report.subject,
                 "KCC's order \(report.subject) carries the id of order \(found.name) and the reference \(ref), which is not that order's; the id decides",
@@ -50,7 +52,7 @@ struct KCCReportRows {
                 sql: "DELETE FROM kcc_orphan WHERE channel = ? AND subject = ?",
                 arguments: [channel.name, orphan[0] as String]
             )
-            try NoticeRows(db: db).settle(.orderUnknown, subject: orphan[0], channel: channel.name)
+            try notices.settle(.orderUnknown, subject: orphan[0])
             try take(SQLiteOrderStore.value(OrderReport.self, json: orphan[1]), &outcome)
         }
     }
@@ -105,7 +107,7 @@ struct KCCReportRows {
                 ]
             )
         }
-        try raise(
+        try notices.raise(
             .orderUnknown,
             subject: report.subject,
             "KCC reports on order \(report.subject), which is not an order of this channel",
@@ -136,11 +138,7 @@ struct KCCReportRows {
         .execute(arguments: [found.row, report.id, report.code, report.status, now.milliseconds])
         if found.handOff == .waiting {
             if found.served == nil { try OrderOperations.serve(db, found.row, now: now) }
-            try db.execute(
-                sql:
-                    "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?1, known_at_ms = ?1 WHERE id = ?2",
-                arguments: [now.milliseconds, found.row]
-            )
+            try OrderOperations.acknowledge(db, found.row, now: now)
         } else if found.handOff == .acknowledged {
             try db.cachedStatement(
                 sql: "UPDATE \"order\" SET known_at_ms = ? WHERE id = ? AND known_at_ms IS NULL"
@@ -150,7 +148,7 @@ struct KCCReportRows {
         guard moves else { return }
         try OrderOperations.note(db, found.row, now: now, what: "KCC says \(report.status)")
         if report.status == "Cancelled" {
-            try raise(
+            try notices.raise(
                 .orderCancelled,
                 subject: found.name,
                 "KCC has cancelled order \(found.name); in Shopify nothing was cancelled or refunded",
@@ -170,7 +168,7 @@ struct KCCReportRows {
     ) throws {
         let rows = KCCShipmentRows(db: db, channel: channel, shipment: report.id, now: now)
         guard let known = try rows.open(report, of: found.row) else {
-            return try raise(
+            return try notices.raise(
                 .referencesDiffer,
                 subject: report.id,
                 "KCC's shipment \(report.id) was reported as another order's before, and now as one of \(found.name)",
@@ -186,7 +184,7 @@ struct KCCReportRows {
         case .progress:
             try rows.note(report, despatched: false)
         case .unmatched(let why):
-            try raise(
+            try notices.raise(
                 .shipmentUnmatched,
                 subject: report.id,
                 "KCC's shipment \(name) of \(found.name) cannot be told to Shopify: \(why)",
@@ -199,9 +197,9 @@ struct KCCReportRows {
                 outcome.despatches += 1
             }
             try rows.remember(digest)
-            try NoticeRows(db: db).settle(.shipmentUnmatched, subject: report.id, channel: channel.name)
+            try notices.settle(.shipmentUnmatched, subject: report.id)
             if !despatch.reduced.isEmpty {
-                try raise(
+                try notices.raise(
                     .shipmentReduced,
                     subject: report.id,
                     "KCC now reports fewer units in shipment \(name) of \(found.name) than were sent: \(despatch.reduced.joined(separator: "; "))",
@@ -210,7 +208,7 @@ struct KCCReportRows {
                 )
             }
             if despatch.hasSeveralCouriers {
-                try raise(
+                try notices.raise(
                     .severalCouriers,
                     subject: report.id,
                     "KCC's shipment \(name) of \(found.name) has several couriers; Shopify shows all its numbers under the first",
@@ -236,34 +234,15 @@ struct KCCReportRows {
         )
         let wanted: Int = row?[0] ?? 0
         let sent: Int = row?[1] ?? 0
-        let notices = NoticeRows(db: db)
         guard sent < wanted else {
-            return try notices.settle(.despatchIncomplete, subject: found.name, channel: channel.name)
+            return try notices.settle(.despatchIncomplete, subject: found.name)
         }
-        try raise(
+        try notices.raise(
             .despatchIncomplete,
             subject: found.name,
             "KCC calls order \(found.name) complete, and \(wanted - sent) of its \(wanted) units were never despatched",
             "if they have left, fulfil them in Shopify or with kccsyncd shipments add; then dismiss this",
             &outcome
         )
-    }
-
-    private func raise(
-        _ kind: Notice.Kind,
-        subject: String,
-        _ text: String,
-        _ remedy: String,
-        _ outcome: inout ReportOutcome
-    ) throws {
-        let notice = Notice(
-            channel: channel.name,
-            kind: kind,
-            subject: subject,
-            text: text,
-            remedy: remedy,
-            at: now
-        )
-        if try NoticeRows(db: db).raise(notice) { outcome.notices.append(notice) }
     }
 }

@@ -1,14 +1,36 @@
+import Foundation
 internal import GRDB
 import SyncEngine
 
 /// What a person has to look at, as rows that stay until somebody dismisses them or the cause is gone.
 struct NoticeRows {
     let db: GRDB.Database
+    let channel: LinkedChannel
+    let now: Date
+
+    /// Notes one of the channel, and adds it to a report's outcome if it is new.
+    func raise(
+        _ kind: Notice.Kind,
+        subject: String,
+        _ text: String,
+        _ remedy: String,
+        _ outcome: inout ReportOutcome
+    ) throws {
+        let notice = Notice(
+            channel: channel.name,
+            kind: kind,
+            subject: subject,
+            text: text,
+            remedy: remedy,
+            at: now
+        )
+        if try Self.note(notice, db) { outcome.notices.append(notice) }
+    }
 
     /// Notes it; a repetition is counted.
     ///
     /// - Returns: Whether it is new: not known, or known in other words.
-    func raise(_ notice: Notice) throws -> Bool {
+    static func note(_ notice: Notice, _ db: GRDB.Database) throws -> Bool {
         let known = try String.fetchOne(
             db.cachedStatement(
                 sql: "SELECT text FROM kcc_notice WHERE channel = ? AND kind = ? AND subject = ?"
@@ -32,8 +54,8 @@ struct NoticeRows {
     }
 
     /// Takes it back: its cause is gone.
-    func settle(_ kind: Notice.Kind, subject: String, channel: String) throws {
+    func settle(_ kind: Notice.Kind, subject: String) throws {
         try db.cachedStatement(sql: "DELETE FROM kcc_notice WHERE channel = ? AND kind = ? AND subject = ?")
-            .execute(arguments: [channel, kind.rawValue, Notice.short(subject)])
+            .execute(arguments: [channel.name, kind.rawValue, Notice.short(subject)])
     }
 }

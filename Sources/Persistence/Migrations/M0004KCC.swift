@@ -71,7 +71,7 @@ enum M0004KCC {
             requested_at_ms INTEGER,
             problem TEXT,
             remedy TEXT,
-            problem_for TEXT,
+            problem_revision INTEGER,
             remarks TEXT NOT NULL DEFAULT '',
             kcc_id TEXT,
             kcc_code TEXT,

@@ -1,3 +1,5 @@
+import SyncEngine
+
 /// The parts of an address that decide how it may be asked.
 struct HTTPTarget: Equatable {
     var scheme: String
@@ -19,10 +21,5 @@ struct HTTPTarget: Equatable {
     }
 
     /// Whether the host is this machine, seen from itself.
-    var isLoopback: Bool {
-        // RFC 6761, section 6.3: every name below "localhost" is loopback, and libcurl resolves it so.
-        if host == "localhost" || host.hasSuffix(".localhost") || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
+    var isLoopback: Bool { Loopback.contains(host) }
 }

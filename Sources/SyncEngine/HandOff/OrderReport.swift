@@ -154,10 +154,6 @@ package struct ShipmentReport: Sendable, Equatable, Codable {
         let text =
             ([status, String(order.saysDespatched)] + items.sorted() + [""] + parcels.sorted())
             .joined(separator: "\u{1E}")
-        // FNV-1a, 64 bits: nobody gains by a collision of their own reports.
-        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
-            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-        }
-        return String(hash, radix: 16)
+        return StableHash.text(text)
     }
 }

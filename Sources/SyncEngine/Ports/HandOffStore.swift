@@ -5,7 +5,8 @@ package import Foundation
 /// Every method is one transaction unless it says otherwise, and all can be repeated: KCC sends again whatever was not
 /// answered.
 package protocol HandOffStore: Sendable {
-    /// Makes the store agree with the channel's settings: mapped sites, and when an order counts as known.
+    /// Makes the store agree with the channel's settings: mapped sites, when an order counts as known, and what could not be
+    /// mapped with other settings.
     ///
     /// Called once for each configuration, before anything else.
     func open(_ channel: LinkedChannel, now: Date) async throws(StoreError)
@@ -22,8 +23,8 @@ package protocol HandOffStore: Sendable {
     /// Records a page before it is answered: what is on it, and what could not be mapped.
     ///
     /// - Returns: Its position; nil where an order has changed since it was read, and nothing was recorded.
-    func commit(_ page: ServedPage, of channel: LinkedChannel, now: Date) async throws(StoreError)
-        -> PagePosition?
+    func commit(_ orders: ServedOrders, of draft: PageDraft, channel: LinkedChannel, now: Date)
+        async throws(StoreError) -> PagePosition?
 
     /// Reads the orders of a channel that KCC names, whether it took them before or not.
     func named(_ references: [String], channel: String) async throws(StoreError) -> [OfferedOrder]
@@ -31,7 +32,7 @@ package protocol HandOffStore: Sendable {
     /// Records that KCC asked for orders again by name: they are not acknowledged any more, and KCC has this revision now.
     ///
     /// - Returns: False where an order has changed since it was read, and nothing was recorded.
-    func commitNamed(_ page: ServedPage, of channel: LinkedChannel, now: Date) async throws(StoreError)
+    func commitNamed(_ orders: ServedOrders, channel: LinkedChannel, now: Date) async throws(StoreError)
         -> Bool
 
     /// Takes up KCC's reports of orders, all or none.
@@ -73,27 +74,30 @@ package struct PageDraft: Sendable, Equatable {
     package var rows: [Int64]
     /// Set where KCC asks again with the position that this page answered: it gets the same one.
     package var again: Int64?
-    /// KCC's own position, if it is one of ours, else where the channel stands: what an empty page answers.
-    package var position: PagePosition
-    /// The page that KCC's position names; nil where it sent none of ours.
-    package var answers: Int64?
+    /// KCC's position, if it is one of ours; an empty page answers it unchanged.
+    package var answers: PagePosition?
     /// Orders that KCC's position acknowledged.
     package var acknowledged: Int
     package var notices: [Notice]
 
-    package init(rows: [Int64], again: Int64?, position: PagePosition, acknowledged: Int, notices: [Notice]) {
+    package init(
+        rows: [Int64] = [],
+        again: Int64? = nil,
+        answers: PagePosition? = nil,
+        acknowledged: Int = 0,
+        notices: [Notice] = []
+    ) {
         self.rows = rows
         self.again = again
-        self.position = position
-        answers = nil
+        self.answers = answers
         self.acknowledged = acknowledged
         self.notices = notices
     }
 }
 
-/// What became of the orders of a draft.
-package struct ServedPage: Sendable {
-    /// An order that is on the page, with the revision that KCC gets.
+/// What became of orders that were mapped for an answer.
+package struct ServedOrders: Sendable {
+    /// An order that is in the answer, with the revision that KCC gets.
     package struct Entry: Sendable {
         package var row: Int64
         package var revision: Int
@@ -122,12 +126,10 @@ package struct ServedPage: Sendable {
         }
     }
 
-    package var draft: PageDraft
     package var entries: [Entry]
     package var refusals: [Refusal]
 
-    package init(draft: PageDraft, entries: [Entry], refusals: [Refusal]) {
-        self.draft = draft
+    package init(entries: [Entry], refusals: [Refusal]) {
         self.entries = entries
         self.refusals = refusals
     }

@@ -132,8 +132,7 @@ package struct Judge: Sendable, Equatable {
 
     /// KCC's Associated Ref: Shopify's name without a leading `#`, in the channel's format.
     package static func ref(of order: Order, _ settings: ChannelSettings) -> String {
-        let name = order.name.hasPrefix("#") ? String(order.name.dropFirst()) : order.name
-        return settings.orderRefFormat.replacing("{0}", with: name)
+        settings.orderRefFormat.replacing("{0}", with: OrderName.plain(order.name))
     }
 
     /// A row for the order's `sourceName` wins; else it is a till sale, a draft, or an online order.

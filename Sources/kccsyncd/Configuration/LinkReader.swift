@@ -73,7 +73,7 @@ struct LinkReader {
             return nil
         }
         let host = String(match.2 ?? match.1)
-        guard Self.isLoopback(host) || hasTLS else {
+        guard Loopback.contains(host) || hasTLS else {
             table.problem(
                 "listen",
                 expected:
@@ -84,12 +84,6 @@ struct LinkReader {
             return nil
         }
         return .address(host: host, port: port)
-    }
-
-    /// `localhost`, `*.localhost`, `::1` and all of 127.0.0.0/8.
-    private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host.hasSuffix(".localhost") || host == "::1"
-            || host.hasPrefix("127.") && isAddress(host, AF_INET)
     }
 
     private static func isAddress(_ text: some StringProtocol, _ family: CInt) -> Bool {
@@ -168,7 +162,7 @@ struct LinkReader {
             return nil
         }
         let host = match.2.lowercased().trimmingCharacters(in: ["[", "]"])
-        guard match.1 == "https" || Self.isLoopback(host) else {
+        guard match.1 == "https" || Loopback.contains(host) else {
             table.problem(
                 key,
                 expected: expected,

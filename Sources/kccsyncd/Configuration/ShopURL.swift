@@ -13,7 +13,7 @@ enum ShopURL {
     /// Reads the address; upper case is folded and a lone slash at the end forgiven.
     static func parse(_ text: String) throws(Refusal) -> ShopAddress {
         let parts = Parts(text)
-        if isLoopback(parts.host) { return try loopback(parts) }
+        if Loopback.contains(parts.host) { return try loopback(parts) }
         guard let shop = shopName(parts) else {
             throw Refusal(hint: "take the myshopify.com address from the Shopify admin, Settings, Domains")
         }
@@ -59,19 +59,6 @@ enum ShopURL {
             return nil
         }
         return name.wholeMatch(of: #/[a-z0-9][a-z0-9-]{0,99}/#) == nil ? nil : name
-    }
-
-    /// `localhost`, `*.localhost` and all of 127.0.0.0/8.
-    private static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" || host.hasSuffix(".localhost") {
-            return host.wholeMatch(of: #/([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*localhost/#) != nil
-        }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
-        return numbers.count == 4 && numbers[0] == "127"
-            && numbers.allSatisfy { number in
-                guard let byte = UInt8(number) else { return false }
-                return String(byte) == number
-            }
     }
 
     /// An address taken apart without judging it.

@@ -167,29 +167,41 @@ struct Answerer: Sendable {
     private func export(_ format: ExportFormat, _ unacknowledged: Bool, _ channel: String?) async throws
         -> Answer
     {
-        if format == .kccJSON {
-            return try await KCCText(self).export(unacknowledged: unacknowledged, channel: channel)
+        switch format {
+        case .kccJSON: return try await KCCText(self).export(unacknowledged: unacknowledged, channel: channel)
+        case .json: return try await exportJSON(try await handedOver(unacknowledged, channel))
+        case .csv: return try await exportCSV(try await handedOver(unacknowledged, channel))
         }
+    }
+
+    private func handedOver(_ unacknowledged: Bool, _ channel: String?) async throws -> [StoredOrder] {
         var filter = OrderQueries.Filter(channel: channel, state: .imported)
         filter.unacknowledgedOnly = unacknowledged
-        let orders = try await queries.list(filter)
+        return try await queries.list(filter)
             .filter {
                 $0.standing.handOff == .waiting || $0.standing.handOff == .acknowledged
             }
+    }
+
+    private func exportJSON(_ orders: [StoredOrder]) async throws -> Answer {
         var values: [JSONValue] = []
-        var lines = [OrderCSV.header]
         for stored in orders {
             let order = try await queries.order(stored).withStandIns(settings(of: stored))
-            switch format {
-            case .json:
-                let payments = try await queries.payments(stored)
-                values.append(OrderJSON.whole(stored, order, history: [], payments: payments))
-            case .csv, .kccJSON: lines += OrderCSV.lines(stored, order)
-            }
+            let payments = try await queries.payments(stored)
+            values.append(OrderJSON.whole(stored, order, history: [], payments: payments))
         }
-        var answer = format == .json ? try Answer(json: .array(values)) : Answer(lines: lines)
-        answer.exported = Dictionary(uniqueKeysWithValues: orders.map { ($0.row, $0.standing.revision) })
-        return answer
+        return try Answer(json: .array(values)).recording(orders)
+    }
+
+    private func exportCSV(_ orders: [StoredOrder]) async throws -> Answer {
+        var lines = [OrderCSV.header]
+        for stored in orders {
+            lines += OrderCSV.lines(
+                stored,
+                try await queries.order(stored).withStandIns(settings(of: stored))
+            )
+        }
+        return Answer(lines: lines).recording(orders)
     }
 
     private func customers(_ json: Bool) async throws -> Answer {

@@ -66,7 +66,7 @@ struct CommandExecutor: Sendable {
         case .queue(let verb, let ids):
             return try await PushCommands(session: session).change(verb, ids)
         case .dismiss(let ids):
-            let count = try await HandOffQueries(session.database).dismiss(ids)
+            let count = try await SQLiteHandOffStore(session.store).dismiss(ids)
             return ControlReply(lines: ["\(count) \(count == 1 ? "notice" : "notices") dismissed"])
         case .refreshLocations(let channel):
             _ = try await loop(channel).renew()

@@ -36,6 +36,13 @@ struct Answer: Codable, Sendable {
         self.lines = lines
     }
 
+    /// The same as one that hands orders over.
+    func recording(_ orders: [StoredOrder]) -> Answer {
+        var answer = self
+        answer.exported = Dictionary(uniqueKeysWithValues: orders.map { ($0.row, $0.standing.revision) })
+        return answer
+    }
+
     /// A value as JSON with sorted keys.
     init(json value: JSONValue) throws {
         let encoder = JSONEncoder()

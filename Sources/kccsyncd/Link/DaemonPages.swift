@@ -7,34 +7,38 @@ import SyncEngine
 struct DaemonPages: OperatorPages {
     let sessions: SessionHolder
 
-    func status() async -> String {
+    func status() async -> OperatorPage {
         let session = await sessions.session
         do {
             let report = try await StatusReport(answerer(session))
             let days = try await session.queries.daily(days: StatusPage.days, now: Date())
-            return StatusPage(report: report, days: days, now: Date()).html
+            return OperatorPage(StatusPage(report: report, days: days, now: Date()).html)
         } catch {
-            return StatusPage.trouble(
-                (error as? StoreError)?.description ?? "internal error: \(type(of: error))"
-            )
+            let why = (error as? StoreError)?.description ?? "internal error: \(type(of: error))"
+            return OperatorPage(isWell: false, StatusPage.trouble(why))
         }
     }
 
-    func metrics() async -> String {
+    func metrics() async -> OperatorPage {
         let session = await sessions.session
-        guard let metrics = try? await Metrics(answerer(session)) else { return "# EOF\n" }
-        return metrics.text
+        // Prometheus takes a 503 for a failed scrape, and figures of none for a drop to nothing.
+        guard let metrics = try? await Metrics(answerer(session)) else {
+            return OperatorPage(isWell: false, "# EOF\n")
+        }
+        return OperatorPage(metrics.text)
     }
 
-    func health() async -> (isWell: Bool, line: String) {
+    func health() async -> OperatorPage {
         let session = await sessions.session
         let stuck = session.supervisor.stuck
-        guard stuck.isEmpty else { return (false, "these do not move: \(stuck.joined(separator: ", "))") }
+        guard stuck.isEmpty else {
+            return OperatorPage(isWell: false, "these do not move: \(stuck.joined(separator: ", "))")
+        }
         do throws(StoreError) {
             try await session.store.ping()
-            return (true, "ok")
+            return OperatorPage("ok")
         } catch {
-            return (false, "the database does not answer")
+            return OperatorPage(isWell: false, "the database does not answer")
         }
     }
 

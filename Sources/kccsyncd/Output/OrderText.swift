@@ -46,7 +46,7 @@ enum OrderText {
         }
         if !standing.changedFields.isEmpty {
             lines.append(
-                "changed after its hand-off: \(standing.changedFields.joined(separator: ", ")); when dealt with, run: kccsyncd orders settle \(stored.name)"
+                "changed after its hand-off: \(standing.changedFields.joined(separator: ", ")); when dealt with, run: kccsyncd orders settle \(OrderName.plain(stored.name))"
             )
         }
         if standing.gone { lines.append("deleted in Shopify") }

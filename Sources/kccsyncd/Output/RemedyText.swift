@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// Finds in a sentence what a person has to type or to copy: commands and addresses.
 ///
 /// Sentences come from all parts of the program, and each is plain text for the journal and for a terminal as well.
@@ -70,7 +72,7 @@ struct RemedyText {
         return command(at: text)
     }
 
-    /// `kccsyncd orders explain 1042` out of `kccsyncd orders explain #1042; then …`.
+    /// `kccsyncd orders explain 1042` out of `kccsyncd orders explain 1042; then …`.
     private static func command(at text: Substring) -> (code: String, length: Int)? {
         let whole = text.prefix { !";,:()".contains($0) }
         var words: [Substring] = []
@@ -81,8 +83,7 @@ struct RemedyText {
         // `the user that kccsyncd runs as` is no command.
         guard words.count > 1, commands.contains(words[1]) else { return nil }
         let said = trimmed(text.prefix(words.joined(separator: " ").count))
-        // A shell takes what follows a # for a comment; a name is found without it, too.
-        return (String(said).replacing(" #", with: " "), said.count)
+        return (String(said), said.count)
     }
 
     /// Without the full stop or the like at its end.
@@ -92,11 +93,9 @@ struct RemedyText {
         return text
     }
 
-    private static let commands: Set<Substring> = [
-        "run", "check", "check-config", "reload", "status", "setup", "locations", "orders", "stock",
-        "shipments", "customers",
-        "queue", "backfill", "kcc", "db", "support-bundle",
-    ]
+    private static let commands = Set(
+        Kccsyncd.configuration.subcommands.compactMap { $0.configuration.commandName.map { Substring($0) } }
+    )
 
     /// Words with which a sentence goes on behind a command.
     private static let prose: Set<Substring> = ["and", "as", "for", "if", "or", "then", "to", "when"]

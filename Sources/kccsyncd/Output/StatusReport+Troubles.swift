@@ -67,7 +67,7 @@ extension StatusReport {
                 var trouble = Trouble(
                     nil,
                     "\(noun) failed: \(reason) (\(names))",
-                    remedy: "kccsyncd orders explain \(Self.typed(orders[0].name))"
+                    remedy: "kccsyncd orders explain \(OrderName.plain(orders[0].name))"
                 )
                 trouble.joint = ". "
                 return trouble
@@ -120,11 +120,6 @@ extension StatusReport {
         return troubles
     }
 
-    /// An order's name as it can be typed: a shell takes what follows a # for a comment.
-    private static func typed(_ name: String) -> String {
-        name.hasPrefix("#") ? String(name.dropFirst()) : name
-    }
-
     /// How long KCC may keep silent before it is worth a line: three of its intervals, and not for a short break.
     static func longestSilence(_ link: LinkSettings) -> TimeInterval {
         max(3 * link.frequency.seconds, 1800)
@@ -156,7 +151,7 @@ extension StatusReport {
         if standing.unmapped.count > 0 {
             add(
                 "\(some(standing.unmapped)) cannot be sent to KCC as \(standing.unmapped.count == 1 ? "it is" : "they are")",
-                "see: kccsyncd orders explain \(Self.typed(standing.unmapped.names[0]))"
+                "see: kccsyncd orders explain \(OrderName.plain(standing.unmapped.names[0]))"
             )
         }
         if standing.beforeStart > 0, let start = standing.start {

@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: [
         ("see: kccsyncd queue list", ["see: ", "[kccsyncd queue list]"]),
-        ("kccsyncd orders explain #1042", ["[kccsyncd orders explain 1042]"]),
+        ("kccsyncd orders explain 1042", ["[kccsyncd orders explain 1042]"]),
         (
             "if it is older run kccsyncd backfill; if not, dismiss this (kccsyncd kcc dismiss 3)",
             [

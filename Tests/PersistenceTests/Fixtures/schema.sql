@@ -141,7 +141,7 @@ CREATE TABLE kcc_order (
     requested_at_ms INTEGER,
     problem TEXT,
     remedy TEXT,
-    problem_for TEXT,
+    problem_revision INTEGER,
     remarks TEXT NOT NULL DEFAULT '',
     kcc_id TEXT,
     kcc_code TEXT,

@@ -44,13 +44,12 @@ struct LinkBench: Sendable {
             offered.filter { refusing.contains($0.stored.name) },
             offered.filter { !refusing.contains($0.stored.name) }
         )
-        let page = ServedPage(
-            draft: draft,
+        let orders = ServedOrders(
             entries: good.map {
-                ServedPage.Entry(row: $0.stored.row, revision: $0.stored.standing.revision, remarks: [])
+                ServedOrders.Entry(row: $0.stored.row, revision: $0.stored.standing.revision, remarks: [])
             },
             refusals: bad.map {
-                ServedPage.Refusal(
+                ServedOrders.Refusal(
                     row: $0.stored.row,
                     revision: $0.stored.standing.revision,
                     problem: "it cannot",
@@ -58,25 +57,18 @@ struct LinkBench: Sendable {
                 )
             }
         )
-        let position = try #require(try await handOff.commit(page, of: channel, now: now))
+        let position = try #require(try await handOff.commit(orders, of: draft, channel: channel, now: now))
         return (good.map(\.stored.name), position.description, draft.acknowledged)
     }
 
     /// Asks for orders by name.
     func named(_ references: String...) async throws -> [String] {
         let offered = try await handOff.named(references, channel: channel.name)
-        let draft = PageDraft(
-            rows: offered.map(\.stored.row),
-            again: nil,
-            position: PagePosition(generation: 0, page: 0),
-            acknowledged: 0,
-            notices: []
-        )
         let entries = offered.map {
-            ServedPage.Entry(row: $0.stored.row, revision: $0.stored.standing.revision, remarks: [])
+            ServedOrders.Entry(row: $0.stored.row, revision: $0.stored.standing.revision, remarks: [])
         }
-        let page = ServedPage(draft: draft, entries: entries, refusals: [])
-        #expect(try await handOff.commitNamed(page, of: channel, now: now))
+        let orders = ServedOrders(entries: entries, refusals: [])
+        #expect(try await handOff.commitNamed(orders, channel: channel, now: now))
         return offered.map(\.stored.name)
     }
 

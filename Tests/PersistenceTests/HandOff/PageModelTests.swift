@@ -23,7 +23,7 @@ struct PageModelTests {
     @Test(arguments: 1...6)
     func `no order is missing, and none is acknowledged that KCC does not have`(_ seed: Int) async throws {
         var random = SeededGenerator(seed: UInt64(seed))
-        var link = try LinkBench()
+        let link = try LinkBench()
         var books = Books()
         var next = 1001
         var revisions: [Int: Order] = [:]
@@ -47,8 +47,8 @@ struct PageModelTests {
             case 5:
                 guard let (number, _) = revisions.randomElement(using: &random) else { continue }
                 unmappable.remove("#\(number)")
-                // New settings: what could not be mapped is tried again.
-                link.channel.settings.missingSKU = "MISC-\(Int.random(in: 0...99, using: &random))"
+                // A new configuration: what could not be mapped is tried again.
+                try await link.handOff.open(link.channel, now: link.now)
             case 6:
                 guard let (number, _) = revisions.randomElement(using: &random) else { continue }
                 try? await link.bench.operations.resend(try await link.order(number), now: link.now)
@@ -80,7 +80,7 @@ struct PageModelTests {
         }
         // All is mended, and KCC asks until nothing comes.
         unmappable = []
-        link.channel.settings.missingSKU = "AT-LAST"
+        try await link.handOff.open(link.channel, now: link.now)
         for _ in 0..<400 {
             let page = try await link.page(books.position, limit: 5)
             books.take(page.names, page.position)

@@ -45,7 +45,6 @@ struct PageTests {
     @Test func `an empty page answers the position that came`() async throws {
         let first = try await link.page("2025-06-30 12:00:00Z")
         #expect(first.names.isEmpty)
-        #expect(PagePosition(first.position)?.page == 0)
         #expect(try await link.page(first.position).position == first.position)
         try await link.place(.paid(1001))
         let second = try await link.page(first.position)
@@ -77,6 +76,17 @@ struct PageTests {
         #expect(reset.names == ["#1002"])
         #expect(reset.position != second.position)
         #expect(try await link.page(reset.position).acknowledged == 1)
+    }
+
+    @Test func `a reset that finds nothing to offer acknowledges nothing`() async throws {
+        try await link.place(.paid(1001))
+        #expect(try await link.page(nil).names == ["#1001"])
+        // That answer was lost, and KCC begins anew with a date after the order's.
+        let reset = try await link.page("2999-01-01 00:00:00Z")
+        #expect(reset.names.isEmpty)
+        let next = try await link.page(reset.position)
+        #expect(next.acknowledged == 0)
+        #expect(try await handOff(1001) == .waiting)
     }
 
     @Test func `a position of another store, or ahead of this one, acknowledges nothing and loses nothing`()
@@ -138,12 +148,11 @@ struct PageTests {
                 .first
         )
         #expect(standing.unmapped.names == ["#1001"])
-        // A change of the order, or of the settings, is a new chance.
-        var mended = link
-        mended.channel.settings.tipSKU = "TIP"
-        let third = try await mended.page(second.position)
+        // Each configuration is a new chance.
+        try await link.handOff.open(link.channel, now: link.now)
+        let third = try await link.page(second.position)
         #expect(third.names == ["#1001"])
-        #expect(try await mended.page(third.position).acknowledged == 1)
+        #expect(try await link.page(third.position).acknowledged == 1)
     }
 
     @Test func `a change of the order is a new chance, too`() async throws {
@@ -184,10 +193,11 @@ struct PageTests {
     @Test func `a page whose order changed meanwhile is not recorded`() async throws {
         try await link.place(.paid(1001))
         let draft = try await link.handOff.beginPage(link.channel, .firstContact, limit: 10, now: link.now)
-        let entry = ServedPage.Entry(row: draft.rows[0], revision: 1, remarks: [])
+        let entry = ServedOrders.Entry(row: draft.rows[0], revision: 1, remarks: [])
         try await link.place(Order.paid(1001).later { $0.note = "changed" })
-        let page = ServedPage(draft: draft, entries: [entry], refusals: [])
-        #expect(try await link.handOff.commit(page, of: link.channel, now: link.now) == nil)
+        let orders = ServedOrders(entries: [entry], refusals: [])
+        let position = try await link.handOff.commit(orders, of: draft, channel: link.channel, now: link.now)
+        #expect(position == nil)
         #expect(try await link.rows("SELECT count(*) FROM order_revision") == ["0"])
     }
 

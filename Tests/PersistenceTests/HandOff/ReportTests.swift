@@ -190,7 +190,7 @@ struct ReportTests {
         let queries = HandOffQueries(link.bench.database)
         _ = try await link.take(link.report(1001))
         let id = try #require(try await queries.notices().first?.id)
-        #expect(try await queries.dismiss([id]) == 1)
+        #expect(try await link.handOff.dismiss([id]) == 1)
         _ = try await link.take(link.report(1001))
         #expect(try await queries.notices().isEmpty)
         let body = UnreadableBody(

@@ -52,8 +52,8 @@ struct LoopTests {
         _ = await loop.round()
         #expect(
             Set(messages) == [
-                "web: order #1 is held: Shopify's total is 1.50 GBP more than the sum of its parts; look at it, then run kccsyncd orders release #1",
-                "web: order #2 failed: line_without_sku; run kccsyncd orders explain #2",
+                "web: order #1 is held: Shopify's total is 1.50 GBP more than the sum of its parts; look at it, then run kccsyncd orders release 1",
+                "web: order #2 failed: line_without_sku; run kccsyncd orders explain 2",
                 "web: 1 order imported, 1 held (totals_differ), 1 failed (line_without_sku), in 0.0 s",
             ]
         )
@@ -64,7 +64,7 @@ struct LoopTests {
         _ = await loop.round()
         #expect(
             messages == [
-                "web: order #3 changed after its hand-off: cancelled; put it right in KCC, then run kccsyncd orders settle #3"
+                "web: order #3 changed after its hand-off: cancelled; put it right in KCC, then run kccsyncd orders settle 3"
             ]
         )
     }

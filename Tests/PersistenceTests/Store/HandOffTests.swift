@@ -86,7 +86,7 @@ struct HandOffTests {
         let error = await #expect(throws: StoreError.self) { try await acknowledge() }
         #expect(
             error?.description
-                == "order #1001 is held because its totals differ; first run: kccsyncd orders release #1001"
+                == "order #1001 is held because its totals differ; first run: kccsyncd orders release 1001"
         )
         try await bench.operations.release(try await current(), now: Instants.now)
         #expect(try await current().standing.handOff == .waiting)

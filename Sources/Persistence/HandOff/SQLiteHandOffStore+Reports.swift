@@ -1,0 +1,177 @@
+package import Foundation
+internal import GRDB
+package import SyncEngine
+
+/// What KCC uploads, and what people have to look at of it.
+extension SQLiteHandOffStore {
+    package func take(
+        _ reports: [OrderReport],
+        of channel: LinkedChannel,
+        now: Date
+    ) async throws(StoreError) -> ReportOutcome {
+        try await store.write { db in
+            var outcome = ReportOutcome()
+            let rows = KCCReportRows(db: db, channel: channel, now: now)
+            for report in reports { try rows.take(report, &outcome) }
+            try Self.heard(channel, now, db)
+            return outcome
+        }
+    }
+
+    package func adoptOrphans(_ channel: LinkedChannel, now: Date) async throws(StoreError) -> ReportOutcome {
+        try await store.write { db in
+            var outcome = ReportOutcome()
+            try KCCReportRows(db: db, channel: channel, now: now).adoptOrphans(&outcome)
+            return outcome
+        }
+    }
+
+    package func take(
+        _ levels: [LevelReportRow],
+        of channel: LinkedChannel,
+        body: String,
+        now: Date
+    ) async throws(StoreError) -> ReportOutcome {
+        let delivered = takeDeliveries()
+        do {
+            return try await store.write { db in
+                for delivery in delivered { try Self.forget(delivery, db) }
+                let told = try Self.firstTold(body, channel: channel.name, now: now, db)
+                var outcome = ReportOutcome()
+                let rows = KCCLevelRows(db: db, channel: channel, now: now)
+                for level in levels { try rows.take(level, toldAt: told, &outcome) }
+                try Self.heard(channel, now, db)
+                return outcome
+            }
+        } catch {
+            deliveries.withLock { $0 += delivered }
+            throw error
+        }
+    }
+
+    package func delivered(_ body: String, channel: String) {
+        deliveries.withLock { $0.append(Delivery(channel: channel, digest: body)) }
+    }
+
+    package func settleDeliveries() async throws(StoreError) {
+        let waiting = takeDeliveries()
+        guard !waiting.isEmpty else { return }
+        do throws(StoreError) {
+            try await store.write { db in
+                for delivery in waiting { try Self.forget(delivery, db) }
+            }
+        } catch {
+            deliveries.withLock { $0 += waiting }
+            throw error
+        }
+    }
+
+    private func takeDeliveries() -> [Delivery] {
+        deliveries.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+
+    private static func forget(_ delivery: Delivery, _ db: GRDB.Database) throws {
+        try db.cachedStatement(sql: "DELETE FROM kcc_undelivered WHERE channel = ? AND digest = ?")
+            .execute(arguments: [delivery.channel, delivery.digest])
+    }
+
+    /// When a body came first, if its answer may never have reached KCC; else now.
+    private static func firstTold(_ body: String, channel: String, now: Date, _ db: GRDB.Database) throws
+        -> Date
+    {
+        let known = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT at_ms FROM kcc_undelivered WHERE channel = ? AND digest = ?"),
+            arguments: [channel, body]
+        )
+        if let known, known <= now.milliseconds { return Date(milliseconds: known) }
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO kcc_undelivered VALUES (?, ?, ?)")
+            .execute(arguments: [channel, body, now.milliseconds])
+        return now
+    }
+
+    package func take(
+        _ items: [StockItemReport],
+        deleted: [String],
+        of channel: LinkedChannel,
+        now: Date
+    ) async throws(StoreError) -> ReportOutcome {
+        try await store.write { db in
+            var outcome = ReportOutcome()
+            let rows = KCCItemRows(db: db, channel: channel, now: now)
+            for item in items { try rows.take(item, &outcome) }
+            for item in deleted { try rows.delete(item, &outcome) }
+            try Self.heard(channel, now, db)
+            return outcome
+        }
+    }
+
+    package func keepUnreadable(_ body: UnreadableBody, channel: String, now: Date) async throws(StoreError)
+        -> [Notice]
+    {
+        try await store.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO kcc_body VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms
+                    """,
+                arguments: [
+                    channel, body.endpoint, body.digest, now.milliseconds, body.size, Data(body.beginning),
+                ]
+            )
+            // Enough for a diagnosis; whoever has a password could fill the disk otherwise.
+            try db.execute(
+                sql: """
+                    DELETE FROM kcc_body WHERE channel = ?1 AND digest NOT IN
+                        (SELECT digest FROM kcc_body WHERE channel = ?1 ORDER BY at_ms DESC LIMIT 20)
+                    """,
+                arguments: [channel]
+            )
+            let notice = Notice(
+                channel: channel,
+                kind: .bodyUnreadable,
+                subject: body.endpoint,
+                text: "KCC's upload to \(body.endpoint) cannot be read: \(body.problem)",
+                remedy:
+                    "look at it with: kccsyncd kcc body \(channel) \(body.endpoint); KCC sends it again until it is taken",
+                at: now
+            )
+            return try NoticeRows.note(notice, db) ? [notice] : []
+        }
+    }
+
+    package func raise(_ notice: Notice) async throws(StoreError) -> Bool {
+        try await store.write { db in try NoticeRows.note(notice, db) }
+    }
+
+    /// Takes notices off the list; one whose words change comes back.
+    ///
+    /// - Parameter ids: Empty = all.
+    /// - Returns: How many there were.
+    package func dismiss(_ ids: [Int64]) async throws(StoreError) -> Int {
+        try await store.write { db in
+            guard !ids.isEmpty else {
+                try db.execute(sql: "UPDATE kcc_notice SET open = 0 WHERE open = 1")
+                return db.changesCount
+            }
+            return try ids.reduce(0) { count, id in
+                try db.execute(
+                    sql: "UPDATE kcc_notice SET open = 0 WHERE id = ? AND open = 1",
+                    arguments: [id]
+                )
+                return count + db.changesCount
+            }
+        }
+    }
+
+    private static func heard(_ channel: LinkedChannel, _ now: Date, _ db: GRDB.Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO kcc_channel (channel, reports_at_ms) VALUES (?1, ?2)
+                ON CONFLICT (channel) DO UPDATE SET reports_at_ms = ?2
+                """
+        )
+        .execute(arguments: [channel.name, now.milliseconds])
+    }
+}
