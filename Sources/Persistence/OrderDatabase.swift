@@ -146,6 +146,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0002Pushes.identifier, migrate: M0002Pushes.migrate)
         migrator.registerMigration(M0003Stock.identifier, migrate: M0003Stock.migrate)
         migrator.registerMigration(M0004KCC.identifier, migrate: M0004KCC.migrate)
+        migrator.registerMigration(M0005Care.identifier, migrate: M0005Care.migrate)
         return migrator
     }
 }

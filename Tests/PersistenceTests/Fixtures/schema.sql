@@ -246,7 +246,7 @@ CREATE TABLE "order" (
     released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
     gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
     snapshot TEXT NOT NULL,
-    snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER,
+    snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER, maybe_handed_off INTEGER NOT NULL DEFAULT 0 CHECK (maybe_handed_off IN (0, 1)), redacted_at_ms INTEGER,
     UNIQUE (shop_id, gid),
     CHECK ((state = 'imported') = (hand_off <> 'none')),
     CHECK ((hand_off = 'acknowledged') = (acknowledged_at_ms IS NOT NULL)),
@@ -309,6 +309,12 @@ CREATE TABLE push_job (
     CHECK ((state IN ('done', 'cancelled')) = (finished_at_ms IS NOT NULL)),
     CHECK ((kind = 'fulfilment') = (shipment_id IS NOT NULL))
 ) STRICT;
+CREATE TABLE restoration (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    at_ms INTEGER NOT NULL,
+    why TEXT NOT NULL CHECK (why IN ('command', 'copy', 'age', 'position')),
+    confirmed_at_ms INTEGER
+) STRICT;
 CREATE TABLE revisit (
     shop_id INTEGER NOT NULL REFERENCES shop (id),
     gid TEXT NOT NULL,
@@ -328,7 +334,7 @@ CREATE TABLE shipment (
     told_at_ms INTEGER NOT NULL,
     completed_at_ms INTEGER,
     raised TEXT
-) STRICT;
+, compared INTEGER NOT NULL DEFAULT 0 CHECK (compared IN (0, 1))) STRICT;
 CREATE TABLE shipment_fulfilment (
     shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
     gid TEXT NOT NULL,
@@ -439,6 +445,7 @@ CREATE INDEX kcc_stock_code_id ON kcc_stock_code (channel, stock_id);
 CREATE INDEX order_changed ON "order" (shop_id, updated_at_ms);
 CREATE INDEX order_changed_after ON "order" (id) WHERE changed_fields <> '[]';
 CREATE INDEX order_history_order ON order_history (order_id);
+CREATE INDEX order_maybe_handed_off ON "order" (channel) WHERE maybe_handed_off = 1;
 CREATE INDEX order_name ON "order" (name);
 CREATE INDEX order_offer ON "order" (offer_position) WHERE offer_position IS NOT NULL;
 CREATE INDEX order_placed ON "order" (placed_at_ms);
