@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 internal import GRDB
 package import SyncEngine
 
@@ -34,6 +34,7 @@ package struct DatabaseCare: Sendable {
             try database.writer.backup(to: copy, pagesPerStep: 1000) { step in
                 progress(step.completedPageCount, step.totalPageCount)
             }
+            try await copy.write { db in try StoreAge.markCopy(db, at: Date()) }
             let problems = try await copy.read { db in try Self.problems(db, thorough: true) }
             try copy.close()
             guard problems.isEmpty else {
@@ -42,7 +43,7 @@ package struct DatabaseCare: Sendable {
             try Self.flush(partial)
             try FileManager.default.moveItem(atPath: partial, toPath: path)
         } catch {
-            try? FileManager.default.removeItem(atPath: partial)
+            for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: partial + end) }
             throw StoreError(error, path: path)
         }
     }
@@ -58,7 +59,43 @@ package struct DatabaseCare: Sendable {
         }
     }
 
-    private static func problems(_ db: GRDB.Database, thorough: Bool) throws -> [String] {
+    /// Examines the file's structure, which takes a fraction of what a thorough check takes, and remembers what it found.
+    ///
+    /// - Returns: What is wrong, a line each.
+    /// - Throws: `.corrupt` where the file is too damaged to be examined.
+    package func examine(now: Date) async throws(StoreError) -> [String] {
+        do {
+            let problems = try await database.writer.read { db in try Self.problems(db, thorough: false) }
+            try await database.writer.write { db in
+                let sql = "UPDATE counter SET value = ? WHERE name = ?"
+                try db.execute(sql: sql, arguments: [problems.count, "damage"])
+                try db.execute(sql: sql, arguments: [now.milliseconds, "examined_at_ms"])
+            }
+            return problems
+        } catch {
+            throw StoreError(error, path: database.path)
+        }
+    }
+
+    /// When the file was last examined; long ago where it never was.
+    package func lastExaminedAt() async throws(StoreError) -> Date {
+        Date(milliseconds: Int64(try await counter("examined_at_ms")))
+    }
+
+    /// How many problems the last examination found.
+    package func lastDamage() async throws(StoreError) -> Int { try await counter("damage") }
+
+    private func counter(_ name: String) async throws(StoreError) -> Int {
+        do {
+            return try await database.writer.read { db in
+                try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name]) ?? 0
+            }
+        } catch {
+            throw StoreError(error, path: database.path)
+        }
+    }
+
+    static func problems(_ db: GRDB.Database, thorough: Bool) throws -> [String] {
         let pragma = thorough ? "integrity_check" : "quick_check"
         var problems = try String.fetchAll(db, sql: "PRAGMA \(pragma)(20)").filter { $0 != "ok" }
         problems += try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").prefix(20)
@@ -69,7 +106,7 @@ package struct DatabaseCare: Sendable {
     }
 
     /// SQLite's checks do not see a flipped bit inside a text; the stored hash does.
-    private static func snapshotProblems(_ db: GRDB.Database) throws -> [String] {
+    static func snapshotProblems(_ db: GRDB.Database) throws -> [String] {
         var problems: [String] = []
         for (table, name) in [("\"order\"", "name"), ("order_revision", "order_id")] {
             let rows = try Row.fetchCursor(db, sql: "SELECT \(name), snapshot, snapshot_hash FROM \(table)")
@@ -83,7 +120,7 @@ package struct DatabaseCare: Sendable {
         return problems
     }
 
-    private static func flush(_ path: String) throws {
+    static func flush(_ path: String) throws {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw StoreError(.inputOutput, "\(path): cannot be opened to flush it") }
         defer { close(descriptor) }

@@ -6,10 +6,17 @@ package import SyncEngine
 package final class OrderDatabase: Sendable {
     let writer: any DatabaseWriter
     package let path: String
+    /// Whether whoever had it open before ended without closing it: killed, or by a power cut.
+    package let wasLeftOpen: Bool
+    /// Whether this is the one process that writes it.
+    private let isKeeper: Bool
 
-    private init(writer: any DatabaseWriter, path: String) {
+    private init(writer: any DatabaseWriter, path: String, isKeeper: Bool = false, wasLeftOpen: Bool = false)
+    {
         self.writer = writer
         self.path = path
+        self.isKeeper = isKeeper
+        self.wasLeftOpen = wasLeftOpen
     }
 
     /// `kccs` in ASCII: tells our files from other programs' (`PRAGMA application_id`).
@@ -18,7 +25,7 @@ package final class OrderDatabase: Sendable {
     /// Opens the database for the one process that writes it, making or migrating it where needed.
     ///
     /// The caller holds the lock. A database that needs a migration is first copied to
-    /// `PATH.before-MIGRATION`.
+    /// `PATH.before-MIGRATION`. One that took the place of another, or is a copy, begins a ``SyncEngine/Restoration``.
     ///
     /// - Throws: `.foreign` for a newer or another program's database, `.corrupt`, `.cannotOpen`, `.full`, …
     package static func open(path: String) throws(StoreError) -> OrderDatabase {
@@ -37,8 +44,10 @@ package final class OrderDatabase: Sendable {
                 // GRDB relaxes this to NORMAL when it switches to WAL; a power cut could then take
                 // the last commits, and with them what we believe to have told Shopify.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
+                try StoreAge(path: path).check(db, now: Date())
             }
-            return database
+            let wasLeftOpen = try database.markOpen(true)
+            return OrderDatabase(writer: pool, path: path, isKeeper: true, wasLeftOpen: wasLeftOpen)
         }
     }
 
@@ -70,7 +79,36 @@ package final class OrderDatabase: Sendable {
 
     /// Closes the file; no call on it or on a store made of it may follow.
     package func close() throws(StoreError) {
-        try StoreError.catching(path: path) { try writer.close() }
+        if isKeeper {
+            // A full disk is no reason to stay.
+            try? grow()
+            _ = try? markOpen(false)
+        }
+        try StoreError.catching(path: path) {
+            // The writer, as the last one, takes the log into the file. A log that stayed behind would be taken for that of
+            // whatever file is put in the store's place.
+            (writer as? DatabasePool)?.invalidateReadOnlyConnections()
+            try writer.close()
+        }
+    }
+
+    /// Makes the store older, so that copies that were made of the file before are known for what they are.
+    package func grow() throws(StoreError) {
+        try StoreError.catching(path: path) {
+            try writer.writeWithoutTransaction { db in try StoreAge(path: path).grow(db) }
+        }
+    }
+
+    /// Notes whether a process has the file open for writing.
+    ///
+    /// - Returns: What was noted before.
+    private func markOpen(_ isOpen: Bool) throws -> Bool {
+        try writer.writeWithoutTransaction { db in
+            let before =
+                try Bool.fetchOne(db, sql: "SELECT value FROM counter WHERE name = 'running'") ?? false
+            try db.execute(sql: "UPDATE counter SET value = ? WHERE name = 'running'", arguments: [isOpen])
+            return before
+        }
     }
 
     private static func configuration(readOnly: Bool) -> GRDB.Configuration {
@@ -103,27 +141,30 @@ package final class OrderDatabase: Sendable {
     }
 
     private func checkIdentity() throws {
-        try writer.read { db in
-            let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
-            let isOurs =
-                try id == Self.applicationID || isEmpty || !Self.migrator.appliedIdentifiers(db).isEmpty
-            guard isOurs else {
-                throw StoreError(
-                    .foreign,
-                    "\(path): is a database of another program",
-                    remedy: "name another file in [daemon] database"
-                )
-            }
-            guard try !Self.migrator.hasBeenSuperseded(db) else {
-                let applied = try Self.migrator.appliedIdentifiers(db).sorted().last ?? "?"
-                let known = Self.migrator.migrations.last ?? "?"
-                throw StoreError(
-                    .foreign,
-                    "\(path): was written by a newer kccsyncd (schema \"\(applied)\", this one knows up to \"\(known)\")",
-                    remedy: "install that version again, or restore a backup made before the upgrade"
-                )
-            }
+        try writer.read { db in try Self.checkIdentity(db, path: path) }
+    }
+
+    /// - Throws: `.foreign` for another program's database, or one that a newer version wrote.
+    static func checkIdentity(_ db: GRDB.Database, path: String) throws {
+        let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+        let isOurs =
+            try id == Self.applicationID || isEmpty || !Self.migrator.appliedIdentifiers(db).isEmpty
+        guard isOurs else {
+            throw StoreError(
+                .foreign,
+                "\(path): is a database of another program",
+                remedy: "name another file in [daemon] database"
+            )
+        }
+        guard try !Self.migrator.hasBeenSuperseded(db) else {
+            let applied = try Self.migrator.appliedIdentifiers(db).sorted().last ?? "?"
+            let known = Self.migrator.migrations.last ?? "?"
+            throw StoreError(
+                .foreign,
+                "\(path): was written by a newer kccsyncd (schema \"\(applied)\", this one knows up to \"\(known)\")",
+                remedy: "install that version again, or restore a backup made before the upgrade"
+            )
         }
     }
 

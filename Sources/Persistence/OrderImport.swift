@@ -92,9 +92,15 @@ struct OrderImport {
         var standing = row?.standing
         standing?.gone = false
         if let channel = batch.backfill { standing = backfilled(standing, for: channel) }
+        if try mayBeHandedOff(order, standing) {
+            standing = standing ?? unseen
+            standing?.maybeHandedOff = true
+        }
         guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else {
             return nil
         }
+        // Of an order that no rule lets in there is nothing to doubt.
+        if judgement.state != .imported { standing?.maybeHandedOff = false }
         try planRevisit(order, judgement, current)
         return try OrderWriter(
             db: db,
@@ -106,11 +112,22 @@ struct OrderImport {
         .write(order, judgement, row: row, standing: standing)
     }
 
-    /// An order that no rule has seen yet has no standing of its own; the backfill is all that is known of it.
+    /// An order that no rule has seen yet has no standing of its own.
+    private var unseen: OrderStanding { OrderStanding(state: .skipped, reason: nil, channel: "") }
+
     private func backfilled(_ standing: OrderStanding?, for channel: String) -> OrderStanding {
-        var standing = standing ?? OrderStanding(state: .skipped, reason: nil, channel: "")
+        var standing = standing ?? unseen
         standing.backfilledFor = channel
         return standing
+    }
+
+    /// What comes into a restored store and is older than its return may have been in the store that was lost, and handed
+    /// over from there.
+    private func mayBeHandedOff(_ order: Order, _ standing: OrderStanding?) throws -> Bool {
+        guard standing?.state != .imported, let restoration = try RestorationRows(db: db).current else {
+            return false
+        }
+        return restoration.covers(placedAt: order.processedAt)
     }
 
     private func planRevisit(_ order: Order, _ judgement: Judgement, _ current: Revisit?) throws {

@@ -43,11 +43,12 @@ package struct OrderOperations: Sendable {
 
     /// Records that KCC, or another ERP, has the order; doing it twice is harmless.
     ///
-    /// - Throws: `.refused` for one that is not imported, is held, or was withdrawn.
+    /// - Throws: `.refused` for one that is not imported, is held because its totals differ, or was withdrawn.
     package func acknowledge(_ order: StoredOrder, now: Date) async throws(StoreError) {
         switch order.standing.handOff {
         case .acknowledged: return
         case .waiting: break
+        case .held where order.standing.reason == .maybeHandedOff: break
         case .none:
             throw StoreError(
                 .refused,
@@ -105,6 +106,23 @@ package struct OrderOperations: Sendable {
         guard order.standing.handOff == .held else {
             throw StoreError(.refused, "order \(order.name) is not held, so there is nothing to release")
         }
+        if order.standing.reason == .maybeHandedOff, order.difference != .zero, !order.standing.released {
+            return try await change(
+                order,
+                now: now,
+                what: "released, and held for the doubt whether it was handed over",
+                sql: "UPDATE \"order\" SET released = 1 WHERE id = ?"
+            )
+        }
+        guard order.standing.reason != .maybeHandedOff else {
+            let name = OrderName.plain(order.name)
+            throw StoreError(
+                .refused,
+                "order \(order.name) may have been handed over before the store was restored",
+                remedy:
+                    "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
+            )
+        }
         try await offer(order, now: now, what: "released", also: "released = 1, reason = NULL")
     }
 
@@ -125,7 +143,8 @@ package struct OrderOperations: Sendable {
 
     /// Offers the current revision again, as if nobody had taken it.
     package func resend(_ order: StoredOrder, now: Date) async throws(StoreError) {
-        guard order.standing.handOff == .waiting || order.standing.handOff == .acknowledged else {
+        let isInDoubt = order.standing.reason == .maybeHandedOff
+        guard [.waiting, .acknowledged].contains(order.standing.handOff) || isInDoubt else {
             let standing = order.standing
             let what = standing.state == .imported ? standing.handOff.rawValue : standing.state.rawValue
             throw StoreError(
@@ -134,11 +153,21 @@ package struct OrderOperations: Sendable {
                 remedy: "see: kccsyncd orders explain \(OrderName.plain(order.name))"
             )
         }
+        guard !isInDoubt || order.difference == .zero || order.standing.released else {
+            throw StoreError(
+                .refused,
+                "order \(order.name) is held because its totals differ, too",
+                remedy: "first run: kccsyncd orders release \(OrderName.plain(order.name))"
+            )
+        }
         try await offer(
             order,
             now: now,
             what: "offered again",
-            also: "acknowledged_at_ms = NULL, known_at_ms = NULL, changed_fields = '[]', reason = NULL"
+            also: """
+                acknowledged_at_ms = NULL, known_at_ms = NULL, changed_fields = '[]', reason = NULL,
+                maybe_handed_off = 0
+                """
         )
     }
 
@@ -235,8 +264,11 @@ package struct OrderOperations: Sendable {
     /// - Parameter known: Whether that is enough for stock: KCC holds the order's units back itself from now on.
     static func acknowledge(_ db: GRDB.Database, _ row: Int64, now: Date, known: Bool = true) throws {
         try db.cachedStatement(
-            sql:
-                "UPDATE \"order\" SET hand_off = 'acknowledged', acknowledged_at_ms = ?, known_at_ms = ? WHERE id = ?"
+            sql: """
+                UPDATE "order" SET hand_off = 'acknowledged', acknowledged_at_ms = ?, known_at_ms = ?, maybe_handed_off = 0,
+                    reason = nullif(reason, 'maybe_handed_off')
+                WHERE id = ?
+                """
         )
         .execute(arguments: [now.milliseconds, known ? now.milliseconds : nil, row])
     }

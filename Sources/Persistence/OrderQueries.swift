@@ -14,6 +14,7 @@ package struct OrderQueries: Sendable {
     package struct Filter: Sendable {
         package var channel: String?
         package var state: OrderState?
+        package var reason: ReasonCode?
         package var since: Date?
         package var before: Date?
         package var unacknowledgedOnly = false
@@ -23,6 +24,11 @@ package struct OrderQueries: Sendable {
             self.state = state
             self.since = since
         }
+    }
+
+    /// The restoration that nobody has confirmed yet; nil in a store that was not restored.
+    package func restoration() async throws(StoreError) -> Restoration? {
+        try await store.read { db in try RestorationRows(db: db).current }
     }
 
     /// Lists orders, the latest first.
@@ -37,6 +43,12 @@ package struct OrderQueries: Sendable {
             if let state = filter.state {
                 sql += " AND o.state = ?"
                 arguments += [state.rawValue]
+            }
+            if let reason = filter.reason {
+                sql += " AND o.reason = ?"
+                arguments += [reason.rawValue]
+                // A restored store may have a million orders, and few in doubt.
+                if reason == .maybeHandedOff { sql += " AND o.maybe_handed_off = 1" }
             }
             if let since = filter.since {
                 sql += " AND o.placed_at_ms >= ?"
@@ -273,7 +285,7 @@ extension StoredOrder {
         SELECT o.id, o.shop_id, s.domain, o.gid, o.name, o.state, o.reason, o.channel, o.ref, o.order_type, o.site,
             o.hand_off, o.revision, o.served_revision, o.changed_fields, o.ignored, o.backfilled_for, o.released, o.gone,
             o.detail, o.financial_status, o.currency, o.total_micros, o.difference_micros, o.placed_at_ms,
-            o.updated_at_ms, o.acknowledged_at_ms, o.customer_id, c.*
+            o.updated_at_ms, o.acknowledged_at_ms, o.maybe_handed_off, o.customer_id, c.*
         FROM "order" o JOIN shop s ON s.id = o.shop_id LEFT JOIN customer c ON c.id = o.customer_id
         """
 
@@ -294,7 +306,8 @@ extension StoredOrder {
         standing.backfilledFor = row[16]
         standing.released = row[17]
         standing.gone = row[18]
-        let hasCustomer = (row[27] as Int64?) != nil
+        standing.maybeHandedOff = row[27]
+        let hasCustomer = (row[28] as Int64?) != nil
         self.init(
             row: row[0],
             shop: row[1],
@@ -303,7 +316,7 @@ extension StoredOrder {
             name: row[4],
             standing: standing,
             detail: row[19],
-            customer: hasCustomer ? StoredCustomer(row, offset: 28) : nil,
+            customer: hasCustomer ? StoredCustomer(row, offset: 29) : nil,
             financialStatus: row[20],
             currency: row[21],
             total: Amount(micros: row[22]),

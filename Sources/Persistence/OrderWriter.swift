@@ -43,7 +43,7 @@ struct OrderWriter {
         next.gone = gone
         let reason: ReasonCode = gone ? .gone : .outOfReach
         if next.state == .imported {
-            if gone, !next.wasServed {
+            if gone, !next.wasServed, !next.maybeHandedOff {
                 next.handOff = .withdrawn
                 next.reason = .gone
             }

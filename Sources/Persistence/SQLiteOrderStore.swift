@@ -140,6 +140,13 @@ package struct SQLiteOrderStore: OrderStore {
         }
     }
 
+    /// Ends a restoration: an operator has looked.
+    ///
+    /// - Returns: Whether there was one.
+    package func confirmRestoration(now: Date) async throws(StoreError) -> Bool {
+        try await write { db in try RestorationRows(db: db).confirm(now: now) }
+    }
+
     package func ping() async throws(StoreError) {
         // On the writer's queue: a stuck write must be noticed, not only a stuck read.
         do {

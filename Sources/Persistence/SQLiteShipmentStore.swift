@@ -166,12 +166,14 @@ package struct SQLiteShipmentStore: ShipmentStore {
                     """,
                 arguments: [order, id]
             )
-            return ShipmentRecord(
+            var record = ShipmentRecord(
                 shipment: try Self.shipment(row, ShopifyID(row["order_gid"]), db),
                 fulfilments: try fulfilments.map { try RecordedFulfilment($0) },
                 others: others.map { ShopifyID($0) },
                 isComplete: row["completed_at_ms"] != nil
             )
+            record.isInDoubt = try !row["compared"] && RestorationRows(db: db).current != nil
+            return record
         }
     }
 
@@ -208,6 +210,16 @@ package struct SQLiteShipmentStore: ShipmentStore {
                     WHERE id = (SELECT shipment_id FROM push_job WHERE id = ?)
                     """,
                 arguments: [now.milliseconds, raised, job.id]
+            )
+        }
+    }
+
+    package func compared(_ job: PushJob) async throws(StoreError) {
+        try await store.write { db in
+            try db.execute(
+                sql:
+                    "UPDATE shipment SET compared = 1 WHERE id = (SELECT shipment_id FROM push_job WHERE id = ?)",
+                arguments: [job.id]
             )
         }
     }

@@ -8,12 +8,14 @@ struct StockFactRows {
     let scope: StockScope
     let now: Date
     let handingOff: Set<String>
+    private let restoration: Restoration?
 
     init(db: GRDB.Database, scope: StockScope, now: Date) throws {
         self.db = db
         self.scope = scope
         self.now = now
         handingOff = try Self.handingOff(db)
+        restoration = try RestorationRows(db: db).current
     }
 
     /// Channels of whose orders one was ever acknowledged: one step in the index for each.
@@ -41,7 +43,7 @@ struct StockFactRows {
         guard let row = try Row.fetchOne(statement, arguments: [scope.channel, sku]) else { return nil }
         let levels = try levels(of: sku)
         let items = try items(of: sku)
-        return StockCase(
+        var found = StockCase(
             sku: sku,
             version: row[0],
             state: StockState(rawValue: row[1]) ?? .waiting,
@@ -53,6 +55,8 @@ struct StockFactRows {
             claims: try claims(on: sku, levels: levels, views: items.compactMap(\.view)),
             items: items
         )
+        found.restoredAt = restoration?.at
+        return found
     }
 
     private func levels(of sku: String) throws -> [StockLevel] {

@@ -18,6 +18,9 @@ struct Daemon: Sendable {
         do {
             let lock = try InstanceLock(database: configuration.daemon.database)
             let database = try openDatabase(configuration.daemon.database)
+            if let restoration = try await OrderQueries(database).restoration() {
+                journal(restoration, of: database)
+            }
             let curl = CurlLoop()
             let status = await work(configuration, database: database, curl: curl, signals: signals)
             await curl.stop()
@@ -28,6 +31,17 @@ struct Daemon: Sendable {
             log.record(Event(.error, error.description, kind: .databaseTrouble))
             return ExitStatus(error)
         }
+    }
+
+    private func journal(_ restoration: Restoration, of database: OrderDatabase) {
+        log.record(
+            Event(
+                .warning,
+                "\(database.path): was restored (\(restoration.recognition)); orders that KCC may have are held, levels wait to be told again, shipments are compared with Shopify first; see kccsyncd status, and when all is right run: kccsyncd db confirm",
+                kind: .storeRestored,
+                fields: [.reason: restoration.sign.rawValue]
+            )
+        )
     }
 
     private func openDatabase(_ path: String) throws(StoreError) -> OrderDatabase {
@@ -91,6 +105,7 @@ struct Daemon: Sendable {
             }
             group.addTask { await sessions.run() }
             group.addTask { await Watch(sessions: sessions, service: service, log: log).run() }
+            group.addTask { await StoreCare(database: database, log: log).run() }
             group.addTask { await watchInbox(sessions) }
             group.addTask { await heed(signals, sessions) }
             var status = ExitStatus.done

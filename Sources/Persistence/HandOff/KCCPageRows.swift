@@ -31,11 +31,15 @@ struct KCCPageRows {
                 kind: .positionForeign,
                 subject: "position",
                 text:
-                    "KCC's position \(position) is of another store, or of later than this one; it acknowledges nothing, and all orders that wait are offered",
-                remedy: "if the store was restored from a backup, see to it that KCC has no order twice",
+                    "KCC's position \(position) is of another store, or of later than this one: the store was restored or made anew",
+                remedy: "see: kccsyncd status",
                 at: now
             )
-            if try NoticeRows.note(notice, db) { draft.notices.append(notice) }
+            if try NoticeRows.note(notice, db) {
+                draft.notices.append(notice)
+                let restoration = RestorationRows(db: db)
+                if try restoration.current == nil { try restoration.begin(.position, now: now) }
+            }
         case .date(let date):
             row.start = date
             try setStart(date)
@@ -66,7 +70,7 @@ struct KCCPageRows {
 
     /// KCC has the orders of a page.
     private func acknowledge(page: Int64) throws -> Int {
-        let rows = try members(of: page)
+        let rows = try members(of: page) + doubted(on: page)
         let known = channel.kcc.guardUntil == .taken
         for row in rows {
             try OrderOperations.acknowledge(db, row, now: now, known: known)
@@ -82,6 +86,19 @@ struct KCCPageRows {
                 sql: """
                     SELECT o.id FROM "order" o INDEXED BY order_waiting JOIN kcc_order k ON k.order_id = o.id
                     WHERE o.channel = ? AND o.hand_off = 'waiting' AND k.page = ? ORDER BY o.offer_position
+                    """
+            ),
+            arguments: [channel.name, page]
+        )
+    }
+
+    /// Orders of a page that are in doubt since the store was restored: the position proves that KCC has them.
+    private func doubted(on page: Int64) throws -> [Int64] {
+        try Int64.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT o.id FROM "order" o INDEXED BY order_maybe_handed_off JOIN kcc_order k ON k.order_id = o.id
+                    WHERE o.channel = ? AND o.maybe_handed_off = 1 AND o.hand_off = 'held' AND k.page = ? ORDER BY o.id
                     """
             ),
             arguments: [channel.name, page]

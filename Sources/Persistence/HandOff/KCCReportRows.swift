@@ -136,7 +136,7 @@ struct KCCReportRows {
                 """
         )
         .execute(arguments: [found.row, report.id, report.code, report.status, now.milliseconds])
-        if found.handOff == .waiting {
+        if found.handOff == .waiting || found.handOff == .held {
             if found.served == nil { try OrderOperations.serve(db, found.row, now: now) }
             try OrderOperations.acknowledge(db, found.row, now: now)
         } else if found.handOff == .acknowledged {

@@ -27,6 +27,6 @@ enum M0005Care {
             confirmed_at_ms INTEGER
         ) STRICT;
 
-        INSERT INTO counter VALUES ('age', 0), ('running', 0), ('examined_at_ms', 0);
+        INSERT INTO counter VALUES ('age', 0), ('running', 0), ('examined_at_ms', 0), ('damage', 0);
         """
 }

@@ -31,6 +31,7 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case downloadsOff = "downloads_off"
     case cancelledBeforeHandOff = "cancelled_before_handoff"
     case nothingLeft = "nothing_left"
+    case maybeHandedOff = "maybe_handed_off"
     case gone
     case outOfReach = "out_of_reach"
     case unreadable
@@ -42,7 +43,7 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
         case .downloadsOff: .pending
         case .customerDataWithheld, .customerMissing, .refTaken, .refUnusable, .lineWithoutSKU, .unreadable:
             .failed
-        case .totalsDiffer, .cancelledBeforeHandOff, .nothingLeft: .imported
+        case .totalsDiffer, .cancelledBeforeHandOff, .nothingLeft, .maybeHandedOff: .imported
         case .beforeStartDate, .testOrder, .cancelled, .posNotDownloaded, .otherLocation, .locationUnknown,
             .unpaid,
             .gone, .outOfReach:
@@ -88,6 +89,8 @@ package struct OrderStanding: Sendable, Equatable {
     package var released: Bool
     /// Shopify no longer has it.
     package var gone: Bool
+    /// KCC may have been given it before the store was restored: nobody knows until a status names it or an operator decides.
+    package var maybeHandedOff: Bool
 
     package init(
         state: OrderState,
@@ -113,6 +116,7 @@ package struct OrderStanding: Sendable, Equatable {
         self.backfilledFor = nil
         self.released = false
         self.gone = false
+        self.maybeHandedOff = false
     }
 
     /// Whether KCC, or whoever exports, has seen some revision of it.

@@ -103,4 +103,7 @@ package enum EventKind: String, Sendable, CaseIterable {
     case linkNotice = "link_notice"
     case linkSilent = "link_silent"
     case ordersUnconfirmed = "orders_unconfirmed"
+    case storeRestored = "store_restored"
+    case restorationConfirmed = "restoration_confirmed"
+    case storeDamaged = "store_damaged"
 }

@@ -10,6 +10,9 @@ package protocol ShipmentStore: Sendable {
 
     /// Writes down that all its units are dealt with, and what an operator should know about them.
     func complete(_ job: PushJob, raised: String?, now: Date) async throws(StoreError)
+
+    /// Writes down that the shipment was compared with what Shopify has of its order, after the store was restored.
+    func compared(_ job: PushJob) async throws(StoreError)
 }
 
 /// A shipment as it is stored.
@@ -20,6 +23,8 @@ package struct ShipmentRecord: Sendable, Equatable {
     package var others: [ShopifyID]
     /// All its units are dealt with: from then on only tracking numbers may change.
     package var isComplete: Bool
+    /// The store was restored and the shipment not compared since: it may have been told already.
+    package var isInDoubt = false
 
     package init(
         shipment: Shipment,

@@ -121,6 +121,8 @@ package struct Judge: Sendable, Equatable {
         adjusts: Bool
     ) -> (HandOff, ReasonCode?) {
         if standing?.handOff == .acknowledged { return (.acknowledged, nil) }
+        // Whatever becomes of it, KCC may have it: it is neither offered nor withdrawn in silence.
+        if standing?.maybeHandedOff == true { return (.held, .maybeHandedOff) }
         // What was exported is in somebody's hands: it is reported as changed, not withdrawn in silence.
         let served = standing?.servedRevision != nil
         if standing?.gone == true, !served { return (.withdrawn, .gone) }

@@ -19,7 +19,15 @@ package struct StockDecision {
             explanation.view = facts.view
             return explanation
         }
-        return StockDecision(facts: facts, levels: levels, oldest: oldest).explanation()
+        var explanation = StockDecision(facts: facts, levels: levels, oldest: oldest).explanation()
+        // What was told after the copy was made is lost, and an old level could sell what has gone since.
+        if let restored = facts.restoredAt, oldest.toldAt < restored {
+            explanation.verdict = .wait(
+                until: facts.now.addingTimeInterval(86_400),
+                "its level is from before the store was restored, and has to be told again"
+            )
+        }
+        return explanation
     }
 
     // MARK: The verdict

@@ -29,6 +29,8 @@ package struct StockFacts: Sendable {
     /// As of when the levels were that were last sent; what `oversell_guard = false` goes by.
     package var sentFor: Date?
     package var sentTarget: Int?
+    /// When the store was put back from a copy, until somebody confirms it: levels of before are not trusted.
+    package var restoredAt: Date?
 
     package init(
         sku: String,

@@ -47,6 +47,7 @@ package struct StockInquiry: Sendable {
         facts.linkSteadySince = linkSteadySince
         facts.sentFor = entry.sentFor
         facts.sentTarget = entry.target
+        facts.restoredAt = entry.restoredAt
         return StockDecision.evaluate(facts)
     }
 }

@@ -82,6 +82,8 @@ package struct StockCase: Sendable {
     package var claims: [StockClaim]
     /// The shop's items that carry the SKU, and what was seen of them; several = duplicates.
     package var items: [Item]
+    /// When the store was put back from a copy; nil once somebody has confirmed it.
+    package var restoredAt: Date?
 
     package struct Item: Sendable {
         package var id: ShopifyID

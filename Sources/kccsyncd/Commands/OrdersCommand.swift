@@ -27,6 +27,29 @@ struct OrdersCommand: AsyncParsableCommand {
         }
     }
 
+    /// One or more orders, or all that may have been handed over before the store was restored.
+    struct DoubtedReferences: ParsableArguments {
+        @OptionGroup var option: ConfigurationOption
+        @Argument(help: ArgumentHelp("Which orders.", valueName: "ref")) var references: [String] = []
+        @Flag(help: "All orders that are held as maybe_handed_off.") var maybeHandedOff = false
+        @Option(help: "Only this channel's, with --maybe-handed-off.") var channel: String?
+
+        func validate() throws {
+            if references.isEmpty != maybeHandedOff {
+                throw ValidationError("give REFs, or --maybe-handed-off")
+            }
+            if channel != nil, !maybeHandedOff {
+                throw ValidationError("--channel goes with --maybe-handed-off")
+            }
+        }
+
+        func perform(_ verb: OrderVerb) async throws {
+            let command: ControlCommand =
+                maybeHandedOff ? .doubted(verb, channel: channel) : .orders(verb, references: references)
+            try await Control(option: option).performAndPrint(command)
+        }
+    }
+
     /// `kccsyncd orders ignore`.
     struct Ignore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Never import these orders.")
@@ -93,7 +116,7 @@ struct OrdersCommand: AsyncParsableCommand {
     /// `kccsyncd orders ack`.
     struct Ack: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Record that the ERP has these orders.")
-        @OptionGroup var orders: References
+        @OptionGroup var orders: DoubtedReferences
         func run() async throws { try await orders.perform(.ack) }
     }
 
@@ -120,7 +143,7 @@ struct OrdersCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Offer the current revision of orders again."
         )
-        @OptionGroup var orders: References
+        @OptionGroup var orders: DoubtedReferences
         func run() async throws { try await orders.perform(.resend) }
     }
 
@@ -149,3 +172,4 @@ struct OrdersCommand: AsyncParsableCommand {
 
 extension PaymentKind: ExpressibleByArgument {}
 extension OrderState: ExpressibleByArgument {}
+extension ReasonCode: ExpressibleByArgument {}

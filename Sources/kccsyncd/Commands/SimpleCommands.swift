@@ -76,65 +76,6 @@ struct LocationsCommand: AsyncParsableCommand {
     }
 }
 
-/// `kccsyncd db …`.
-struct DatabaseCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "db",
-        abstract: "Back up and examine the order store.",
-        subcommands: [Backup.self, Check.self]
-    )
-
-    /// `kccsyncd db backup FILE`.
-    struct Backup: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Copy the order store while it is in use.",
-            discussion:
-                "The copy is checked before it gets its name; it holds customers' data, so keep it encrypted."
-        )
-
-        @OptionGroup var option: ConfigurationOption
-        @Argument(help: "The copy's path; nothing may be there.") var file: String
-
-        func run() async throws {
-            let configuration = try option.read(credentials: .tolerated)
-            let store = try await reporting { try ReadOnlyStore(configuration) }
-            // A relative path is the caller's; reading needs no lock, so the copy is made here.
-            try await reporting {
-                try await DatabaseCare(store.database)
-                    .backUp(to: (file as NSString).standardizingPath) { done, all in
-                        Terminal.progress(all == 0 ? 1 : Double(done) / Double(all), "pages copied")
-                    }
-                Terminal.endProgress()
-            }
-            print("\(file): backup made and checked")
-        }
-    }
-
-    /// `kccsyncd db check`.
-    struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Examine the file and every stored order.")
-
-        @OptionGroup var option: ConfigurationOption
-
-        func run() async throws {
-            let configuration = try option.read(credentials: .tolerated)
-            try await reporting {
-                let store = try ReadOnlyStore(configuration)
-                let problems = try await DatabaseCare(store.database).check()
-                guard problems.isEmpty else {
-                    Terminal.print(problems)
-                    throw StoreError(
-                        .corrupt,
-                        "\(store.database.path): \(problems.count) problems found",
-                        remedy: "stop the daemon, keep a copy of the file, and restore the last backup"
-                    )
-                }
-                print("\(store.database.path): ok")
-            }
-        }
-    }
-}
-
 /// `kccsyncd backfill CHANNEL`.
 struct BackfillCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

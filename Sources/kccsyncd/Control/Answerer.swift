@@ -28,8 +28,10 @@ struct Answerer: Sendable {
             return json ? try Answer(json: report.json) : Answer(lines: report.lines)
         case .locations(let channel):
             return try await locations(channel, json)
-        case .orders(let channel, let state, let since):
-            let orders = try await queries.list(.init(channel: channel, state: state, since: since))
+        case .orders(let channel, let state, let reason, let since):
+            var filter = OrderQueries.Filter(channel: channel, state: state, since: since)
+            filter.reason = reason
+            let orders = try await queries.list(filter)
             return json
                 ? try Answer(json: .array(orders.map(OrderJSON.summary)))
                 : Answer(lines: OrderText.list(orders))

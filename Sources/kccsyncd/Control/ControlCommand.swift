@@ -21,6 +21,9 @@ enum ControlCommand: Codable, Sendable {
     case queue(QueueVerb, ids: [Int64])
     /// Takes notices of the KCC link off the list; no ids = all.
     case dismiss(ids: [Int64])
+    /// What is to become of all orders that may have been handed over before the store was restored.
+    case doubted(OrderVerb, channel: String?)
+    case confirmRestoration
 }
 
 /// What can be done to jobs of the queue.

@@ -5,7 +5,7 @@ import SyncEngine
 enum Question: Codable, Sendable {
     case status
     case locations(channel: String)
-    case orders(channel: String?, state: OrderState?, since: Date?)
+    case orders(channel: String?, state: OrderState?, reason: ReasonCode?, since: Date?)
     case order(reference: String)
     case explanation(reference: String)
     case export(ExportFormat, unacknowledged: Bool, channel: String?)

@@ -93,6 +93,12 @@ struct Metrics {
             }
         )
         add(
+            "kccsyncd_store_restored",
+            .gauge,
+            "1 while the store was restored from a copy and nobody has confirmed it.",
+            [([], try await source.queries.restoration() == nil ? 0 : 1)]
+        )
+        add(
             "kccsyncd_orders_waiting_for_handoff",
             .gauge,
             "Imported orders that nobody has taken.",

@@ -49,6 +49,12 @@ enum OrderText {
                 "changed after its hand-off: \(standing.changedFields.joined(separator: ", ")); when dealt with, run: kccsyncd orders settle \(OrderName.plain(stored.name))"
             )
         }
+        if standing.reason == .maybeHandedOff {
+            let name = OrderName.plain(stored.name)
+            lines.append(
+                "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
+            )
+        }
         if standing.gone { lines.append("deleted in Shopify") }
         return lines
     }

@@ -7,7 +7,7 @@ extension StatusReport {
     ///
     /// What keeps a channel from being polled is not among it: see ``halt(of:)``.
     var troubles: [Trouble] {
-        var troubles: [Trouble] = []
+        var troubles = storeTroubles
         for channel in channels {
             let name = channel.settings.name
             troubles += channel.health.warnings.map { Trouble(name, $0) }
@@ -55,6 +55,47 @@ extension StatusReport {
         var halt = Trouble(channel.settings.name, error, remedy: "\(remedy) \(channel.settings.name)")
         halt.since = channel.health.errorSince
         return halt
+    }
+
+    /// What is the matter with the order store itself.
+    private var storeTroubles: [Trouble] {
+        var troubles: [Trouble] = []
+        if damage > 0 {
+            troubles.append(
+                Trouble(
+                    nil,
+                    "the order store is damaged: \(Spoken.count(damage, "problem was", "problems were")) found",
+                    remedy:
+                        "see: kccsyncd db check; then stop the daemon and restore the last backup: kccsyncd db restore FILE"
+                )
+            )
+        }
+        let doubted = channels.reduce(0) { sum, channel in
+            sum
+                + channel.counts.reduce(0) {
+                    $1.reason == ReasonCode.maybeHandedOff.rawValue ? $0 + $1.count : $0
+                }
+        }
+        if let restoration {
+            var trouble = Trouble(
+                nil,
+                "the order store was restored (\(restoration.recognition)): levels wait to be told again, and shipments are compared with Shopify first",
+                remedy: "when all is right run: kccsyncd db confirm"
+            )
+            trouble.since = restoration.at
+            troubles.append(trouble)
+        }
+        if doubted > 0 {
+            troubles.append(
+                Trouble(
+                    nil,
+                    "\(Spoken.count(doubted, "order", "orders")) may have been handed over before the store was restored, and \(doubted == 1 ? "is" : "are") held",
+                    remedy:
+                        "look in KCC, then run kccsyncd orders ack or kccsyncd orders resend; see: kccsyncd orders list --reason maybe_handed_off"
+                )
+            )
+        }
+        return troubles
     }
 
     private var failures: [Trouble] {

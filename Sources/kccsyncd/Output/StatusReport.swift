@@ -50,6 +50,10 @@ struct StatusReport {
     let isRunning: Bool
     private(set) var failed: [StoredOrder] = []
     private(set) var changed = 0
+    /// Nil in a store that was not restored, or where that was confirmed.
+    private(set) var restoration: Restoration?
+    /// What the last examination of the file found wrong.
+    private(set) var damage = 0
 
     init(_ source: Answerer) async throws {
         let live = source.live
@@ -88,6 +92,8 @@ struct StatusReport {
         }
         failed = try await source.queries.list(.init(state: .failed))
         changed = try await source.queries.changedAfterHandOff()
+        restoration = try await source.queries.restoration()
+        damage = try await DatabaseCare(source.database).lastDamage()
     }
 
     /// From day 60 on Shopify shows an order only to apps with `read_all_orders`; ten days before is time to act.
@@ -139,7 +145,10 @@ struct StatusReport {
     var json: JSONValue {
         .object([
             "running": .bool(isRunning),
-            "changed_after_handoff": .number(changed),
+            "changed_after_handoff": .number(changed), "damage": .number(damage),
+            "restored": restoration.map {
+                .object(["at": .date($0.at), "sign": .text($0.sign.rawValue)])
+            } ?? .null,
             "channels": .array(
                 channels.map { channel in
                     let health = channel.health

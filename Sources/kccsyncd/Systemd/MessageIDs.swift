@@ -41,6 +41,9 @@ extension EventKind {
         case .linkNotice: "08890a9f4ae447ec9aa24f8477bfcacf"
         case .linkSilent: "77045850ae7e450ea206aa5b9887be0d"
         case .ordersUnconfirmed: "1d0fec066c6e48e49b007a7ae3db1183"
+        case .storeRestored: "f36b53551f874ee0bd81e67a9c63bec8"
+        case .restorationConfirmed: "d8f2c5f67f5e46d593774e1bbb3bea7d"
+        case .storeDamaged: "4cf04819cb3a4ce0b802321a466c9b50"
         }
     }
 }

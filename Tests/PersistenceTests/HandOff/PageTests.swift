@@ -89,23 +89,27 @@ struct PageTests {
         #expect(try await handOff(1001) == .waiting)
     }
 
-    @Test func `a position of another store, or ahead of this one, acknowledges nothing and loses nothing`()
-        async throws
-    {
+    @Test(arguments: [(1, 0), (0, 5)])
+    func `a position of another store, or ahead of this one, shows that the store was restored`(
+        generation: Int64,
+        pages: Int64
+    ) async throws {
         try await link.place(.paid(1001))
-        let first = try await link.page(nil)
-        let mine = try #require(PagePosition(first.position))
-        let other = PagePosition(generation: mine.generation + 1, page: mine.page)
-        let ahead = PagePosition(generation: mine.generation, page: mine.page + 5)
-        for foreign in [other, ahead] {
-            let page = try await link.page(foreign.description)
-            #expect(page.acknowledged == 0)
-            #expect(page.names == ["#1001"])
-            #expect(try await handOff(1001) == .waiting)
-        }
-        // The answer was lost, and KCC asks with the same position: it still proves nothing.
-        #expect(try await link.page(ahead.description).acknowledged == 0)
+        let mine = try #require(PagePosition(try await link.page(nil).position))
+        let foreign = PagePosition(generation: mine.generation + generation, page: mine.page + pages)
+        let page = try await link.page(foreign.description)
+        #expect(page.acknowledged == 0)
+        #expect(page.names.isEmpty, "KCC may have it")
+        #expect(try await link.order(1001).standing.reason == .maybeHandedOff)
+        #expect(try await link.bench.queries.restoration()?.sign == .position)
         #expect(try await link.notices() == ["position_foreign position"])
+        // The answer was lost, and KCC asks with the same position: it still proves nothing, and nothing begins anew.
+        _ = try await link.bench.store.confirmRestoration(now: link.now)
+        try await link.place(.paid(1002, at: link.now))
+        let again = try await link.page(foreign.description)
+        #expect(again.acknowledged == 0)
+        #expect(again.names == ["#1002"])
+        #expect(try await link.bench.queries.restoration() == nil)
     }
 
     @Test func `orders with and without a URN travel on pages of their own, the oldest first`() async throws {

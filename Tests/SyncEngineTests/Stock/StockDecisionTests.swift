@@ -335,4 +335,24 @@ import Testing
         let situation = StockSituation { $0.facts.rules.sites = ["SHOP1"] }
         #expect(situation.verdict == .nothing("no level has been told for the channel's sites"))
     }
+
+    // MARK: A restored store
+
+    @Test(arguments: [true, false])
+    func `a level from before the store was restored is not sent`(isGuarded: Bool) {
+        let situation = StockSituation {
+            $0.facts.rules.oversellGuard = isGuarded
+            $0.facts.restoredAt = $0.facts.now
+        }
+        guard case .wait(_, let why) = situation.verdict else {
+            Issue.record("\(situation.verdict)")
+            return
+        }
+        #expect(why == "its level is from before the store was restored, and has to be told again")
+    }
+
+    @Test func `a level told after the store was restored is sent as ever`() {
+        let situation = StockSituation { $0.facts.restoredAt = StockSituation.at(-100_000) }
+        #expect(situation.verdict == StockSituation { _ in }.verdict)
+    }
 }

@@ -1,0 +1,63 @@
+/// A shipment of a restored store: it may have been told to Shopify in the time that the store has lost.
+///
+/// Whatever the order's fulfilments say decides; where they leave a doubt nothing is sent, for a mail cannot be taken back.
+struct DoubtfulShipment {
+    let record: ShipmentRecord
+    let view: FulfilmentView
+
+    enum Finding: Equatable {
+        /// Nothing in Shopify can be this shipment.
+        case absent
+        /// These are it.
+        case there([RecordedFulfilment])
+        /// Something might be it; in words.
+        case unclear(String)
+    }
+
+    var finding: Finding {
+        let candidates = view.standing.filter { sent in
+            !record.others.contains(sent.id) && !record.fulfilments.contains { $0.id == sent.id }
+        }
+        guard !candidates.isEmpty else { return .absent }
+        let numbers = Set(record.shipment.tracking)
+        let same = candidates.filter { !numbers.isDisjoint(with: $0.tracking) }
+        if !same.isEmpty { return .there(same.map(found)) }
+        // Without a number in common only the units can tell, and they do if they are the very same.
+        if let exact = candidates.first(where: { hasOurUnits($0) && ($0.tracking.isEmpty || numbers.isEmpty) }
+        ) {
+            return .there([found(exact)])
+        }
+        let touching = candidates.filter(touches)
+        guard let first = touching.first else { return .absent }
+        let shown =
+            first.tracking.isEmpty ? "without a number" : "with \(first.tracking.joined(separator: ", "))"
+        return .unclear("Shopify has a fulfilment of the same lines \(shown)")
+    }
+
+    /// It counts as told with a mail: a second one is worse than none.
+    private func found(_ sent: FulfilmentView.Sent) -> RecordedFulfilment {
+        RecordedFulfilment(id: sent.id, isOurs: true, notified: true, tracking: sent.tracking)
+    }
+
+    private func hasOurUnits(_ sent: FulfilmentView.Sent) -> Bool {
+        guard !record.shipment.lines.isEmpty else { return false }
+        var units: [String: Int] = [:]
+        for line in record.shipment.lines { units[key(line), default: 0] += line.quantity }
+        var theirs: [String: Int] = [:]
+        for line in sent.lines { theirs[key(line.line), default: 0] += line.quantity }
+        return units == theirs
+    }
+
+    private func touches(_ sent: FulfilmentView.Sent) -> Bool {
+        guard !record.shipment.lines.isEmpty else { return true }
+        let ours = Set(record.shipment.lines.map(key))
+        return sent.lines.contains { ours.contains(key($0.line)) }
+    }
+
+    /// Lines are compared by SKU where they have one: a shipment may name either.
+    private func key(_ line: Shipment.Line) -> String { line.line.map(key) ?? line.sku ?? "" }
+
+    private func key(_ id: ShopifyID) -> String {
+        view.lines.first { $0.id == id }?.sku ?? id.gid
+    }
+}
