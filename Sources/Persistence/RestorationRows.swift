@@ -47,6 +47,10 @@ struct RestorationRows {
             arguments: [now.milliseconds]
         )
         guard db.changesCount > 0 else { return false }
+        try db.execute(
+            sql: "UPDATE kcc_notice SET open = 0 WHERE kind = ?",
+            arguments: [Notice.Kind.positionForeign.rawValue]
+        )
         // What waited for a new level goes by the one it has.
         try db.execute(sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE job_id IS NULL")
         return true

@@ -62,7 +62,7 @@ struct PollJournal: Sendable {
     /// An imported order that nobody is offered is not simply imported.
     private static func outcome(_ event: OrderEvent) -> String {
         guard event.state == .imported, let reason = event.reason else { return event.state.rawValue }
-        return reason == .totalsDiffer ? "held" : "withdrawn"
+        return reason == .totalsDiffer || reason == .maybeHandedOff ? "held" : "withdrawn"
     }
 
     static func tenths(_ seconds: TimeInterval) -> String {

@@ -155,4 +155,16 @@ struct PollJournalTests {
             PollJournal.tally(events) == "1 order pending (downloads_off), 4 skipped (unpaid, test_order)"
         )
     }
+
+    @Test(
+        arguments: [
+            (.totalsDiffer, "1 order held (totals_differ)"),
+            (.maybeHandedOff, "1 order held (maybe_handed_off)"),
+            (.cancelledBeforeHandOff, "1 order withdrawn (cancelled_before_handoff)"),
+        ] as [(ReasonCode, String)]
+    )
+    func `an imported order that nobody is offered is held or withdrawn`(_ reason: ReasonCode, _ text: String)
+    {
+        #expect(PollJournal.tally([event(1, .imported, reason)]) == text)
+    }
 }
