@@ -152,9 +152,9 @@ struct ShopifyShopTests {
     }
 
     @Test func `what was cut off is completed, nested lists included`() async throws {
-        let cut = Self.cutEverywhere(try Fixtures.completeOrder())
+        let cut = CutAnswers.cutEverywhere(try Fixtures.completeOrder())
         let server = try ScriptedServer { request in
-            ScriptedServer.answer(json: Self.rest(of: request.body, cut: cut))
+            ScriptedServer.answer(json: CutAnswers.rest(of: request.body, cut: cut))
         }
         let reading = try await shop(server).read(ids(5_100_000_000_001), importance: .polling)
         guard case .order(let order)? = reading.entries.first else {
@@ -171,7 +171,7 @@ struct ShopifyShopTests {
     }
 
     @Test func `an order that changes during its completion is read again, once`() async throws {
-        let cut = Self.cutEverywhere(try Fixtures.completeOrder())
+        let cut = CutAnswers.cutEverywhere(try Fixtures.completeOrder())
         let whole = Fixtures.nodes(
             try Fixtures.completeOrder().replacing("2026-11-22T09:15:00Z", with: "2026-11-24T00:00:00Z")
         )
@@ -180,7 +180,7 @@ struct ShopifyShopTests {
             case 1: ScriptedServer.answer(json: Fixtures.nodes(cut))
             case 2:
                 ScriptedServer.answer(
-                    json: Self.rest(of: request.body, cut: cut)
+                    json: CutAnswers.rest(of: request.body, cut: cut)
                         .replacing("2026-11-22T09:15:00Z", with: "2026-11-24T00:00:00Z")
                 )
             default: ScriptedServer.answer(json: whole)
@@ -194,7 +194,7 @@ struct ShopifyShopTests {
     }
 
     @Test func `an order deleted during its completion is missing`() async throws {
-        let cut = Fixtures.nodes(Self.cutEverywhere(try Fixtures.completeOrder()))
+        let cut = Fixtures.nodes(CutAnswers.cutEverywhere(try Fixtures.completeOrder()))
         let server = try ScriptedServer { request in
             ScriptedServer.answer(json: request.number == 1 ? cut : "{\"data\":{\"order\":null}}")
         }
@@ -377,54 +377,5 @@ struct ShopifyShopTests {
             return
         }
         #expect(text == "totalPriceSet.presentmentMoney: expected an amount, found none")
-    }
-
-    /// The complete order with "more" said by every one of its connections.
-    private static func cutEverywhere(_ text: String) -> String {
-        text.replacing(/"hasNextPage": false,\s+"endCursor": "?[a-z0-9-]+"?/) { _ in
-            "\"hasNextPage\": true, \"endCursor\": \"first\""
-        }
-    }
-
-    /// Answers of the operations that fetch the rest of ``cutEverywhere(_:)``.
-    private static func rest(of request: String, cut: String) -> String {
-        let last = "\"pageInfo\":{\"hasNextPage\":false,\"endCursor\":null}"
-        let money = "{\"shopMoney\":{\"amount\":\"1.0\"},\"presentmentMoney\":{\"amount\":\"1.0\"}}"
-        func order(_ field: String, _ node: String, page: String = last) -> String {
-            "{\"data\":{\"order\":{\"updatedAt\":\"2026-11-22T09:15:00Z\",\"\(field)\":{\"nodes\":[\(node)],\(page)}}}}"
-        }
-        let line = """
-            {"id":"gid://shopify/LineItem/9","name":"n","title":"t","quantity":1,"currentQuantity":1,\
-            "requiresShipping":true,"isGiftCard":false,"taxable":true,"originalUnitPriceSet":\(money),\
-            "originalTotalSet":\(money),"customAttributes":[],"taxLines":[],"discountAllocations":[]}
-            """
-        let part =
-            "{\"id\":\"gid://shopify/FulfillmentOrderLineItem/9\",\"totalQuantity\":1,\"remainingQuantity\":1}"
-        let more = "\"pageInfo\":{\"hasNextPage\":true,\"endCursor\":\"second\"}"
-        func asks(_ name: String) -> Bool { request.contains("\"operationName\":\"\(name)\"") }
-        if asks("OrderLinesPage") {
-            return order("lineItems", line, page: request.contains("\"after\":\"first\"") ? more : last)
-        }
-        if asks("OrderShippingPage") {
-            return order(
-                "shippingLines",
-                "{\"title\":\"t\",\"originalPriceSet\":\(money),\"discountedPriceSet\":\(money),\"taxLines\":[],\"discountAllocations\":[]}"
-            )
-        }
-        if asks("OrderDiscountsPage") { return order("discountApplications", "{\"index\":2}") }
-        if asks("FulfilmentOrdersPage") {
-            return order(
-                "fulfillmentOrders",
-                "{\"id\":\"gid://shopify/FulfillmentOrder/9\",\"status\":\"OPEN\",\"assignedLocation\":{\"name\":\"x\",\"location\":null},\"lineItems\":{\"nodes\":[\(part)],\(more)}}"
-            )
-        }
-        if asks("RefundLinesPage") {
-            return
-                "{\"data\":{\"refund\":{\"refundLineItems\":{\"nodes\":[{\"quantity\":1,\"restocked\":false,\"subtotalSet\":\(money),\"totalTaxSet\":\(money),\"lineItem\":{\"id\":\"gid://shopify/LineItem/9\"}}],\(last)}}}}"
-        }
-        if asks("FulfilmentOrderLinesPage") {
-            return "{\"data\":{\"fulfillmentOrder\":{\"lineItems\":{\"nodes\":[\(part)],\(last)}}}}"
-        }
-        return Fixtures.nodes(cut)
     }
 }
