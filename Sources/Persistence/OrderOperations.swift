@@ -171,66 +171,6 @@ package struct OrderOperations: Sendable {
         )
     }
 
-    /// Enters what an unpaid imported order was paid with.
-    package func enterPayment(_ payment: EnteredPayment, for order: StoredOrder) async throws(StoreError) {
-        guard order.standing.state == .imported else {
-            throw StoreError(
-                .refused,
-                "order \(order.name) is \(order.standing.state.rawValue), and only imported orders take payments"
-            )
-        }
-        guard order.financialStatus != "PAID" else {
-            throw StoreError(.refused, "order \(order.name) is paid in Shopify already")
-        }
-        try await store.write { db in
-            try db.execute(
-                sql:
-                    "INSERT INTO order_payment (order_id, at_ms, amount_micros, kind, reference) VALUES (?, ?, ?, ?, ?)",
-                arguments: [
-                    order.row, payment.at.milliseconds, payment.amount.micros, payment.kind.rawValue,
-                    payment.reference,
-                ]
-            )
-            try Self.note(db, order.row, now: payment.at, what: "payment entered: \(payment.kind.rawValue)")
-        }
-    }
-
-    /// Adds or renews customers that KCC has; the URN tells them apart.
-    ///
-    /// - Returns: How many were new.
-    package func importCustomers(_ customers: [StoredCustomer], now: Date) async throws(StoreError) -> Int {
-        try await store.write { db in
-            let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM customer") ?? 0
-            for customer in customers {
-                try db.cachedStatement(
-                    sql: """
-                        INSERT INTO customer (urn, company, forename, surname, email, address1, town, postcode,
-                            country_code, email_key, address_key, person_key, source, created_at_ms)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'import', ?)
-                        ON CONFLICT (urn) DO UPDATE SET company = excluded.company, forename = excluded.forename,
-                            surname = excluded.surname, email = excluded.email, address1 = excluded.address1,
-                            town = excluded.town, postcode = excluded.postcode, country_code = excluded.country_code,
-                            email_key = excluded.email_key, address_key = excluded.address_key,
-                            person_key = excluded.person_key
-                        """
-                )
-                .execute(arguments: [
-                    customer.urn, customer.company, customer.forename, customer.surname, customer.email,
-                    customer.address1, customer.town, customer.postcode, customer.countryCode,
-                    CustomerKeys.emailKey(customer.email),
-                    CustomerKeys.addressKey(
-                        line1: customer.address1,
-                        town: customer.town,
-                        postcode: customer.postcode
-                    ),
-                    CustomerKeys.personKey(forename: customer.forename, surname: customer.surname),
-                    now.milliseconds,
-                ])
-            }
-            return (try Int.fetchOne(db, sql: "SELECT count(*) FROM customer") ?? 0) - before
-        }
-    }
-
     // MARK: Steps
 
     private func change(_ order: StoredOrder, now: Date, what: String, sql: String) async throws(StoreError) {

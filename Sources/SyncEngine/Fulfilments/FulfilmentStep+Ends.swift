@@ -2,6 +2,29 @@ import Foundation
 
 /// How a job ends, or waits, and what the journal says of it.
 extension FulfilmentStep {
+    /// Compares a shipment of a restored store with what Shopify has of its order.
+    ///
+    /// - Returns: Whether the job goes on.
+    func settleDoubt(_ job: PushJob, _ record: ShipmentRecord, _ view: FulfilmentView) async throws
+        -> Bool
+    {
+        switch DoubtfulShipment(record: record, view: view).finding {
+        case .absent: break
+        case .there(let fulfilments):
+            for fulfilment in fulfilments { try await store.record(fulfilment, of: job, now: now()) }
+        case .unclear(let why):
+            try await store.compared(job)
+            try await park(
+                job,
+                "it may have been told before the store was restored: \(why)",
+                "compare it with the order in Shopify; if it is there run: kccsyncd queue discard \(job.id); else: kccsyncd queue retry \(job.id)"
+            )
+            return false
+        }
+        try await store.compared(job)
+        return true
+    }
+
     func finish(_ job: PushJob, _ raised: String?) async throws {
         try await store.complete(job, raised: raised, now: now())
         if let raised {

@@ -146,29 +146,6 @@ package actor FulfilmentStep: PushStep {
         }
     }
 
-    /// Compares a shipment of a restored store with what Shopify has of its order.
-    ///
-    /// - Returns: Whether the job goes on.
-    private func settleDoubt(_ job: PushJob, _ record: ShipmentRecord, _ view: FulfilmentView) async throws
-        -> Bool
-    {
-        switch DoubtfulShipment(record: record, view: view).finding {
-        case .absent: break
-        case .there(let fulfilments):
-            for fulfilment in fulfilments { try await store.record(fulfilment, of: job, now: now()) }
-        case .unclear(let why):
-            try await store.compared(job)
-            try await park(
-                job,
-                "it may have been told before the store was restored: \(why)",
-                "compare it with the order in Shopify; if it is there run: kccsyncd queue discard \(job.id); else: kccsyncd queue retry \(job.id)"
-            )
-            return false
-        }
-        try await store.compared(job)
-        return true
-    }
-
     /// Sends one request.
     ///
     /// - Returns: The fulfilment that it made or changed; nil where the job is not to go on now.

@@ -69,9 +69,9 @@ struct CommandExecutor: Sendable {
             let count = try await SQLiteHandOffStore(session.store).dismiss(ids)
             return ControlReply(lines: ["\(count) \(count == 1 ? "notice" : "notices") dismissed"])
         case .doubted(let verb, let channel):
-            return try await doubted(verb, channel)
+            return try await RestorationCommands(executor: self).decide(verb, channel)
         case .confirmRestoration:
-            return try await confirmRestoration()
+            return try await RestorationCommands(executor: self).confirm()
         case .refreshLocations(let channel):
             _ = try await loop(channel).renew()
             return ControlReply()
@@ -107,51 +107,7 @@ struct CommandExecutor: Sendable {
         return reply
     }
 
-    private func doubted(_ verb: OrderVerb, _ channel: String?) async throws -> ControlReply {
-        let orders = try await inDoubt(channel)
-        var reply = ControlReply()
-        for order in orders {
-            do {
-                reply.lines += try await perform(verb, order)
-            } catch let error as StoreError {
-                reply.fail(ExitStatus(error), error.description)
-            }
-        }
-        if orders.isEmpty { reply.lines = ["no order is in doubt"] }
-        return reply
-    }
-
-    private func confirmRestoration() async throws -> ControlReply {
-        guard try await session.store.confirmRestoration(now: Date()) else {
-            return ControlReply(lines: [
-                "the store was not restored, or that was confirmed before; nothing to do"
-            ])
-        }
-        session.wakePushes()
-        session.log.record(
-            Event(
-                .notice,
-                "the restored store was confirmed; all goes on as usual",
-                kind: .restorationConfirmed
-            )
-        )
-        let left = try await inDoubt(nil).count
-        var reply = ControlReply(lines: ["confirmed; stock and shipments go on as usual"])
-        if left > 0 {
-            reply.lines.append(
-                "\(Spoken.count(left, "order is", "orders are")) still held as maybe_handed_off: kccsyncd orders list --reason maybe_handed_off"
-            )
-        }
-        return reply
-    }
-
-    private func inDoubt(_ channel: String?) async throws -> [StoredOrder] {
-        var filter = OrderQueries.Filter(channel: channel, state: .imported)
-        filter.reason = .maybeHandedOff
-        return try await session.queries.list(filter)
-    }
-
-    private func perform(_ verb: OrderVerb, _ order: StoredOrder) async throws -> [String] {
+    func perform(_ verb: OrderVerb, _ order: StoredOrder) async throws -> [String] {
         let operations = session.operations
         let now = Date()
         switch verb {
