@@ -110,7 +110,9 @@ let package = Package(
         ),
         .testTarget(
             name: "KccsyncdTests",
-            dependencies: ["kccsyncd", "TestSupport"],
+            dependencies: [
+                "kccsyncd", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
     ],

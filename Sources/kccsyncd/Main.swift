@@ -9,6 +9,7 @@ struct Kccsyncd: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self,
+            SetupCommand.self,
             StatusCommand.self,
             LocationsCommand.self, OrdersCommand.self, CustomersCommand.self,
             StockCommand.self, ShipmentsCommand.self, QueueCommand.self, KCCCommand.self,

@@ -127,12 +127,12 @@ actor SessionHolder {
         let now = session.configuration.daemon
         if next.daemon.database != now.database || next.daemon.controlSocket != now.controlSocket {
             return refused(
-                "daemon.database and daemon.control_socket cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
+                "daemon.database and daemon.control_socket cannot change while the daemon runs; restart it: systemctl restart \(reader.instance.unit)"
             )
         }
         guard LinkSettings.listensAlike(next.link, session.configuration.link) else {
             return refused(
-                "kcc.listen, kcc.public_url, kcc.tls_certificate and kcc.tls_key cannot change while the daemon runs; restart it: systemctl restart kccsyncd"
+                "kcc.listen, kcc.public_url, kcc.tls_certificate and kcc.tls_key cannot change while the daemon runs; restart it: systemctl restart \(reader.instance.unit)"
             )
         }
         guard next != session.configuration else {

@@ -54,6 +54,8 @@ class Box:
         # `[sites]` and `[kcc]`, where a test sets them.
         self.sites, self.kcc = {}, {}
         self.secrets, self.logs, self.results = set(), [], []
+        # Added to the environment of every command and daemon.
+        self.environment = {}
 
     # -- configuration
 
@@ -97,11 +99,11 @@ class Box:
 
     # -- commands
 
-    def cli(self, *arguments, expect=0, timeout=60):
-        """Runs a command; `expect` is its exit status, None for any."""
+    def cli(self, *arguments, expect=0, timeout=60, told=None):
+        """Runs a command; `expect` is its exit status, None for any; `told` is its standard input."""
         command = [str(BINARY), *map(str, arguments), "--config", str(self.config)]
         finished = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=self.folder,
-                                  stdin=subprocess.DEVNULL, env={**os.environ, "TZ": "Europe/London"})
+                                  input=told or "", env={**os.environ, "TZ": "Europe/London", **self.environment})
         result = Result(arguments, finished)
         self.results.append(result)
         assert expect is None or result.code == expect, f"expected exit {expect}: {result!r}"
@@ -152,7 +154,7 @@ class Box:
     @contextlib.contextmanager
     def daemon(self, ready=True, stop=True, log=None):
         """A running daemon; its end by SIGTERM must be clean, unless the test ends it in another way."""
-        daemon = Daemon(BINARY, self.config, log or self.folder / f"daemon-{len(self.logs)}.log")
+        daemon = Daemon(BINARY, self.config, log or self.folder / f"daemon-{len(self.logs)}.log", self.environment)
         self.logs.append(daemon.log_path)
         try:
             if ready:

@@ -14,11 +14,12 @@ CRASHED = ("Fatal error", "Crash:", "Thread 0 crashed", "Swift runtime failure",
 class Daemon:
     """`kccsyncd run`, with its journal in a file."""
 
-    def __init__(self, binary, config, log_path):
+    def __init__(self, binary, config, log_path, environment=None):
         self.log_path = log_path
         with open(log_path, "wb") as log:
             self.process = subprocess.Popen([str(binary), "run", "--config", str(config)], stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL, env={**os.environ, "TZ": "Europe/London"})
+                                            stdin=subprocess.DEVNULL,
+                                            env={**os.environ, "TZ": "Europe/London", **(environment or {})})
 
     @property
     def pid(self):

@@ -172,7 +172,7 @@ def test_a_channel_that_is_halted_says_why_and_one_that_is_off_is_no_trouble(lin
         polled(linked)
         page = look(linked)
     assert page.heading == "2 things need you"
-    assert page.text.count("Token refused (401)") == 2 and "kccsyncd check outlet" in page.code
+    assert page.text.count("Token refused (401)") == 2 and "kccsyncd setup outlet" in page.code
     assert re.search(r"outlet\W+PAUSED", page.text) and re.search(r"resting\W+off", page.text)
     assert "Link not set up" in page.text
 

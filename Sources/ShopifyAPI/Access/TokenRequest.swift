@@ -80,7 +80,7 @@ struct TokenRequest: Sendable {
             .pause,
             "client id and secret refused (\(why))",
             remedy: "check both against the app's settings and that the app is installed in this shop, "
-                + "then run kccsyncd check"
+                + "then run kccsyncd setup CHANNEL"
         )
     }
 

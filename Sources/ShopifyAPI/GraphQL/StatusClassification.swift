@@ -80,7 +80,7 @@ enum StatusClassification {
             .tokenRefused,
             .pause,
             "token refused (\(status)): it was revoked, or belongs to another shop",
-            remedy: "make a new token, or correct the client secret, then run kccsyncd check"
+            remedy: "make a new token, or correct the client secret, then run kccsyncd setup CHANNEL"
         )
     }
 

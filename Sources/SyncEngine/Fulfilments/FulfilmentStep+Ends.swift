@@ -65,7 +65,7 @@ extension FulfilmentStep {
             job,
             until: now().addingTimeInterval(wait.seconds * (0.9 + 0.2 * spread())),
             error: error.message,
-            remedy: error.remedy.isEmpty ? nil : error.remedy,
+            remedy: error.remedy.isEmpty ? nil : error.remedy(for: job.channel),
             countsAttempt: isFailure
         )
     }

@@ -80,6 +80,13 @@ package enum ShopCredential: Sendable, Hashable {
     case token(Secret)
     /// The client credentials grant of a Dev Dashboard app, whose tokens last a day.
     case client(id: String, secret: Secret)
+
+    /// Whether the secret is one that this process could not see, and left empty.
+    package var isUnseen: Bool {
+        switch self {
+        case .token(let secret), .client(_, let secret): secret.isEmpty
+        }
+    }
 }
 
 /// What becomes of till sales: `download_pos_orders`.

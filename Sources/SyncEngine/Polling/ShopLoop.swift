@@ -170,7 +170,8 @@ package actor ShopLoop {
         case let error as ShopError:
             if case .retry(let after) = error.disposition { named = after } else { named = nil }
             paused = error.disposition == .pause
-            note(code: error.code.rawValue, message: error.message, remedy: error.remedy, paused: paused)
+            let remedy = error.remedy(for: plan.channels.first?.name ?? "CHANNEL")
+            note(code: error.code.rawValue, message: error.message, remedy: remedy, paused: paused)
         case let error as StoreError where error.code == .cancelled: return .zero
         case let error as StoreError:
             named = nil

@@ -7,7 +7,7 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     package var disposition: Disposition
     /// One line, lower-case start, no full stop; names what was asked, what was expected and found.
     package var message: String
-    /// What a person can do about it; empty where waiting is all.
+    /// What a person can do about it, with CHANNEL for the channel's name; empty where waiting is all.
     package var remedy: String
 
     package init(_ code: Code, _ disposition: Disposition, _ message: String, remedy: String = "") {
@@ -34,6 +34,11 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package var description: String {
         remedy.isEmpty ? message : "\(message); \(remedy)"
+    }
+
+    /// The remedy with a channel's name where it says CHANNEL: an answer does not tell whose it is.
+    package func remedy(for channel: String) -> String {
+        remedy.replacing("CHANNEL", with: channel)
     }
 
     /// What the caller does next.

@@ -110,13 +110,14 @@ package actor PushLoop {
         var named: Duration?
         if let error = error as? ShopError {
             if error.code == .cancelled { return Self.longestRest }
+            let remedy = error.remedy(for: plan.channels.first?.name ?? "CHANNEL")
             if error.disposition == .pause {
-                note(error.code.rawValue, error.message, error.remedy)
+                note(error.code.rawValue, error.message, remedy)
                 restsUntil = ports.now().addingTimeInterval(pause.seconds)
                 return pause
             }
             if case .retry(let after) = error.disposition { named = after }
-            note(error.code.rawValue, error.message, error.remedy)
+            note(error.code.rawValue, error.message, remedy)
         } else if let error = error as? StoreError {
             if error.code == .cancelled { return Self.longestRest }
             note(error.code.rawValue, error.message, error.remedy)

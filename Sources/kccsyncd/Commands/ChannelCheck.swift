@@ -12,9 +12,10 @@ struct ChannelCheck: Sendable {
         do throws(ShopError) {
             identity = try await shop.identity()
         } catch {
-            findings.fail(error)
+            findings.fail(error, of: settings.name)
             return findings
         }
+        findings.identity = identity
         reach(identity, &findings)
         scopes(identity, &findings)
         await locations(identity, &findings)
@@ -89,7 +90,7 @@ struct ChannelCheck: Sendable {
         do throws(ShopError) {
             locations = try await shop.locations()
         } catch {
-            findings.fail(error)
+            findings.fail(error, of: settings.name)
             return
         }
         guard let wanted = settings.channelLocation else {
@@ -133,7 +134,7 @@ struct ChannelCheck: Sendable {
                 )
             }
         } catch {
-            findings.fail(error)
+            findings.fail(error, of: settings.name)
         }
     }
 }

@@ -72,6 +72,10 @@ struct Findings {
 
     private(set) var all: [Finding] = []
     private(set) var status = ExitStatus.done
+    /// The first thing that Shopify, or the way there, refused.
+    private(set) var error: ShopError?
+    /// The shop, once it has answered.
+    var identity: ShopIdentity?
 
     mutating func ok(_ text: String) { all.append(Finding(grade: .ok, text: text)) }
 
@@ -84,5 +88,9 @@ struct Findings {
         all.append(Finding(grade: .failed, text: text, remedy: remedy))
     }
 
-    mutating func fail(_ error: ShopError) { fail(ExitStatus(error), error.message, error.remedy) }
+    /// - Parameter channel: For the remedy.
+    mutating func fail(_ error: ShopError, of channel: String) {
+        self.error = self.error ?? error
+        fail(ExitStatus(error), error.message, error.remedy(for: channel))
+    }
 }

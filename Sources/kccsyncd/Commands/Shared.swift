@@ -4,10 +4,38 @@ import Persistence
 import ShopifyAPI
 import SyncEngine
 
-/// `--config F`, and what every command does with it.
+/// `--config F` or `--instance NAME`, and what every command does with it.
 struct ConfigurationOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
-    var config = ConfigurationReader.defaultPath
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "The configuration file (default: \(ConfigurationReader.defaultPath)).",
+            valueName: "file"
+        )
+    )
+    var file: String?
+    @Option(
+        help: ArgumentHelp(
+            "One of several merchants on this machine: short for --config /etc/kccsyncd/NAME/kccsyncd.toml.",
+            valueName: "name"
+        )
+    )
+    var instance: String?
+
+    func validate() throws {
+        guard let instance else { return }
+        guard file == nil else { throw ValidationError("--config and --instance: give one of them") }
+        guard Instance(name: instance) != nil else {
+            throw ValidationError(
+                "--instance: expected \(Instance.expectedName), found \(FoundValue.text(instance))"
+            )
+        }
+    }
+
+    /// The configuration file's path.
+    var config: String {
+        file ?? instance.flatMap(Instance.init(name:))?.file ?? ConfigurationReader.defaultPath
+    }
 
     /// Reads the file; prints every problem and ends with 78 if there is one.
     ///

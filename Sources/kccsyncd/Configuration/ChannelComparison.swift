@@ -39,7 +39,10 @@ struct ChannelComparison {
         if channel.shop.scheme != first.shop.scheme {
             differ("shop_url", "\"\(first.shop)\"", "\"\(channel.shop)\"")
         }
-        if channel.credential != first.credential { differ(nil, "the same credential", "another") }
+        // Nobody knows what is in a credential that only the daemon can see.
+        if !channel.credential.isUnseen, !first.credential.isUnseen, channel.credential != first.credential {
+            differ(nil, "the same credential", "another")
+        }
         if channel.apiVersion != first.apiVersion {
             differ("api_version", "\"\(first.apiVersion)\"", "\"\(channel.apiVersion)\"")
         }

@@ -12,6 +12,15 @@ struct ChannelReader {
     /// Above this a shop would look dead.
     static let longestInterval = Duration.seconds(86_400)
 
+    /// What a message says it expected of a name.
+    static let expectedName =
+        "a channel's name of 1 to 32 lower-case letters, digits, \"_\" and \"-\", beginning with a letter or digit"
+
+    /// Whether a channel can be called that.
+    static func isName(_ text: String) -> Bool {
+        text.wholeMatch(of: #/[a-z0-9][a-z0-9_-]{0,31}/#) != nil
+    }
+
     /// The table's name in the file.
     let name: String
     /// The table.
@@ -66,12 +75,8 @@ struct ChannelReader {
     }
 
     private func checkName() -> Bool {
-        guard name.wholeMatch(of: #/[a-z0-9][a-z0-9_-]{0,31}/#) == nil else { return true }
-        table.problem(
-            expected: "a channel's name of 1 to 32 lower-case letters, digits, \"_\" and \"-\", "
-                + "beginning with a letter or digit",
-            found: FoundValue.text(name)
-        )
+        if Self.isName(name) { return true }
+        table.problem(expected: Self.expectedName, found: FoundValue.text(name))
         return false
     }
 

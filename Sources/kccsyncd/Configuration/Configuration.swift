@@ -29,14 +29,20 @@ struct Retention: Sendable, Equatable {
 
 /// What concerns the daemon itself: `[daemon]`.
 struct DaemonSettings: Sendable, Equatable {
-    /// The order store's file; the default is `/var/lib/kccsyncd/kccsyncd.sqlite`.
-    var database = "/var/lib/kccsyncd/kccsyncd.sqlite"
+    /// The order store's file; the default is the instance's.
+    var database: String
     /// The least severe level that is logged; the default is `info`.
     var logLevel = LogLevel.info
-    /// Where commands reach the running daemon; the default is `/run/kccsyncd/control.sock`.
-    var controlSocket = "/run/kccsyncd/control.sock"
+    /// Where commands reach the running daemon; the default is the instance's.
+    var controlSocket: String
     /// Where figures are written for Prometheus' textfile collector; nil = nowhere.
     var metricsFile: String?
     /// A folder whose files of levels and shipments are taken in; nil = none.
     var inbox: String?
+
+    /// The defaults of an instance.
+    init(of instance: Instance) {
+        database = instance.database
+        controlSocket = instance.controlSocket
+    }
 }

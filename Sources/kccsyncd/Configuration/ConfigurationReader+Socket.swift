@@ -6,7 +6,7 @@ extension ConfigurationReader {
     ///
     /// For `reload`, which must reach the daemon although the rest of the file is wrong.
     var controlSocket: String {
-        let fallback = DaemonSettings().controlSocket
+        let fallback = instance.controlSocket
         guard let document = try? ConfigurationDocument.open(path, files: files) else { return fallback }
         return document.table["daemon"]?.table?["control_socket"]?.string ?? fallback
     }

@@ -20,20 +20,25 @@ struct ConfigurationReader: Sendable {
     let unseenCredentials: UnseenCredentials
     /// Read in place of `$CREDENTIALS_DIRECTORY` outside systemd.
     let credentialsFolder: String
+    /// Whose file it is.
+    let instance: Instance
 
     /// A reader of the file at `path`.
+    ///
+    /// - Parameter credentialsFolder: The instance's, if nil.
     init(
         path: String = Self.defaultPath,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         files: FileAccess = .system,
         unseenCredentials: UnseenCredentials = .refused,
-        credentialsFolder: String = SecretSource.defaultFolder
+        credentialsFolder: String? = nil
     ) {
+        instance = Instance(file: path)
         self.path = path
         self.environment = environment
         self.files = files
         self.unseenCredentials = unseenCredentials
-        self.credentialsFolder = credentialsFolder
+        self.credentialsFolder = credentialsFolder ?? instance.credentialsFolder
     }
 
     /// The configuration.
@@ -83,7 +88,7 @@ struct ConfigurationReader: Sendable {
     }
 
     private func daemon(_ top: TableReader, _ collector: ProblemCollector) -> DaemonSettings {
-        var settings = DaemonSettings()
+        var settings = DaemonSettings(of: instance)
         guard let value = top.value("daemon") else { return settings }
         guard let table = value.table else {
             return top.refuse("daemon", expected: "a table, [daemon]", value) ?? settings
@@ -167,6 +172,7 @@ struct ConfigurationReader: Sendable {
         SecretSource(
             credentialsDirectory: environment["CREDENTIALS_DIRECTORY"],
             folder: credentialsFolder,
+            unit: instance.unit,
             files: files
         )
     }

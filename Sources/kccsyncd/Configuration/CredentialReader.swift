@@ -83,17 +83,24 @@ struct CredentialReader {
             .flatMap { $0.isEmpty ? $0 : checked($0, key, ways, what) }
     }
 
-    /// Shopify's prefixes tell a token and a client secret apart, and mixing them up is common.
     private func checked(_ secret: Secret, _ key: String, _ ways: SecretWays, _ what: String) -> Secret? {
         let isToken = ways.all == Self.token.all
-        let wrong = isToken ? "shpss_" : "shpat_"
-        guard secret.reveal().hasPrefix(wrong) else { return secret }
+        guard let found = Self.mixUp(secret, isToken: isToken) else { return secret }
         table.problem(
             key,
             expected: what,
-            found: isToken ? "a client secret (\(wrong)…)" : "an access token (\(wrong)…)",
+            found: found,
             hint: isToken ? "give it as client_secret with client_id" : "give it as access_token"
         )
         return nil
+    }
+
+    /// What a secret is if not what was asked for; nil where it may well be.
+    ///
+    /// Shopify's prefixes tell a token and a client secret apart, and mixing them up is common.
+    static func mixUp(_ secret: Secret, isToken: Bool) -> String? {
+        let wrong = isToken ? "shpss_" : "shpat_"
+        guard secret.reveal().hasPrefix(wrong) else { return nil }
+        return isToken ? "a client secret (\(wrong)…)" : "an access token (\(wrong)…)"
     }
 }

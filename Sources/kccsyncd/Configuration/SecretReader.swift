@@ -94,6 +94,6 @@ struct SecretReader {
                 hint: "run: chmod 0640 \(FoundValue.printable(file))"
             )
         }
-        return try source.secret(in: Array(text.utf8), from: "the value")
+        return try SecretSource.secret(in: Array(text.utf8), from: "the value")
     }
 }

@@ -3,10 +3,6 @@ import SyncEngine
 
 /// Where secrets are fetched from: systemd's credentials, files, and the configuration file itself.
 struct SecretSource {
-    /// The folder whose files the unit loads as credentials, so that a new channel needs no change of the
-    /// unit.
-    static let defaultFolder = "/etc/kccsyncd/credentials"
-
     /// The folder's name in the unit's `LoadCredential=kccsyncd:FOLDER`.
     ///
     /// systemd names what it loads from there by this, `_` and the file's name: `kccsyncd_web`
@@ -20,6 +16,8 @@ struct SecretSource {
     let credentialsDirectory: String?
     /// Stands in for it outside systemd.
     let folder: String
+    /// What systemctl calls the daemon, for remedies.
+    let unit: String
     /// The file system.
     let files: FileAccess
 
@@ -49,7 +47,7 @@ struct SecretSource {
         for candidate in own + ["\(Self.folderName)_\(name)"] {
             switch files.contents("\(credentialsDirectory)/\(candidate)", Self.sizeLimit) {
             // No look at mode or owner here: systemd 252 and 257 differ in both, and vouch for either.
-            case .success(let bytes): return try secret(in: bytes, from: "the credential \"\(name)\"")
+            case .success(let bytes): return try Self.secret(in: bytes, from: "the credential \"\(name)\"")
             case .failure(.systemError(ENOENT)): continue
             case .failure(let trouble):
                 throw Trouble(
@@ -72,7 +70,7 @@ struct SecretSource {
             return "put the secret into a file of \(folder) and give that file's name"
         }
         return "put the secret into \(folder)/\(name), or name it in a LoadCredential= of the unit; "
-            + "then run: systemctl restart kccsyncd"
+            + "then run: systemctl restart \(unit)"
     }
 
     /// The secret in a file of its own.
@@ -105,7 +103,7 @@ struct SecretSource {
             }
         }
         switch files.contents(path, Self.sizeLimit) {
-        case .success(let bytes): return try secret(in: bytes, from: FoundValue.text(path))
+        case .success(let bytes): return try Self.secret(in: bytes, from: FoundValue.text(path))
         case .failure(let trouble):
             throw Trouble(
                 expected: expected,
@@ -117,7 +115,7 @@ struct SecretSource {
     }
 
     /// The secret in a text that somebody typed or saved: one line end is forgiven, nothing else.
-    func secret(in bytes: [UInt8], from origin: String) throws(Trouble) -> Secret {
+    static func secret(in bytes: [UInt8], from origin: String) throws(Trouble) -> Secret {
         var bytes = bytes[...]
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }

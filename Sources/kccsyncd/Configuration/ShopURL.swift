@@ -5,6 +5,8 @@ enum ShopURL {
     /// Why an address is refused: the problem's hint names the right form.
     struct Refusal: Error, Equatable {
         let hint: String
+        /// What was probably meant.
+        var meant: ShopAddress?
     }
 
     /// What a message says it expected.
@@ -19,7 +21,7 @@ enum ShopURL {
         }
         let address = ShopAddress(scheme: "https", host: "\(shop).myshopify.com")
         guard parts.scheme == "https", parts.host == address.host, parts.isBare, parts.port == nil else {
-            throw Refusal(hint: "write \"\(address)\"")
+            throw Refusal(hint: "write \"\(address)\"", meant: address)
         }
         return address
     }

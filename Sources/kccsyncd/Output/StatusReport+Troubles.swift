@@ -48,11 +48,12 @@ extension StatusReport {
     /// Why a channel is not polled, or was not the last time; nil while it is.
     func halt(of channel: Channel) -> Trouble? {
         guard channel.settings.enabled, let error = channel.health.error else { return nil }
-        let check = "run kccsyncd check"
         var remedy = channel.health.remedy ?? ""
-        // Many a remedy says so by itself, without the channel.
-        if !remedy.hasSuffix(check) { remedy += remedy.isEmpty ? check : "; \(check)" }
-        var halt = Trouble(channel.settings.name, error, remedy: "\(remedy) \(channel.settings.name)")
+        // Setup checks by itself.
+        if !remedy.contains("kccsyncd setup ") {
+            remedy += "\(remedy.isEmpty ? "" : "; ")run kccsyncd check \(channel.settings.name)"
+        }
+        var halt = Trouble(channel.settings.name, error, remedy: remedy)
         halt.since = channel.health.errorSince
         return halt
     }

@@ -134,4 +134,21 @@ import Testing
         )
         #expect(Self.sentences("\"Main\"", "\"Shop\"") == [])
     }
+
+    @Test func `a credential that this process cannot see is no other one`() {
+        var fixture = ConfigurationFixture(
+            """
+            [channels.web]
+            shop_url = "https://mystore.myshopify.com"
+            access_token_credential = "web"
+            [channels.pos]
+            shop_url = "https://mystore.myshopify.com"
+            access_token_credential = "pos"
+            """
+        )
+        fixture.environment = [:]
+        fixture.unseen = .tolerated
+        fixture.put("/etc/kccsyncd/credentials/web", "shpat_1", mode: 0o600)
+        #expect(fixture.sentences == [])
+    }
 }

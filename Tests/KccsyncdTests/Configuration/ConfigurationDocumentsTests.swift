@@ -113,7 +113,7 @@ import Testing
         fixture.put("/etc/kccsyncd/tls/key.pem", "-----BEGIN PRIVATE KEY-----")
         #expect(fixture.sentences == [])
         let configuration = try fixture.read()
-        var daemon = DaemonSettings()
+        var daemon = DaemonSettings(of: Instance(file: ConfigurationFixture.path))
         daemon.metricsFile = "/run/kccsyncd/metrics.prom"
         daemon.inbox = "/var/spool/kccsyncd/inbox"
         #expect(configuration.daemon == daemon)

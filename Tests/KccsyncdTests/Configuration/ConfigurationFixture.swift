@@ -17,6 +17,8 @@ struct ConfigurationFixture {
     static let path = "/etc/kccsyncd/kccsyncd.toml"
     static let token = "shpat_0123456789abcdef"
 
+    /// Which file is read.
+    var path = Self.path
     var files: [String: File] = [:]
     var environment = ["CREDENTIALS_DIRECTORY": "/run/credentials/kccsyncd.service"]
     var unseen = UnseenCredentials.refused
@@ -65,7 +67,7 @@ struct ConfigurationFixture {
             }
         )
         return ConfigurationReader(
-            path: Self.path,
+            path: path,
             environment: environment,
             files: access,
             unseenCredentials: unseen

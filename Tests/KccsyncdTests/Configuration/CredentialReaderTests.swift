@@ -247,7 +247,7 @@ import Testing
             status: { $0 == "/t" ? .failure(.systemError(EACCES)) : .failure(.systemError(ENOENT)) },
             contents: { _, _ in .failure(.systemError(EACCES)) }
         )
-        let source = SecretSource(credentialsDirectory: nil, folder: "/f", files: folder)
+        let source = SecretSource(credentialsDirectory: nil, folder: "/f", unit: "kccsyncd", files: folder)
         let trouble = #expect(throws: SecretSource.Trouble.self) { try source.file("/t") }
         #expect(trouble?.isOutOfSight == true)
         #expect(trouble?.found == "\"/t\", which cannot be read (permission denied)")

@@ -76,7 +76,7 @@ struct ClassificationTests {
         #expect(
             error?.description
                 == "token refused (401): it was revoked, or belongs to another shop; make a new token, or correct "
-                + "the client secret, then run kccsyncd check"
+                + "the client secret, then run kccsyncd setup CHANNEL"
         )
     }
 

@@ -1,0 +1,96 @@
+import ArgumentParser
+import SyncEngine
+import Testing
+
+@testable import kccsyncd
+
+@Suite struct InstanceTests {
+    @Test(arguments: [
+        "/etc/kccsyncd/kccsyncd.toml", "/srv/kccsyncd.toml", "/etc/kccsyncd/acme/other.toml",
+        "/etc/kccsyncd/acme/deep/kccsyncd.toml", "/etc/kccsyncd/credentials/kccsyncd.toml",
+        "/etc/kccsyncd/Acme/kccsyncd.toml", "/srv/etc/kccsyncd/acme/kccsyncd.toml", "kccsyncd.toml",
+    ])
+    func `any file but an instance's has the places of the only one`(_ path: String) {
+        let instance = Instance(file: path)
+        #expect(instance.name == nil)
+        #expect(instance.database == "/var/lib/kccsyncd/kccsyncd.sqlite")
+        #expect(instance.controlSocket == "/run/kccsyncd/control.sock")
+        #expect(instance.credentialsFolder == "/etc/kccsyncd/credentials")
+        #expect(instance.unit == "kccsyncd")
+        #expect(instance.hasUnit == (path == "/etc/kccsyncd/kccsyncd.toml"))
+    }
+
+    @Test(arguments: [
+        "/etc/kccsyncd/acme-1_x/kccsyncd.toml", "/etc//kccsyncd/./acme-1_x/kccsyncd.toml",
+        "/etc/kccsyncd/other/../acme-1_x/kccsyncd.toml",
+    ])
+    func `an instance has places of its own`(_ path: String) {
+        let instance = Instance(file: path)
+        #expect(instance.name == "acme-1_x")
+        #expect(instance.database == "/var/lib/kccsyncd-acme-1_x/kccsyncd.sqlite")
+        #expect(instance.controlSocket == "/run/kccsyncd-acme-1_x/control.sock")
+        #expect(instance.credentialsFolder == "/etc/kccsyncd/acme-1_x/credentials")
+        #expect(instance.unit == "kccsyncd@acme-1_x")
+        #expect(instance.hasUnit)
+    }
+
+    @Test func `a name stands for its file`() {
+        #expect(Instance(name: "acme")?.file == "/etc/kccsyncd/acme/kccsyncd.toml")
+        #expect(Instance(name: "acme")?.name == "acme")
+        for name in [
+            "", "credentials", "../x", "Acme", "a b", "a/b", "-a", String(repeating: "a", count: 33),
+        ] {
+            #expect(Instance(name: name) == nil, "\(name)")
+        }
+    }
+
+    @Test func `the options of every command`() throws {
+        #expect(try ConfigurationOption.parse([]).config == "/etc/kccsyncd/kccsyncd.toml")
+        #expect(try ConfigurationOption.parse(["--config", "/x"]).config == "/x")
+        #expect(
+            try ConfigurationOption.parse(["--instance", "acme"]).config == "/etc/kccsyncd/acme/kccsyncd.toml"
+        )
+        for (arguments, message) in [
+            (["--instance", "acme", "--config", "/x"], "--config and --instance: give one of them"),
+            (
+                ["--instance", "../x"],
+                "--instance: expected 1 to 32 lower-case letters, digits, \"_\" and \"-\", beginning with a letter or digit, found \"../x\""
+            ),
+        ] {
+            let error = #expect(throws: (any Error).self) { try ConfigurationOption.parse(arguments) }
+            #expect(error.map { ConfigurationOption.message(for: $0) } == message)
+        }
+    }
+
+    /// `[daemon]` of an instance's file.
+    private static func fixture(_ daemon: String) -> ConfigurationFixture {
+        var fixture = ConfigurationFixture.web("[daemon]\n" + daemon)
+        fixture.path = "/etc/kccsyncd/acme/kccsyncd.toml"
+        fixture.files[fixture.path] = fixture.files[ConfigurationFixture.path]
+        return fixture
+    }
+
+    @Test func `the file's keys go before the instance's places`() throws {
+        let plain = try Self.fixture("").read().daemon
+        #expect(plain.database == "/var/lib/kccsyncd-acme/kccsyncd.sqlite")
+        #expect(plain.controlSocket == "/run/kccsyncd-acme/control.sock")
+        let given = try Self.fixture("database = \"/srv/k.sqlite\"\ncontrol_socket = \"/srv/k.sock\"\n")
+            .read().daemon
+        #expect(given.database == "/srv/k.sqlite")
+        #expect(given.controlSocket == "/srv/k.sock")
+    }
+
+    @Test func `a missing credential is looked for, and its remedy is, where the instance has it`() {
+        var fixture = Self.fixture("")
+        fixture.files["/run/credentials/kccsyncd.service/kccsyncd_web"] = nil
+        #expect(
+            fixture.sentences == [
+                "channels.web.access_token_credential: expected the name of a loaded credential, found \"web\", which systemd has not loaded; put the secret into /etc/kccsyncd/acme/credentials/web, or name it in a LoadCredential= of the unit; then run: systemctl restart kccsyncd@acme"
+            ]
+        )
+        fixture.environment = [:]
+        fixture.put("/etc/kccsyncd/acme/credentials/web", "shpat_1", mode: 0o600)
+        #expect(fixture.sentences == [])
+        #expect(fixture.reader.controlSocket == "/run/kccsyncd-acme/control.sock")
+    }
+}
