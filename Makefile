@@ -42,7 +42,7 @@ test-kcc: $(VENV)/.done ## the tests of KCC's stand-in
 	cd Tests/KCCStandIn && $(abspath $(PYTHON)) -m pytest -q
 
 test-scenarios: build $(VENV)/.done ## the real program against the simulated store
-	cd Tests/Scenarios && $(abspath $(PYTHON)) -m pytest -q
+	cd Tests/Scenarios && $(abspath $(PYTHON)) -m pytest -q -n 3
 
 kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; prints the figure
 	$(PYTHON) Tests/Scenarios/kill_run.py --orders 5000 --kills 200
