@@ -5,8 +5,15 @@ SWIFT_FLAGS :=
 VENV := .venv-test
 PYTHON := $(VENV)/bin/python
 SIMULATOR := Tests/ShopifySimulator
+VERSION = $(shell dpkg-parsechangelog --file packaging/debian/changelog --show-field Version)
+# What the upgrade of test-systemd starts from: the last commit with an older schema of the order store.
+PREVIOUS := 680795a
+# debhelper and dpkg-dev make the package, lowdown its manual pages; lintian checks it.
+DEB_TOOLS := debhelper dpkg-dev lowdown lintian man-db
+# A minimal Debian, and a container to boot it in.
+BOOT_TOOLS := mmdebstrap systemd-container zstd iproute2 util-linux
 
-.PHONY: help deps build release demo test test-swift test-simulator test-kcc test-scenarios hostile kill-test push-test kcc-test bench lint format model screenshots clean
+.PHONY: help deps build release deb deb-twice demo test test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test bench lint format model screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +31,23 @@ build: deps ## build the debug binary
 	swift build $(SWIFT_FLAGS)
 
 release: deps ## build the release binary, the standard library linked in
-	swift build -c release --static-swift-stdlib --product kccsyncd $(SWIFT_FLAGS)
+	scripts/build-release $(SWIFT_FLAGS)
+
+deb: release ## build the Debian package in .build/deb, and have lintian look at it
+	@scripts/install-deps $(DEB_TOOLS)
+	scripts/make-deb .build/release/kccsyncd
+	lintian --fail-on error,warning,info,pedantic --display-info --pedantic --allow-root .build/deb/kccsyncd_$(VERSION)_amd64.changes
+
+deb-twice: deb ## build the package again from another folder, and compare the bytes
+	scripts/deb-twice .build/deb/kccsyncd_$(VERSION)_amd64.deb
+
+# The previous version comes first: it leaves the libraries built, and the last build is that of this version.
+test-systemd: $(VENV)/.done ## the package on a real systemd, Debian 12 and 13, through install, upgrade, faults and purge
+	@scripts/install-deps $(DEB_TOOLS) $(BOOT_TOOLS)
+	@scripts/can-boot >/dev/null || { echo "test-systemd: NOT RUN, and so nothing is shown: $$(scripts/can-boot)" >&2; exit 1; }
+	scripts/make-previous-deb $(PREVIOUS)
+	$(MAKE) deb
+	scripts/test-systemd $(PYTHON) .build/deb/kccsyncd_$(VERSION)_amd64.deb "$$(scripts/make-previous-deb $(PREVIOUS))"
 
 demo: build $(VENV)/.done ## a minute of a believable shop: orders arrive, are decided, explained, and sent
 	@$(PYTHON) scripts/demo.py

@@ -45,6 +45,7 @@ package final class OrderDatabase: Sendable {
                 // the last commits, and with them what we believe to have told Shopify.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 try StoreAge(path: path).check(db, now: Date())
+                try recordSchema(db)
             }
             let wasLeftOpen = try database.markOpen(true)
             return OrderDatabase(writer: pool, path: path, isKeeper: true, wasLeftOpen: wasLeftOpen)
@@ -179,6 +180,16 @@ package final class OrderDatabase: Sendable {
         try writer.writeWithoutTransaction { db in
             try db.execute(sql: "VACUUM INTO ?", arguments: [copy])
         }
+    }
+
+    /// Writes the number of migrations into the file's header (`PRAGMA user_version`, bytes 60 to 63), where the Debian
+    /// package finds it without SQLite before it lets an older version in.
+    private static func recordSchema(_ db: Database) throws {
+        let known = migrator.migrations.count
+        guard try Int.fetchOne(db, sql: "PRAGMA user_version") != known else { return }
+        try db.execute(sql: "PRAGMA user_version = \(known)")
+        // Out of the log and into the file.
+        try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
     }
 
     static var migrator: DatabaseMigrator {

@@ -12,7 +12,7 @@ struct ConfigurationDocument {
 
     /// A megabyte holds thousands of channels; more is not a configuration.
     private static let sizeLimit = 1 << 20
-    private static let example = "/usr/share/doc/kccsyncd/kccsyncd.toml.example"
+    private static let example = "/usr/share/doc/kccsyncd/examples/kccsyncd.toml.example"
 
     /// Reads and parses the file.
     ///

@@ -195,8 +195,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "the file is empty; an example is in /usr/share/doc/kccsyncd/kccsyncd.toml.example"),
-        (" \n\n", "the file is empty; an example is in /usr/share/doc/kccsyncd/kccsyncd.toml.example"),
+        ("", "the file is empty; an example is in /usr/share/doc/kccsyncd/examples/kccsyncd.toml.example"),
+        (" \n\n", "the file is empty; an example is in /usr/share/doc/kccsyncd/examples/kccsyncd.toml.example"),
         ("# nothing\n", "channels: expected at least one channel, [channels.NAME], found none"),
         ("[channels]\n", "channels: expected at least one channel, [channels.NAME], found none"),
         ("channels = 1\n", "channels: expected at least one channel, [channels.NAME], found 1"),
@@ -236,7 +236,7 @@ import Testing
         fixture.files = [:]
         #expect(
             fixture.sentences == [
-                "no such file; an example is in /usr/share/doc/kccsyncd/kccsyncd.toml.example"
+                "no such file; an example is in /usr/share/doc/kccsyncd/examples/kccsyncd.toml.example"
             ]
         )
         fixture.put(ConfigurationFixture.path, "", kind: .directory)

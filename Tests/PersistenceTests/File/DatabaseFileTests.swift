@@ -98,6 +98,13 @@ struct DatabaseFileTests {
         )
     }
 
+    @Test func `the file's header says how many migrations it has had, while it is in use, too`() throws {
+        let database = try OrderDatabase.open(path: path)
+        let header = try Data(contentsOf: URL(filePath: path)).prefix(64)
+        #expect(header.suffix(4).reduce(0) { $0 << 8 | Int($1) } == OrderDatabase.migrator.migrations.count)
+        try database.close()
+    }
+
     @Test func `a reader sees what the writer committed, and cannot write`() async throws {
         let bench = try Bench(folder: folder)
         try await bench.take(.paid())
