@@ -89,7 +89,7 @@ screenshots: build $(VENV)/.done ## pictures of the status page, in .build/scree
 	@scripts/install-deps chromium
 	@$(PYTHON) scripts/screenshots.py
 
-lint: $(VENV)/.done ## format, imports, shell, unit file, GraphQL documents
+lint: $(VENV)/.done ## format, imports, shell, units, GraphQL documents
 	@scripts/lint $(PYTHON)
 
 format: ## format all Swift sources in place

@@ -85,12 +85,11 @@ def test_a_second_merchant_has_an_instance_of_the_unit(machine, store, other_sto
     machine.run("mkdir", "/etc/kccsyncd/acme")
     machine.write("/etc/kccsyncd/acme/credentials/web", other_store.token + "\n", 0o600)
     machine.run("install", "-d", "-g", "kccsyncd", "-m", "2770", "/var/spool/kccsyncd-acme/inbox")
-    own = ('[daemon]\ndatabase = "/var/lib/kccsyncd-acme/kccsyncd.sqlite"\ncontrol_socket = "/run/kccsyncd-acme/control.sock"\n'
-           'inbox = "/var/spool/kccsyncd-acme/inbox"\n')
+    own = '[daemon]\ninbox = "/var/spool/kccsyncd-acme/inbox"\n\n'
     machine.write("/etc/kccsyncd/acme/kccsyncd.toml", own + channel(other_store), 0o640, "kccsyncd")
     machine.run("systemctl", "enable", "--now", "kccsyncd@acme.service", "kccsyncd-backup@acme.timer")
     name = other_store.place(name="#7001")
-    wait_order(machine, name, "--config", "/etc/kccsyncd/acme/kccsyncd.toml")
+    wait_order(machine, name, "--instance", "acme")
     assert orders(machine) == before
     assert machine.mode("/var/lib/kccsyncd-acme/kccsyncd.sqlite") == "600 kccsyncd:kccsyncd"
     pid = machine.pid("kccsyncd@acme.service")

@@ -11,7 +11,7 @@ def test_after_a_reboot_all_goes_on(machine, store, other_store):
     name = store.place()
     wait_order(machine, name)
     assert orders(machine) == {**before, name: "imported"}
-    wait_order(machine, other_store.place(name="#7002"), "--config", "/etc/kccsyncd/acme/kccsyncd.toml")
+    wait_order(machine, other_store.place(name="#7002"), "--instance", "acme")
 
 
 def test_the_same_package_again_restarts_both_services(machine, package):

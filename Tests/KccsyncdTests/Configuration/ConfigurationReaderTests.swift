@@ -196,7 +196,10 @@ import Testing
 
     @Test(arguments: [
         ("", "the file is empty; an example is in /usr/share/doc/kccsyncd/examples/kccsyncd.toml.example"),
-        (" \n\n", "the file is empty; an example is in /usr/share/doc/kccsyncd/examples/kccsyncd.toml.example"),
+        (
+            " \n\n",
+            "the file is empty; an example is in /usr/share/doc/kccsyncd/examples/kccsyncd.toml.example"
+        ),
         ("# nothing\n", "channels: expected at least one channel, [channels.NAME], found none"),
         ("[channels]\n", "channels: expected at least one channel, [channels.NAME], found none"),
         ("channels = 1\n", "channels: expected at least one channel, [channels.NAME], found 1"),
