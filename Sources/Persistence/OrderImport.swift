@@ -84,6 +84,9 @@ struct OrderImport {
 
     private func store(_ order: Order, _ current: Revisit?) throws -> OrderEvent? {
         let row = try OrderRow.find(db, shop: batch.shop, gid: order.id)
+        // What was taken out stays out, whatever Shopify still has.
+        let isRedacted = row?.standing.redacted ?? false
+        let order = isRedacted ? order.withoutPersonalData : order
         let version = order.updatedAt.milliseconds
         if let row, row.updatedAt > version, row.standing.reason != .unreadable {
             try RevisitRows(db: db, shop: batch.shop).save(nil, for: order.id)
@@ -107,7 +110,7 @@ struct OrderImport {
             shop: batch.shop,
             now: batch.now,
             readAt: batch.readAt,
-            snapshots: snapshots
+            snapshots: isRedacted ? [:] : snapshots
         )
         .write(order, judgement, row: row, standing: standing)
     }

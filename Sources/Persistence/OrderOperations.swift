@@ -48,7 +48,7 @@ package struct OrderOperations: Sendable {
         switch order.standing.handOff {
         case .acknowledged: return
         case .waiting: break
-        case .held where order.standing.reason == .maybeHandedOff: break
+        case .held where [.maybeHandedOff, .personalDataRemoved].contains(order.standing.reason): break
         case .none:
             throw StoreError(
                 .refused,
@@ -106,6 +106,7 @@ package struct OrderOperations: Sendable {
         guard order.standing.handOff == .held else {
             throw StoreError(.refused, "order \(order.name) is not held, so there is nothing to release")
         }
+        guard order.standing.reason != .personalDataRemoved else { throw Self.isRedacted(order) }
         if order.standing.reason == .maybeHandedOff, order.difference != .zero, !order.standing.released {
             return try await change(
                 order,
@@ -143,6 +144,7 @@ package struct OrderOperations: Sendable {
 
     /// Offers the current revision again, as if nobody had taken it.
     package func resend(_ order: StoredOrder, now: Date) async throws(StoreError) {
+        guard !order.standing.redacted else { throw Self.isRedacted(order) }
         let isInDoubt = order.standing.reason == .maybeHandedOff
         guard [.waiting, .acknowledged].contains(order.standing.handOff) || isInDoubt else {
             let standing = order.standing
@@ -172,6 +174,14 @@ package struct OrderOperations: Sendable {
     }
 
     // MARK: Steps
+
+    private static func isRedacted(_ order: StoredOrder) -> StoreError {
+        StoreError(
+            .refused,
+            "order \(order.name) cannot be offered: its personal data was removed",
+            remedy: "enter it in KCC by hand, then run: kccsyncd orders ack \(OrderName.plain(order.name))"
+        )
+    }
 
     private func change(_ order: StoredOrder, now: Date, what: String, sql: String) async throws(StoreError) {
         try await store.write { db in
@@ -206,7 +216,7 @@ package struct OrderOperations: Sendable {
         try db.cachedStatement(
             sql: """
                 UPDATE "order" SET hand_off = 'acknowledged', acknowledged_at_ms = ?, known_at_ms = ?, maybe_handed_off = 0,
-                    reason = nullif(reason, 'maybe_handed_off')
+                    reason = nullif(nullif(reason, 'maybe_handed_off'), 'personal_data_removed')
                 WHERE id = ?
                 """
         )

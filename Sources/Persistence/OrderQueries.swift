@@ -82,6 +82,13 @@ package struct OrderQueries: Sendable {
         }
     }
 
+    /// Shopify's name of the order in a row of the store; nil where there is none.
+    package func name(of row: Int64) async throws(StoreError) -> String? {
+        try await store.read { db in
+            try String.fetchOne(db, sql: "SELECT name FROM \"order\" WHERE id = ?", arguments: [row])
+        }
+    }
+
     /// The whole order as it is stored.
     package func order(_ stored: StoredOrder) async throws(StoreError) -> Order {
         try await store.read { db in

@@ -18,7 +18,7 @@ struct OrderRow {
     private static let columns = """
         id, updated_at_ms, created_at_ms, snapshot_hash, snapshot, offer_position, customer_id, state, reason, channel,
         ref, order_type, site, hand_off, revision, served_revision, changed_fields, ignored, backfilled_for, released, gone,
-        read_at_ms, acknowledged_at_ms, maybe_handed_off
+        read_at_ms, acknowledged_at_ms, maybe_handed_off, redacted_at_ms
         """
 
     static func find(_ db: GRDB.Database, shop: Int64, gid: ShopifyID) throws -> OrderRow? {
@@ -75,6 +75,7 @@ struct OrderRow {
         readAt = row[21]
         acknowledgedAt = row[22]
         standing.maybeHandedOff = row[23]
+        standing.redacted = (row[24] as Int64?) != nil
     }
 
     /// The version that was served last, or that an operator settled on since.

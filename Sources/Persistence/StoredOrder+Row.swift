@@ -7,7 +7,8 @@ extension StoredOrder {
         SELECT o.id, o.shop_id, s.domain, o.gid, o.name, o.state, o.reason, o.channel, o.ref, o.order_type, o.site,
             o.hand_off, o.revision, o.served_revision, o.changed_fields, o.ignored, o.backfilled_for, o.released, o.gone,
             o.detail, o.financial_status, o.currency, o.total_micros, o.difference_micros, o.placed_at_ms,
-            o.updated_at_ms, o.acknowledged_at_ms, o.maybe_handed_off, o.customer_id, c.*
+            o.updated_at_ms, o.acknowledged_at_ms, o.maybe_handed_off, o.redacted_at_ms,
+            o.customer_id, c.*
         FROM "order" o JOIN shop s ON s.id = o.shop_id LEFT JOIN customer c ON c.id = o.customer_id
         """
 
@@ -29,7 +30,9 @@ extension StoredOrder {
         standing.released = row[17]
         standing.gone = row[18]
         standing.maybeHandedOff = row[27]
-        let hasCustomer = (row[28] as Int64?) != nil
+        let redactedAt = (row[28] as Int64?).map { Date(milliseconds: $0) }
+        standing.redacted = redactedAt != nil
+        let hasCustomer = (row[29] as Int64?) != nil
         self.init(
             row: row[0],
             shop: row[1],
@@ -38,7 +41,7 @@ extension StoredOrder {
             name: row[4],
             standing: standing,
             detail: row[19],
-            customer: hasCustomer ? StoredCustomer(row, offset: 29) : nil,
+            customer: hasCustomer ? StoredCustomer(row, offset: 30) : nil,
             financialStatus: row[20],
             currency: row[21],
             total: Amount(micros: row[22]),
@@ -47,6 +50,7 @@ extension StoredOrder {
             updatedAt: Date(milliseconds: row[25]),
             acknowledgedAt: (row[26] as Int64?).map { Date(milliseconds: $0) }
         )
+        self.redactedAt = redactedAt
     }
 }
 

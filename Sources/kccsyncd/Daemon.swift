@@ -106,6 +106,7 @@ struct Daemon: Sendable {
             group.addTask { await sessions.run() }
             group.addTask { await Watch(sessions: sessions, service: service, log: log).run() }
             group.addTask { await StoreCare(database: database, log: log).run() }
+            group.addTask { await RetentionCare(sessions: sessions, log: log).run() }
             group.addTask { await watchInbox(sessions) }
             group.addTask { await heed(signals, sessions) }
             var status = ExitStatus.done

@@ -99,7 +99,7 @@ package struct SQLiteHandOffStore: HandOffStore {
                     db.cachedStatement(
                         sql: StoredOrder.select + """
                              WHERE o.ref = ? AND o.state = 'imported' AND o.channel = ?
-                                AND o.hand_off IN ('waiting', 'acknowledged')
+                                AND o.hand_off IN ('waiting', 'acknowledged') AND o.redacted_at_ms IS NULL
                             """
                     ),
                     arguments: [reference, channel]

@@ -32,6 +32,7 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
     case cancelledBeforeHandOff = "cancelled_before_handoff"
     case nothingLeft = "nothing_left"
     case maybeHandedOff = "maybe_handed_off"
+    case personalDataRemoved = "personal_data_removed"
     case gone
     case outOfReach = "out_of_reach"
     case unreadable
@@ -41,7 +42,8 @@ package enum ReasonCode: String, Sendable, Codable, CaseIterable {
         switch self {
         case .ignored: .ignored
         case .downloadsOff: .pending
-        case .customerDataWithheld, .customerMissing, .refTaken, .refUnusable, .lineWithoutSKU, .unreadable:
+        case .customerDataWithheld, .customerMissing, .refTaken, .refUnusable, .lineWithoutSKU, .unreadable,
+            .personalDataRemoved:
             .failed
         case .totalsDiffer, .cancelledBeforeHandOff, .nothingLeft, .maybeHandedOff: .imported
         case .beforeStartDate, .testOrder, .cancelled, .posNotDownloaded, .otherLocation, .locationUnknown,
@@ -91,6 +93,8 @@ package struct OrderStanding: Sendable, Equatable {
     package var gone: Bool
     /// KCC may have been given it before the store was restored: nobody knows until a status names it or an operator decides.
     package var maybeHandedOff: Bool
+    /// Its personal data was taken out, and stays out.
+    package var redacted: Bool
 
     package init(
         state: OrderState,
@@ -117,6 +121,7 @@ package struct OrderStanding: Sendable, Equatable {
         self.released = false
         self.gone = false
         self.maybeHandedOff = false
+        self.redacted = false
     }
 
     /// Whether KCC, or whoever exports, has seen some revision of it.

@@ -20,6 +20,8 @@ package struct StoredOrder: Sendable {
     package var placedAt: Date
     package var updatedAt: Date
     package var acknowledgedAt: Date?
+    /// When its personal data was taken out; nil while it is there.
+    package var redactedAt: Date?
 
     package init(
         row: Int64,

@@ -66,6 +66,8 @@ package enum EventField: String, Sendable, CaseIterable {
     case attempt = "KCC_ATTEMPT"
     case duration = "KCC_DURATION_MS"
     case count = "KCC_COUNT"
+    /// The user who asked, as the command told it.
+    case user = "KCC_UID"
 }
 
 /// What operators alert on; each has a `MESSAGE_ID`.
@@ -106,4 +108,5 @@ package enum EventKind: String, Sendable, CaseIterable {
     case storeRestored = "store_restored"
     case restorationConfirmed = "restoration_confirmed"
     case storeDamaged = "store_damaged"
+    case personalDataRemoved = "personal_data_removed"
 }

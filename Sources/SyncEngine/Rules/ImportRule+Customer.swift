@@ -5,6 +5,15 @@ extension ImportRule {
         if CustomerRouting.wantsGeneric(order, inputs.channel.settings) {
             return .notApplicable(self, "goes to the generic customer")
         }
+        if inputs.redacted {
+            return .refuse(
+                self,
+                .personalDataRemoved,
+                "its personal data was removed, so nobody could be sent or invoiced anything",
+                remedy:
+                    "enter it in KCC by hand, then run: kccsyncd orders ignore \(OrderName.plain(order.name))"
+            )
+        }
         let personal = order.withheld.filter { path in
             ["customer", "email", "billingAddress", "shippingAddress"].contains { path.hasPrefix($0) }
         }

@@ -46,6 +46,8 @@ package struct RuleInputs: Sendable {
     package var ignored: Bool
     /// Brought in by `backfill`.
     package var backfilled: Bool
+    /// Its personal data was taken out.
+    package var redacted: Bool
     /// The associated ref that this channel would give the order.
     package var ref: String
     /// The name of another order that has this ref already.
@@ -56,6 +58,7 @@ package struct RuleInputs: Sendable {
         channel: ChannelContext,
         ignored: Bool = false,
         backfilled: Bool = false,
+        redacted: Bool = false,
         ref: String,
         refHolder: String? = nil
     ) {
@@ -63,6 +66,7 @@ package struct RuleInputs: Sendable {
         self.channel = channel
         self.ignored = ignored
         self.backfilled = backfilled
+        self.redacted = redacted
         self.ref = ref
         self.refHolder = refHolder
     }

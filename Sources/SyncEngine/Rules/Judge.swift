@@ -24,6 +24,7 @@ package struct Judge: Sendable, Equatable {
                     channel: channel,
                     ignored: standing?.ignored ?? false,
                     backfilled: standing?.backfilledFor == channel.settings.name,
+                    redacted: standing?.redacted ?? false,
                     ref: ref,
                     refHolder: try facts.holder(ofRef: ref, otherThan: order.id)
                 )
@@ -129,6 +130,7 @@ package struct Judge: Sendable, Equatable {
         if order.cancelledAt != nil, !served { return (.withdrawn, .cancelledBeforeHandOff) }
         if order.currentQuantity == 0, !served { return (.withdrawn, .nothingLeft) }
         if difference != .zero, !adjusts, standing?.released != true { return (.held, .totalsDiffer) }
+        if standing?.redacted == true { return (.held, .personalDataRemoved) }
         return (.waiting, nil)
     }
 

@@ -8,7 +8,7 @@ struct CustomersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "customers",
         abstract: "KCC's customers, which orders are matched with.",
-        subcommands: [Import.self, List.self]
+        subcommands: [Import.self, List.self, Redact.self]
     )
 
     /// `kccsyncd customers import FILE.csv`.

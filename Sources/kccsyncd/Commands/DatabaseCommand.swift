@@ -8,7 +8,7 @@ struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "db",
         abstract: "Back up, restore and examine the order store.",
-        subcommands: [Backup.self, Restore.self, Confirm.self, Check.self]
+        subcommands: [Backup.self, Restore.self, Confirm.self, Check.self, Purge.self]
     )
 
     /// `kccsyncd db backup FILE`.

@@ -129,7 +129,7 @@ struct Control {
                 curl: curl,
                 log: option.quietLog
             )
-            let reply = await CommandExecutor(session: session).execute(command)
+            let reply = await CommandExecutor(session: session, isAlone: true).execute(command)
             if case .backfill = command, let id = reply.number { try await finishBackfill(id, session) }
             try database.close()
             _ = consume lock

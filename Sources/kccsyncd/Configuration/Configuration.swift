@@ -25,6 +25,8 @@ struct Configuration: Sendable, Equatable {
 struct Retention: Sendable, Equatable {
     /// Jobs of the queue that are done or discarded; the default is 90 days.
     var finishedJobs = Duration.seconds(90 * 86_400)
+    /// Personal data of orders, counted from when they were placed; nil = as long as the orders.
+    var personalData: Duration?
 }
 
 /// What concerns the daemon itself: `[daemon]`.

@@ -7,7 +7,7 @@ enum KnownKeys {
     static let daemon = ["database", "log_level", "control_socket", "metrics_file", "inbox"]
 
     /// Inside `[retention]`.
-    static let retention = ["finished_jobs"]
+    static let retention = ["finished_jobs", "personal_data"]
 
     /// Inside each `[[order_types]]`.
     static let orderTypes = ["order_type", "site"]
@@ -63,9 +63,7 @@ enum KnownKeys {
     static let secret: Set<String> = ["access_token", "client_secret", "password", "status_password"]
 
     /// Part of the documented file, and refused until the version that gives them an effect.
-    static let later: [String: Set<String>] = [
-        "retention": ["personal_data"]
-    ]
+    static let later: [String: Set<String>] = [:]
 
     /// The kind of table in which a key would be at home: for the hint about a key in the wrong place.
     static func home(of key: String) -> String? {

@@ -34,6 +34,11 @@ struct PushSettingsReader {
                 .seconds(2 * 86_400)...(.seconds(86_400) * 36_500),
                 example: "\"90d\" or \"1y\""
             ) ?? retention.finishedJobs
+        retention.personalData = table.span(
+            "personal_data",
+            .seconds(30 * 86_400)...(.seconds(86_400) * 36_500),
+            example: "\"730d\" or \"2y\""
+        )
         return retention
     }
 }

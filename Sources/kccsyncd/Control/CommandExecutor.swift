@@ -5,6 +5,8 @@ import SyncEngine
 /// Carries out what commands ask, with a session of whoever holds the lock.
 struct CommandExecutor: Sendable {
     let session: SyncSession
+    /// Whether no daemon works with the store.
+    var isAlone = false
 
     func execute(_ command: ControlCommand) async -> ControlReply {
         do {
@@ -70,6 +72,11 @@ struct CommandExecutor: Sendable {
             return ControlReply(lines: ["\(count) \(count == 1 ? "notice" : "notices") dismissed"])
         case .doubted(let verb, let channel):
             return try await RestorationCommands(executor: self).decide(verb, channel)
+        case .purge:
+            return try await PurgeCommands(session: session, isAlone: isAlone).purge(now: Date())
+        case .redact(let customer, let isRehearsal, let user):
+            return try await PurgeCommands(session: session, isAlone: isAlone)
+                .redact(customer, isRehearsal: isRehearsal, user: user, now: Date())
         case .confirmRestoration:
             return try await RestorationCommands(executor: self).confirm()
         case .refreshLocations(let channel):

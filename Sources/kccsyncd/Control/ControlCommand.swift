@@ -24,6 +24,12 @@ enum ControlCommand: Codable, Sendable {
     /// What is to become of all orders that may have been handed over before the store was restored.
     case doubted(OrderVerb, channel: String?)
     case confirmRestoration
+    /// Removes what `[retention]` keeps no longer.
+    case purge
+    /// Takes out one customer's personal data, or only says what there is.
+    ///
+    /// `user` is who asks, as the command tells it.
+    case redact(customer: String, isRehearsal: Bool, user: UInt32)
 }
 
 /// What can be done to jobs of the queue.

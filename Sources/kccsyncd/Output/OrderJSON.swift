@@ -17,6 +17,7 @@ enum OrderJSON {
             "placed_at": .date(order.placedAt),
             "updated_at": .date(order.updatedAt), "revision": .number(standing.revision),
             "hand_off": .text(standing.handOff.rawValue), "acknowledged_at": .date(order.acknowledgedAt),
+            "personal_data_removed_at": .date(order.redactedAt),
             "changed_after_handoff": .bool(!standing.changedFields.isEmpty),
             "changed_fields": .texts(standing.changedFields), "gone": .bool(standing.gone),
         ])

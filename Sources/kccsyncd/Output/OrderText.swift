@@ -55,6 +55,7 @@ enum OrderText {
                 "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
             )
         }
+        if let date = stored.redactedAt { lines.append("personal data removed on \(Spoken.time(date))") }
         if standing.gone { lines.append("deleted in Shopify") }
         return lines
     }

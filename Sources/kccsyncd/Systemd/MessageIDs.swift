@@ -43,6 +43,7 @@ extension EventKind {
         case .ordersUnconfirmed: "1d0fec066c6e48e49b007a7ae3db1183"
         case .storeRestored: "f36b53551f874ee0bd81e67a9c63bec8"
         case .restorationConfirmed: "d8f2c5f67f5e46d593774e1bbb3bea7d"
+        case .personalDataRemoved: "e31172760ec2484fa4611789fd830a4d"
         case .storeDamaged: "4cf04819cb3a4ce0b802321a466c9b50"
         }
     }

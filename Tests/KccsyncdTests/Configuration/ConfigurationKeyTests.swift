@@ -44,16 +44,24 @@ import Testing
         #expect(ConfigurationFixture.web(line.lines).sentences == [line.sentence])
     }
 
-    @Test func `a key of a later version is refused as such`() {
-        #expect(KnownKeys.later == ["retention": ["personal_data"]])
-        let sentence = "retention.personal_data: not supported by this version; remove it"
-        #expect(ConfigurationFixture.web("[retention]\npersonal_data = \"730d\"").sentences == [sentence])
+    @Test func `no key waits for a later version`() {
+        #expect(KnownKeys.later.isEmpty)
+    }
+
+    @Test func `personal data is kept unless a time is set`() throws {
+        #expect(try ConfigurationFixture.web("").read().retention.personalData == nil)
+        let kept = try ConfigurationFixture.web("[retention]\npersonal_data = \"730d\"").read()
+        #expect(kept.retention.personalData == .seconds(730 * 86_400))
     }
 
     @Test(arguments: [
         Case(
             "[retention]\nfinished_jobs = \"1d\"",
             "retention.finished_jobs: expected a time span of at least 2d, such as \"90d\" or \"1y\", found \"1d\""
+        ),
+        Case(
+            "[retention]\npersonal_data = \"29d\"",
+            "retention.personal_data: expected a time span of at least 30d, such as \"730d\" or \"2y\", found \"29d\""
         ),
         Case(
             "[carriers]\n\"RM24\" = 24",
