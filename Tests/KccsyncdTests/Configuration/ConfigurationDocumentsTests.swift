@@ -117,7 +117,8 @@ import Testing
         daemon.metricsFile = "/run/kccsyncd/metrics.prom"
         daemon.inbox = "/var/spool/kccsyncd/inbox"
         #expect(configuration.daemon == daemon)
-        #expect(configuration.retention == Retention())
+        // For ever is the default, which no text stands for.
+        #expect(configuration.retention == Retention(personalData: .seconds(730 * 86_400)))
         #expect(configuration.sites == ["MAIN": 1, "SHOP1": 4])
         #expect(configuration.link == Self.exampleAddress)
         let channel = configuration.channels[0]
