@@ -14,7 +14,7 @@ struct Kccsyncd: AsyncParsableCommand {
             LocationsCommand.self, OrdersCommand.self, CustomersCommand.self,
             StockCommand.self, ShipmentsCommand.self, QueueCommand.self, KCCCommand.self,
             BackfillCommand.self,
-            DatabaseCommand.self,
+            DatabaseCommand.self, SupportBundleCommand.self,
         ]
     )
 }

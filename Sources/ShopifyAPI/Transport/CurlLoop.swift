@@ -61,7 +61,10 @@ package final class CurlLoop: Sendable {
 }
 
 /// What libcurl and its threads need of the process, done once.
-private enum CurlLibrary {
+package enum CurlLibrary {
+    /// As it names itself and what it was built with: `libcurl/8.14.1 OpenSSL/3.5.1 …`.
+    package static var version: String { String(cString: curl_version()) }
+
     private static let ready: Void = {
         // Writing to a connection that the peer closed must fail, not end the process: with
         // CURLOPT_NOSIGNAL libcurl leaves that to us.

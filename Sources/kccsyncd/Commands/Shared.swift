@@ -72,7 +72,11 @@ struct ReadOnlyStore {
 
     /// - Throws: `.cannotOpen` where it is not there, or not for this user.
     init(_ configuration: Configuration) throws {
-        let path = configuration.daemon.database
+        try self.init(path: configuration.daemon.database)
+    }
+
+    /// - Throws: As above.
+    init(path: String) throws {
         try Privileges.becomeOwner(of: path)
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(

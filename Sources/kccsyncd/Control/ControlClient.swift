@@ -6,6 +6,8 @@ import SyncEngine
 struct ControlClient: Sendable {
     let path: String
     let curl: CurlLoop
+    /// How long the daemon may work on a command; nil = as long as it takes.
+    var patience: Duration?
 
     /// Why no daemon answered.
     enum Absence: Error, Equatable {
@@ -15,7 +17,7 @@ struct ControlClient: Sendable {
         case unreachable(String, ExitStatus)
     }
 
-    /// Sends a command and waits for its reply, as long as the daemon works on it.
+    /// Sends a command and waits for its reply.
     func send(_ command: ControlCommand) async throws(Absence) -> ControlReply {
         guard access(path, F_OK) == 0 else { throw .notRunning }
         guard access(path, R_OK | W_OK) == 0 else {
@@ -25,7 +27,7 @@ struct ControlClient: Sendable {
             )
         }
         var limits = HTTPLimits()
-        limits.total = nil
+        limits.total = patience
         limits.stalled = nil
         guard let body = try? JSONEncoder.control.encode(command) else {
             throw .unreachable("the command has no JSON form", .internalError)

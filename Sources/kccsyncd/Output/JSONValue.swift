@@ -32,4 +32,18 @@ indirect enum JSONValue: Encodable {
         guard case .object(let members) = self else { return self }
         return .object(members.merging(more) { $1 })
     }
+
+    /// The same with null in place of whatever stands under one of the keys, at any depth.
+    func without(_ keys: Set<String>) -> JSONValue {
+        switch self {
+        case .object(let members):
+            .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.map { ($0, keys.contains($0) ? .null : $1.without(keys)) }
+                )
+            )
+        case .array(let values): .array(values.map { $0.without(keys) })
+        default: self
+        }
+    }
 }
