@@ -18,6 +18,12 @@ def test_the_timer_is_set_for_the_night(machine):
     assert machine.property("kccsyncd-backup.timer", "NextElapseUSecRealtime")
 
 
+def test_a_copy_can_be_made_there_before_the_first_night(machine):
+    machine.run("kccsyncd", "db", "backup", f"{BACKUPS}/by-hand.sqlite")
+    assert machine.mode(f"{BACKUPS}/by-hand.sqlite") == "600 kccsyncd:kccsyncd"
+    machine.run("rm", f"{BACKUPS}/by-hand.sqlite")
+
+
 def test_a_backup_is_a_whole_order_store_of_its_own(machine):
     machine.run("systemctl", "start", "kccsyncd-backup.service")
     assert machine.property("kccsyncd-backup.service", "Result") == "success"
