@@ -107,7 +107,8 @@ extension ShopifyShop: FulfilmentShop {
     private static func answer(_ payload: FulfilmentPayload?, _ what: String) throws(ShopError)
         -> FulfilmentAnswer
     {
-        if let error = payload?.userErrors.first { return .refused(Quotation.plain(error.message)) }
+        // The message may repeat what was sent, and a tracking number or address leads to whoever gets the parcel.
+        if let error = payload?.userErrors.first { return .refused(Quotation.masked(error.message)) }
         guard let id = payload?.fulfillment?.id else {
             throw ShopError(
                 .unexpectedShape,

@@ -159,6 +159,7 @@ struct InventoryPayload: Decodable, Sendable {
             StockRefusal(
                 kind,
                 row: field?.lazy.compactMap { Int($0) }.first,
+                // Sent are ids, figures and a key, so there is nothing of a person that it could repeat.
                 message: Quotation.plain(message)
             )
         }
