@@ -99,7 +99,7 @@ package struct DatabaseRestore: Sendable {
             try queue.close()
             throw StoreError(
                 .corrupt,
-                "\(name): is damaged: \(problems.count) problems, the first: \(problems[0])",
+                "\(name): is damaged: \(Counted.text(problems.count, "problem", "problems")), the first: \(problems[0])",
                 remedy: "restore another backup; the store is as it was"
             )
         }

@@ -56,7 +56,7 @@ actor SessionHolder {
         log.record(
             Event(
                 .info,
-                "ready: \(channels) \(channels == 1 ? "channel" : "channels"), database of \(orders) orders\(link)",
+                "ready: \(Counted.text(channels, "channel", "channels")), database of \(Counted.text(orders, "order", "orders"))\(link)",
                 kind: .ready
             )
         )
@@ -187,7 +187,7 @@ actor SessionHolder {
                 count > 0
             else { continue }
             lines.append(
-                "\(plan.domain): \(count) orders older than 7 days would be decided differently; to do so: kccsyncd orders reimport --channel NAME --since DATE"
+                "\(plan.domain): \(Counted.text(count, "order", "orders")) older than 7 days would be decided differently; to do so: kccsyncd orders reimport --channel NAME --since DATE"
             )
         }
         return lines

@@ -93,13 +93,13 @@ struct StatusLine: Sendable {
     func text() async -> String {
         let shops = session.supervisor.loops.map(\.state)
         let channels = session.configuration.channels.filter(\.enabled).count
-        var parts = ["\(channels) \(channels == 1 ? "channel" : "channels")"]
+        var parts = ["\(Counted.text(channels, "channel", "channels"))"]
         if let last = shops.compactMap(\.health.lastPollAt).max() {
             parts.append("last poll \(last.formatted(.iso8601))")
         }
         let midnight = Calendar.current.startOfDay(for: Date())
         if let today = try? await session.queries.orderCount(since: midnight) {
-            parts.append("\(today) orders today")
+            parts.append("\(Counted.text(today, "order", "orders")) today")
         }
         let troubled = shops.filter { $0.health.errorCode != nil }
         for shop in troubled.prefix(3) {
@@ -107,7 +107,9 @@ struct StatusLine: Sendable {
                 "\(shop.domain) \(shop.health.paused ? "PAUSED" : "in trouble"): \(shop.health.error ?? "")"
             )
         }
-        if troubled.count > 3 { parts.append("\(troubled.count - 3) more shops in trouble") }
+        if troubled.count > 3 {
+            parts.append("\(Counted.text(troubled.count - 3, "more shop", "more shops")) in trouble")
+        }
         return parts.joined(separator: "; ")
     }
 }

@@ -159,7 +159,7 @@ def test_a_file_with_bad_lines_keeps_the_good_ones_and_names_the_others(shop, st
     result = shop.cli("shipments", "import", str(file), expect=64)
     assert "line 3: QUANTITY: expected a whole number above 0, found \"many\"" in result.err
     assert "#9999: not in the store" in result.err
-    assert "1 shipments taken, 2 refused" in result.out
+    assert "1 shipment taken, 2 refused" in result.out
     shop.once()
     assert sent(store, name) == [([("TEA-250", 2)], [None], {"Evri"})]
 

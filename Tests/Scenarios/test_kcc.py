@@ -76,6 +76,7 @@ def test_the_whole_circle(linked, store, new_cloud, form):
         assert [effects["mails"].get(e["id"]) for e in effects["entries"] if e["kind"] == "fulfilment"] == [1]
         assert linked.orders()[name]["acknowledged_at"]
         assert "KCC" in linked.cli("orders", "explain", name).out
+        assert "KCC has despatched 1 shipment" in daemon.log and "1 shipments" not in daemon.log
         assert daemon.process.poll() is None
     assert kcc.violations() == []
 

@@ -1,5 +1,7 @@
 """Order numbers that clash, lines without a SKU, and totals that do not add up."""
 
+import re
+
 import pytest
 
 from people import LINE
@@ -74,6 +76,17 @@ def test_a_line_without_sku_fails_and_is_named(web, store):
     assert said.err.count(f"order {name} failed") == 1
     explained = web.cli("orders", "explain", name).out
     assert "Gift wrapping" in explained and "missing_sku" in explained
+
+
+def test_the_command_in_a_remedy_can_be_typed_as_it_stands(web, store):
+    """A `#` begins a comment in a shell, and the ref of an order that was not imported finds nothing."""
+    web.adjust(order_ref_format="#N{0}")
+    name = store.place(lines=[BARE])
+    web.once()
+    explained = web.cli("orders", "explain", name).out
+    command = re.search(r"run: kccsyncd (orders refetch \S+)", explained)[1]
+    assert "#" not in command
+    web.cli(*command.split())
 
 
 def test_a_stand_in_for_lines_without_sku(web, store):

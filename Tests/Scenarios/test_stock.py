@@ -220,7 +220,7 @@ def test_mistakes_get_an_answer(shop, store):
     result = shop.cli("stock", "import", path, expect=64)
     assert "line 3: STOCK_LEVEL of \"POT\"" in result.err and "without thousands separators" in result.err
     assert "line 4: STOCK_CODE is empty" in result.err and "line 5" in result.err
-    assert "1 levels changed" in result.out and [each["sku"] for each in shop.json("stock", "list")] == ["TEA"]
+    assert "1 level changed" in result.out and [each["sku"] for each in shop.json("stock", "list")] == ["TEA"]
 
 
 @pytest.mark.parametrize("scope, consequence", [("write_inventory", "stock levels wait and are not told to Shopify"),

@@ -220,7 +220,7 @@ struct OrdersEndpoint: Sendable {
         return answer
     }
 
-    private func counted(_ count: Int) -> String { count == 1 ? "1 order" : "\(count) orders" }
+    private func counted(_ count: Int) -> String { Counted.text(count, "order", "orders") }
 
     private func note(_ continuation: Continuation, _ header: String?) {
         guard case .page = continuation else {

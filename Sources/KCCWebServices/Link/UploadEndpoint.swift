@@ -35,7 +35,7 @@ struct UploadEndpoint: Sendable {
                 ports.record(
                     .info,
                     channel,
-                    "KCC has despatched \(outcome.despatches) shipments",
+                    "KCC has despatched \(Counted.text(outcome.despatches, "shipment", "shipments"))",
                     .despatchesTold,
                     count: outcome.despatches
                 )

@@ -52,7 +52,7 @@ package struct FulfilmentPlan: Sendable {
         if let why = rest.waiting { return .wait(why) }
         if rest.hidden > 0 {
             return .park(
-                "\(rest.hidden) units are in no fulfilment order that the app may see",
+                "\(Counted.text(rest.hidden, "unit is", "units are")) in no fulfilment order that the app may see",
                 remedy:
                     "a fulfilment service or another app has them: give the app the scope write_third_party_fulfillment_orders, or fulfil them in Shopify and retry"
             )

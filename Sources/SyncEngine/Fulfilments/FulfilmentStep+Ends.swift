@@ -81,7 +81,7 @@ extension FulfilmentStep {
                 " \($0.company.map { "\($0) " } ?? "")\($0.numbers.joined(separator: ", ")),"
             }
             message =
-                "fulfilment of \(job.subject) sent: \(lines) \(lines == 1 ? "line" : "lines"), \(units) \(units == 1 ? "unit" : "units"),\(how ?? "")"
+                "fulfilment of \(job.subject) sent: \(Counted.text(lines, "line", "lines")), \(Counted.text(units, "unit", "units")),\(how ?? "")"
             mailed = request.notify
         case .track(let request, _):
             message = "tracking of \(job.subject) sent: \(request.tracking.numbers.joined(separator: ", ")),"

@@ -81,7 +81,7 @@ struct PollJournal: Sendable {
             log.record(
                 Event(
                     .warning,
-                    "\(subject): \(notable.count - Self.mostNamed) more orders need attention; run kccsyncd orders list --state failed",
+                    "\(subject): \(Counted.text(notable.count - Self.mostNamed, "more order needs", "more orders need")) attention; run kccsyncd orders list --state failed",
                     fields: fields
                 )
             )
@@ -147,7 +147,7 @@ struct PollJournal: Sendable {
         log.record(
             Event(
                 .warning,
-                "\(subject): the sweep of 7 days healed \(sweep.report.events.count) orders; \(sweep.missed) changes had been missed by polls",
+                "\(subject): the sweep of 7 days healed \(Counted.text(sweep.report.events.count, "order", "orders")); \(Counted.text(sweep.missed, "change", "changes")) had been missed by polls",
                 kind: .sweepHealed,
                 fields: fields
             )
@@ -160,7 +160,7 @@ struct PollJournal: Sendable {
         log.record(
             Event(
                 .notice,
-                "\(backfill.channel): backfill done: \(backfill.listed) orders looked at, \(backfill.imported) imported, \(backfill.refused) skipped, \(backfill.failed) failed",
+                "\(backfill.channel): backfill done: \(Counted.text(backfill.listed, "order", "orders")) looked at, \(backfill.imported) imported, \(backfill.refused) skipped, \(backfill.failed) failed",
                 fields: [.channel: backfill.channel, .shop: domain, .count: String(backfill.listed)]
             )
         )

@@ -125,7 +125,7 @@ extension ImportRule {
     private func linesRule(_ inputs: RuleInputs) -> RuleOutcome {
         let wanted = inputs.order.lines.enumerated().filter { $0.element.currentQuantity > 0 }
         guard let bare = wanted.first(where: { !$0.element.hasSKU }) else {
-            return .pass(self, wanted.count == 1 ? "1 line" : "\(wanted.count) lines")
+            return .pass(self, Counted.text(wanted.count, "line", "lines"))
         }
         let place = "line \(bare.offset + 1) \"\(bare.element.title)\" has no SKU"
         if let standIn = inputs.channel.settings.missingSKU {
@@ -136,7 +136,7 @@ extension ImportRule {
             .lineWithoutSKU,
             place,
             remedy:
-                "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch \(inputs.ref)",
+                "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch \(OrderName.plain(inputs.order.name))",
             inputs: ["line": bare.element.id.gid]
         )
     }
@@ -161,7 +161,8 @@ extension ImportRule {
             outcome.text += "; \(code) carries it as a line"
             outcome.inputs["adjustment_sku"] = code
         } else {
-            outcome.remedy = "held from KCC until: kccsyncd orders release \(inputs.ref)"
+            outcome.remedy =
+                "held from KCC until: kccsyncd orders release \(OrderName.plain(inputs.order.name))"
         }
         return outcome
     }

@@ -112,7 +112,7 @@ extension StockStep {
             log.record(
                 Event(
                     .info,
-                    "\(round.scope.channel): \(sending.sent) stock level\(sending.sent == 1 ? "" : "s") sent",
+                    "\(round.scope.channel): \(Counted.text(sending.sent, "stock level", "stock levels")) sent",
                     kind: .stockSent,
                     fields: [
                         .channel: round.scope.channel, .count: String(sending.sent),

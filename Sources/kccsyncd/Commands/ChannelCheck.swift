@@ -94,7 +94,9 @@ struct ChannelCheck: Sendable {
             return
         }
         guard let wanted = settings.channelLocation else {
-            findings.ok("\(locations.count) locations; channel_location is not set")
+            findings.ok(
+                "\(Counted.text(locations.count, "location", "locations")); channel_location is not set"
+            )
             return
         }
         if let place = locations.first(where: { $0.matches(wanted) }) {

@@ -125,7 +125,7 @@ struct DatabaseCommand: AsyncParsableCommand {
                     Terminal.print(problems)
                     throw StoreError(
                         .corrupt,
-                        "\(store.database.path): \(problems.count) problems found",
+                        "\(store.database.path): \(Spoken.count(problems.count, "problem", "problems")) found",
                         remedy: "stop the daemon, keep a copy of the file, and restore the last backup"
                     )
                 }

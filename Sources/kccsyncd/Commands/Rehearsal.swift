@@ -76,7 +76,7 @@ struct Rehearsal {
             table.add([event.name, event.channel, event.state.rawValue, why])
         }
         let summary =
-            "\(plan.domain): \(report.events.count) orders would change, \(report.unchanged) would not; nothing was written"
+            "\(plan.domain): \(Counted.text(report.events.count, "order", "orders")) would change, \(report.unchanged) would not; nothing was written"
         return (table.isEmpty ? [] : table.lines) + [summary]
     }
 }

@@ -45,7 +45,8 @@ struct RunCommand: AsyncParsableCommand {
     static func log(_ level: LogLevel) -> AdjustableLog {
         let log: any EventLog =
             JournalStream.isConnected() ? JournalLog(minimum: .debug) : StandardErrorLog(minimum: .debug)
-        return AdjustableLog(RateLimitedLog(log, clock: ContinuousClock()), minimum: level)
+        let addressed = InstanceLog(log, instance: .ofProcess)
+        return AdjustableLog(RateLimitedLog(addressed, clock: ContinuousClock()), minimum: level)
     }
 
     /// Polls every shop, then pushes all that is due.

@@ -75,7 +75,7 @@ struct ReadOnlyStore {
         try self.init(path: configuration.daemon.database)
     }
 
-    /// - Throws: As above.
+    /// - Throws: The same.
     init(path: String) throws {
         try Privileges.becomeOwner(of: path)
         guard FileManager.default.fileExists(atPath: path) else {

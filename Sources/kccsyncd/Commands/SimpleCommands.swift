@@ -18,7 +18,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         let warnings = ConfigurationReport.warnings(configuration.warnings, in: option.config)
         if !warnings.isEmpty { Terminal.complain(warnings) }
         let channels = configuration.channels.count
-        print("\(option.config): ok, \(channels) \(channels == 1 ? "channel" : "channels")")
+        print("\(option.config): ok, \(Spoken.count(channels, "channel", "channels"))")
     }
 }
 
@@ -132,7 +132,7 @@ struct BackfillCommand: AsyncParsableCommand {
     }
 
     private static func summary(_ done: Backfill) -> String {
-        "\(done.channel): \(Spoken.count(done.listed)) orders looked at, \(Spoken.count(done.imported)) imported, \(Spoken.count(done.refused)) skipped, \(Spoken.count(done.failed)) failed"
+        "\(done.channel): \(Spoken.count(done.listed, "order", "orders")) looked at, \(Spoken.count(done.imported)) imported, \(Spoken.count(done.refused)) skipped, \(Spoken.count(done.failed)) failed"
     }
 
     static func show(_ backfill: Backfill) {
@@ -140,7 +140,7 @@ struct BackfillCommand: AsyncParsableCommand {
         let done = backfill.position.timeIntervalSince(backfill.from)
         Terminal.progress(
             whole > 0 ? done / whole : 1,
-            "\(backfill.listed) orders, \(backfill.imported) imported"
+            "\(Spoken.count(backfill.listed, "order", "orders")), \(backfill.imported) imported"
         )
     }
 }

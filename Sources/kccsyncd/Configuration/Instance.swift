@@ -25,6 +25,21 @@ struct Instance: Sendable, Equatable {
         self.init(file: "/etc/kccsyncd/\(name)/kccsyncd.toml")
     }
 
+    /// The one that this process works for, as its command line says.
+    static let ofProcess = Instance(arguments: CommandLine.arguments)
+
+    /// By `--instance` or `--config`; which of them are valid is the parser's to say.
+    init(arguments: [String]) {
+        let value = { (option: String) -> String? in
+            if let index = arguments.lastIndex(of: option) { return arguments.dropFirst(index + 1).first }
+            return arguments.last { $0.hasPrefix("\(option)=") }
+                .map { String($0.dropFirst(option.count + 1)) }
+        }
+        self =
+            value("--instance").flatMap { Instance(name: $0) }
+            ?? Instance(file: value("--config") ?? ConfigurationReader.defaultPath)
+    }
+
     /// What a message says it expected of a name.
     static let expectedName =
         "1 to 32 lower-case letters, digits, \"_\" and \"-\", beginning with a letter or digit"

@@ -45,7 +45,9 @@ struct CommandExecutor: Sendable {
             return reply
         case .customers(let customers):
             let new = try await session.operations.importCustomers(customers, now: Date())
-            return ControlReply(lines: ["\(customers.count) customers read, \(new) of them new"])
+            return ControlReply(lines: [
+                "\(Counted.text(customers.count, "customer", "customers")) read, \(new) of them new"
+            ])
         case .backfill(let channel, let from, let to):
             return try await backfill(channel, from, to)
         case .progress(let id):
@@ -170,7 +172,7 @@ struct CommandExecutor: Sendable {
                 $0.standing.state != .ignored && $0.standing.handOff != .acknowledged
             }
         for order in orders { try await session.operations.ignore(order, now: Date()) }
-        return ControlReply(lines: ["\(orders.count) orders ignored"])
+        return ControlReply(lines: ["\(Counted.text(orders.count, "order", "orders")) ignored"])
     }
 
     private func payment(
@@ -209,7 +211,9 @@ struct CommandExecutor: Sendable {
             lines: moved.map {
                 "\($0.name): \($0.state.rawValue)\($0.reason.map { " (\($0.rawValue))" } ?? "")"
             }
-                + ["\(moved.count) orders decided differently, \(report.unchanged) as before"]
+                + [
+                    "\(Counted.text(moved.count, "order", "orders")) decided differently, \(report.unchanged) as before"
+                ]
         )
     }
 }

@@ -39,10 +39,12 @@ struct PushCommands: Sendable {
         case .retry:
             let count = try await session.queue.retry(ids, now: Date())
             session.wakePushes()
-            return ControlReply(lines: ["\(count) jobs are tried again"])
+            return ControlReply(lines: ["\(Counted.text(count, "job is", "jobs are")) tried again"])
         case .discard:
             let count = try await session.queue.discard(ids, now: Date())
-            return ControlReply(lines: ["\(count) jobs discarded; they are not sent any more"])
+            return ControlReply(lines: [
+                "\(Counted.text(count, "job", "jobs")) discarded; \(count == 1 ? "it is" : "they are") not sent any more"
+            ])
         }
     }
 }

@@ -28,7 +28,10 @@ struct FileImport {
         /// The problems and the summary, a line each.
         var lines: [String] {
             let more = refused - problems.count
-            return problems + (more > 0 ? ["… and \(more) more lines that were not taken"] : []) + [summary]
+            return problems
+                + (more > 0
+                    ? ["… and \(Counted.text(more, "more line that was", "more lines that were")) not taken"]
+                    : []) + [summary]
         }
     }
 
@@ -48,7 +51,8 @@ struct FileImport {
             count += 1
             if let problem = unknownChannel(entry) { report.add(problem) }
         }
-        report.summary = "\(name): \(count) levels read, \(report.refused) lines that cannot be taken"
+        report.summary =
+            "\(name): \(Counted.text(count, "level", "levels")) read, \(Counted.text(report.refused, "line", "lines")) that cannot be taken"
         return report
     }
 
@@ -80,7 +84,7 @@ struct FileImport {
             if report.status != .done { break }
         }
         try await send(&pending, &counts, &report)
-        report.summary = "\(name): \(counts.text), \(report.refused) lines not taken"
+        report.summary = "\(name): \(counts.text), \(Counted.text(report.refused, "line", "lines")) not taken"
         return report
     }
 
@@ -115,7 +119,8 @@ struct FileImport {
             taken += piece.count - reply.errors.count
             for error in reply.errors { report.add("\(name): \(error)") }
         }
-        report.summary = "\(name): \(taken) shipments taken, \(report.refused) refused"
+        report.summary =
+            "\(name): \(Counted.text(taken, "shipment", "shipments")) taken, \(report.refused) refused"
         return report
     }
 

@@ -26,7 +26,7 @@ struct LevelCounts: Codable, Sendable, Equatable {
     }
 
     var text: String {
-        "\(changed) levels changed, \(same) as before"
+        "\(Counted.text(changed, "level", "levels")) changed, \(same) as before"
             + (older > 0 ? ", \(older) older than what is known" : "")
     }
 }

@@ -102,7 +102,7 @@ struct LinkWatch {
             let names = standing.unconfirmed.names.joined(separator: ", ")
             say(
                 .warning,
-                "\(count) orders that KCC took long ago are named by no status (\(names)); it may have failed to import them: see its list of imported orders",
+                "\(Counted.text(count, "order that KCC took long ago is", "orders that KCC took long ago are")) named by no status (\(names)); it may have failed to import them: see its list of imported orders",
                 .ordersUnconfirmed,
                 count
             )

@@ -32,6 +32,26 @@ struct RemedyText {
         )
     }
 
+    /// The sentence with `--instance NAME` behind each of its commands, where it is for one of several merchants.
+    func addressed(to instance: Instance) -> String {
+        guard let name = instance.name, text.contains("kccsyncd ") else { return text }
+        var addressed = ""
+        var rest = text[...]
+        while let first = rest.first {
+            let isWord = addressed.last.map { " (`".contains($0) } ?? true
+            if isWord, rest.hasPrefix("kccsyncd "), let (command, length) = Self.command(at: rest),
+                !command.contains(" --instance "), !command.contains(" --config ")
+            {
+                addressed += "\(command) --instance \(name)"
+                rest = rest.dropFirst(length)
+            } else {
+                addressed.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return addressed
+    }
+
     var pieces: [Piece] {
         var pieces: [Piece] = []
         var words = ""
@@ -74,7 +94,7 @@ struct RemedyText {
 
     /// `kccsyncd orders explain 1042` out of `kccsyncd orders explain 1042; then …`.
     private static func command(at text: Substring) -> (code: String, length: Int)? {
-        let whole = text.prefix { !";,:()".contains($0) }
+        let whole = text.prefix { !";,:()`".contains($0) }
         var words: [Substring] = []
         for word in whole.split(separator: " ", omittingEmptySubsequences: false) {
             if word.isEmpty || prose.contains(word) { break }
@@ -98,5 +118,7 @@ struct RemedyText {
     )
 
     /// Words with which a sentence goes on behind a command.
-    private static let prose: Set<Substring> = ["and", "as", "for", "if", "or", "then", "to", "when"]
+    private static let prose: Set<Substring> = [
+        "and", "as", "brings", "for", "if", "made", "or", "replaces", "then", "to", "when",
+    ]
 }

@@ -133,6 +133,7 @@ struct StatusPage {
 
     /// With a capital letter, unless it begins with a command.
     static func sentence(_ text: String) -> HTML {
+        let text = RemedyText(text).addressed(to: .ofProcess)
         guard !text.hasPrefix("kccsyncd ") else { return RemedyText(text).html }
         return RemedyText(text.prefix(1).uppercased() + text.dropFirst()).html
     }

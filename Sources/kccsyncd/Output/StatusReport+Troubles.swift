@@ -146,7 +146,7 @@ extension StatusReport {
             troubles.append(
                 Trouble(
                     name,
-                    "\(Spoken.count(stock.stalled.units)) units are held back from Shopify's stock for orders that nobody has taken for more than a day: \(Spoken.count(stock.stalled.orders))",
+                    "\(Spoken.count(stock.stalled.units, "unit is", "units are")) held back from Shopify's stock for orders that nobody has taken for more than a day: \(Spoken.count(stock.stalled.orders))",
                     remedy: "see: kccsyncd orders list --state imported"
                 )
             )

@@ -2,14 +2,17 @@ import Foundation
 
 /// Where commands print: plain lines, and progress only for people.
 enum Terminal {
-    /// Writes lines to standard output.
+    /// Writes lines to standard output; commands in a sentence for people carry the instance's name.
     static func print(_ lines: [String]) {
-        for line in lines { Swift.print(line) }
+        for line in lines {
+            let isJSON = line.hasPrefix("{") || line.hasPrefix("[")
+            Swift.print(isJSON ? line : RemedyText(line).addressed(to: .ofProcess))
+        }
     }
 
-    /// Writes a line to standard error.
+    /// Writes a line to standard error, addressed in the same way.
     static func complain(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        FileHandle.standardError.write(Data((RemedyText(line).addressed(to: .ofProcess) + "\n").utf8))
     }
 
     /// Writes a value as JSON with a stable order of keys: RFC 3339 UTC, amounts as decimal strings.

@@ -44,6 +44,42 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (["kccsyncd", "status"], nil), (["kccsyncd", "status", "--instance", "acme"], "acme"),
+        (["kccsyncd", "--instance=acme"], "acme"), (["kccsyncd", "run", "--config", "/srv/x.toml"], nil),
+        (["kccsyncd", "run", "--config=/etc/kccsyncd/acme/kccsyncd.toml"], "acme"),
+        (["kccsyncd", "run", "--config"], nil), (["kccsyncd", "--instance", "../x"], nil),
+    ])
+    func `the command line says whose process it is`(_ arguments: [String], _ name: String?) {
+        #expect(Instance(arguments: arguments).name == name)
+    }
+
+    @Test(arguments: [
+        ("run kccsyncd orders explain 1042", "run kccsyncd orders explain 1042 --instance acme"),
+        (
+            "if it is there run: kccsyncd orders ack 7; else: kccsyncd orders resend 7",
+            "if it is there run: kccsyncd orders ack 7 --instance acme; else: kccsyncd orders resend 7 --instance acme"
+        ),
+        ("see it (kccsyncd kcc dismiss 3).", "see it (kccsyncd kcc dismiss 3 --instance acme)."),
+        ("until `kccsyncd db confirm`, they wait", "until `kccsyncd db confirm --instance acme`, they wait"),
+        ("kccsyncd setup web replaces it", "kccsyncd setup web --instance acme replaces it"),
+        (
+            "name a file that kccsyncd db backup made",
+            "name a file that kccsyncd db backup --instance acme made"
+        ),
+        ("the user that kccsyncd runs as", "the user that kccsyncd runs as"),
+        ("systemctl restart kccsyncd@acme", "systemctl restart kccsyncd@acme"),
+        ("kccsyncd status --instance acme", "kccsyncd status --instance acme"),
+    ])
+    func `commands in remedies are the instance's`(_ text: String, _ expected: String) throws {
+        let acme = try #require(Instance(name: "acme"))
+        #expect(RemedyText(text).addressed(to: acme) == expected)
+        #expect(RemedyText(text).addressed(to: Instance(file: "/etc/kccsyncd/kccsyncd.toml")) == text)
+        let notebook = EventLogTests.Notebook()
+        InstanceLog(notebook, instance: acme).record(Event(.warning, text))
+        #expect(notebook.messages == [expected])
+    }
+
     @Test func `the options of every command`() throws {
         #expect(try ConfigurationOption.parse([]).config == "/etc/kccsyncd/kccsyncd.toml")
         #expect(try ConfigurationOption.parse(["--config", "/x"]).config == "/x")

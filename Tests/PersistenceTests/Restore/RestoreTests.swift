@@ -172,7 +172,7 @@ struct RestoreTests {
         #expect(error?.code == .corrupt)
         #expect(
             error?.description
-                == "copy: is damaged: 1 problems, the first: order #1001: its stored text was changed outside kccsyncd; restore another backup; the store is as it was"
+                == "copy: is damaged: 1 problem, the first: order #1001: its stored text was changed outside kccsyncd; restore another backup; the store is as it was"
         )
     }
 

@@ -90,7 +90,7 @@ struct PollJournalTests {
         journal.swept(sweep)
         #expect(
             log.events.map(\.message) == [
-                "web, tills: the sweep of 7 days healed 1 orders; 1 changes had been missed by polls"
+                "web, tills: the sweep of 7 days healed 1 order; 1 change had been missed by polls"
             ]
         )
         #expect(log.events.map(\.kind) == [.sweepHealed])
