@@ -16,7 +16,7 @@ package struct SQLiteOrderStore: OrderStore {
         do {
             return try await database.writer.write(body)
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 
@@ -26,7 +26,7 @@ package struct SQLiteOrderStore: OrderStore {
         do {
             return try await database.writer.read(body)
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 
@@ -154,7 +154,7 @@ package struct SQLiteOrderStore: OrderStore {
                 _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM shop")
             }
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 

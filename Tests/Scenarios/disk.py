@@ -41,9 +41,14 @@ class Disk:
         finally:
             os.close(descriptor)
 
+    def turn_read_only(self):
+        """As the kernel does by itself after an error (errors=remount-ro)."""
+        self._do("mount", "-o", "remount,abort", str(self.place))
+
     def repair(self):
-        """Power is back; whoever used the disk must have ended."""
+        """Power is back, or the disk mended; nobody may have a file of it open."""
         self.unmount()
+        subprocess.run(["e2fsck", "-p", str(self.image)], capture_output=True)
         self.mount()
 
     def unmount(self):
