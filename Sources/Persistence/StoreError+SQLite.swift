@@ -58,7 +58,8 @@ extension StoreError {
             self.init(
                 .corrupt,
                 "\(path): is damaged, or no database (\(words))",
-                remedy: "stop the daemon, keep a copy of the file, and restore the last backup: kccsyncd db restore FILE"
+                remedy:
+                    "stop the daemon, keep a copy of the file, and restore the last backup: kccsyncd db restore FILE"
             )
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
@@ -79,7 +80,11 @@ extension StoreError {
     package init(opening path: String, errno number: CInt, remedy: String) {
         switch number {
         case ENOSPC, EDQUOT:
-            self.init(.full, "\(path): no space left on its disk", remedy: "make room; work goes on by itself then")
+            self.init(
+                .full,
+                "\(path): no space left on its disk",
+                remedy: "make room; work goes on by itself then"
+            )
         case EROFS:
             self.init(
                 .readOnly,
@@ -87,7 +92,11 @@ extension StoreError {
                 remedy: "mount it for writing; work goes on by itself then"
             )
         default:
-            self.init(.cannotOpen, "\(path): cannot be opened: \(String(cString: strerror(number)))", remedy: remedy)
+            self.init(
+                .cannotOpen,
+                "\(path): cannot be opened: \(String(cString: strerror(number)))",
+                remedy: remedy
+            )
         }
     }
 

@@ -9,7 +9,8 @@ enum DescriptorLimit {
     /// - Throws: `.cannotOpen` where it is lower than ``least``: connections and the store would fail by turns.
     static func require() throws(StoreError) {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < least else { return }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < least
+        else { return }
         throw StoreError(
             .cannotOpen,
             "the limit of open files is \(limit.rlim_cur), and at least \(least) are needed",

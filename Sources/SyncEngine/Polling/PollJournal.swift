@@ -184,7 +184,8 @@ struct PollJournal: Sendable {
         guard isNew || failures == 10 || failures == 100 || failures % 1000 == 0 else { return }
         let remedy = (health.remedy ?? "").isEmpty ? "" : "; \(health.remedy ?? "")"
         let what = health.paused ? "paused" : "cannot be polled"
-        let isStore = [.full, .busy, .readOnly, .inputOutput, .flushFailed, .corrupt].map(\StoreError.Code.rawValue)
+        let isStore = [.full, .busy, .readOnly, .inputOutput, .flushFailed, .corrupt]
+            .map(\StoreError.Code.rawValue)
             .contains(health.errorCode)
         let count = failures == 1 ? "" : " (\(failures) times in a row)"
         log.record(

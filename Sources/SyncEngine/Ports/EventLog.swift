@@ -111,5 +111,6 @@ package enum EventKind: String, Sendable, CaseIterable {
     case storeRestored = "store_restored"
     case restorationConfirmed = "restoration_confirmed"
     case storeDamaged = "store_damaged"
+    case clockSet = "clock_set"
     case personalDataRemoved = "personal_data_removed"
 }

@@ -45,6 +45,7 @@ extension EventKind {
         case .storeRestored: "f36b53551f874ee0bd81e67a9c63bec8"
         case .restorationConfirmed: "d8f2c5f67f5e46d593774e1bbb3bea7d"
         case .personalDataRemoved: "e31172760ec2484fa4611789fd830a4d"
+        case .clockSet: "b28a680a23d04b39a93e54acc6232f2f"
         case .storeDamaged: "4cf04819cb3a4ce0b802321a466c9b50"
         }
     }
