@@ -13,7 +13,7 @@ DEB_TOOLS := debhelper dpkg-dev lowdown lintian man-db
 # A minimal Debian, and a container to boot it in.
 BOOT_TOOLS := mmdebstrap systemd-container zstd iproute2 util-linux
 
-.PHONY: help deps build release deb deb-twice demo test test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test bench lint format model screenshots clean
+.PHONY: help deps build release deb deb-twice demo test test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test bench lint format model screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ push-test: build $(VENV)/.done ## 10,000 levels and shipments told through 200 k
 
 kcc-test: build $(VENV)/.done ## 600 orders to KCC and its despatches back through 200 kills; prints the figures
 	$(PYTHON) Tests/Scenarios/kcc_run.py --orders 600 --kills 200
+
+power-test: build $(VENV)/.done ## cut the power of the order store's disk 50 times during imports and pushes; prints the figures; needs root
+	$(PYTHON) Tests/Scenarios/power_run.py --cuts 50
 
 hostile: build $(VENV)/.done ## attack the KCC link for a minute; prints the figures
 	$(PYTHON) Tests/Scenarios/hostile_run.py --seconds 60

@@ -55,7 +55,7 @@ package struct DatabaseCare: Sendable {
                 try Self.problems(db, thorough: true) + Self.snapshotProblems(db)
             }
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 
@@ -73,7 +73,7 @@ package struct DatabaseCare: Sendable {
             }
             return problems
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 
@@ -91,7 +91,7 @@ package struct DatabaseCare: Sendable {
                 try Int.fetchOne(db, sql: "SELECT value FROM counter WHERE name = ?", arguments: [name]) ?? 0
             }
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 

@@ -8,6 +8,12 @@ package final class OrderDatabase: Sendable {
     package let path: String
     /// Whether whoever had it open before ended without closing it: killed, or by a power cut.
     package let wasLeftOpen: Bool
+    /// Failures after which nothing may be done with the file any more in this process: a flush that failed, or damage.
+    ///
+    /// What was committed before is safe. Whoever hears of one ends the process at once, without closing the file: closing
+    /// would write.
+    package let fatalFailures: AsyncStream<StoreError>
+    private let fatal: AsyncStream<StoreError>.Continuation
     /// Whether this is the one process that writes it.
     private let isKeeper: Bool
 
@@ -16,6 +22,7 @@ package final class OrderDatabase: Sendable {
         self.writer = writer
         self.path = path
         self.isKeeper = isKeeper
+        (fatalFailures, fatal) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
         self.wasLeftOpen = wasLeftOpen
     }
 
@@ -78,6 +85,13 @@ package final class OrderDatabase: Sendable {
         }
     }
 
+    /// Says what an error of a statement means, and tells ``fatalFailures`` where it is one.
+    func failure(_ error: any Error) -> StoreError {
+        let failure = StoreError(error, path: path)
+        if (error as? DatabaseError)?.isFatal == true { fatal.yield(failure) }
+        return failure
+    }
+
     /// Closes the file; no call on it or on a store made of it may follow.
     package func close() throws(StoreError) {
         if isKeeper {
@@ -130,10 +144,9 @@ package final class OrderDatabase: Sendable {
     private static func createPrivately(_ path: String) throws {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            let reason = String(cString: strerror(errno))
             throw StoreError(
-                .cannotOpen,
-                "\(path): cannot be opened: \(reason)",
+                opening: path,
+                errno: errno,
                 remedy:
                     "the folder must exist and belong to the user that kccsyncd runs as, and the file must not be a link"
             )

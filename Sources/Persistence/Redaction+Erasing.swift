@@ -63,7 +63,7 @@ extension Redaction {
         do {
             return try await store.database.writer.writeWithoutTransaction(body)
         } catch {
-            throw StoreError(error, path: store.database.path)
+            throw store.database.failure(error)
         }
     }
 }

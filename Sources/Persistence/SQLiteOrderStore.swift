@@ -16,7 +16,7 @@ package struct SQLiteOrderStore: OrderStore {
         do {
             return try await database.writer.write(body)
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 
@@ -26,7 +26,7 @@ package struct SQLiteOrderStore: OrderStore {
         do {
             return try await database.writer.read(body)
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 
@@ -147,6 +147,24 @@ package struct SQLiteOrderStore: OrderStore {
         try await write { db in try RestorationRows(db: db).confirm(now: now) }
     }
 
+    /// Lets nothing wait for a time that lies further ahead than any wait is long: the clock was set back meanwhile.
+    ///
+    /// A minute stays, since a shipment of unknown outcome must not be looked for too early.
+    package func shortenWaits(now: Date) async throws(StoreError) {
+        let longest = now.addingTimeInterval(3600).milliseconds
+        let soon = now.addingTimeInterval(60).milliseconds
+        try await write { db in
+            for (table, column) in [
+                ("push_job", "next_at_ms"), ("revisit", "due_at_ms"), ("stock_item", "due_at_ms"),
+            ] {
+                try db.execute(
+                    sql: "UPDATE \(table) SET \(column) = ? WHERE \(column) > ?",
+                    arguments: [soon, longest]
+                )
+            }
+        }
+    }
+
     package func ping() async throws(StoreError) {
         // On the writer's queue: a stuck write must be noticed, not only a stuck read.
         do {
@@ -154,7 +172,7 @@ package struct SQLiteOrderStore: OrderStore {
                 _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM shop")
             }
         } catch {
-            throw StoreError(error, path: database.path)
+            throw database.failure(error)
         }
     }
 

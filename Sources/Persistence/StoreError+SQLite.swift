@@ -1,6 +1,6 @@
 import Foundation
 internal import GRDB
-import SyncEngine
+package import SyncEngine
 
 extension StoreError {
     /// Says what a failure of SQLite means; the statement and its values stay out of it.
@@ -25,6 +25,14 @@ extension StoreError {
 
     private init(_ error: DatabaseError, path: String) {
         let words = "SQLite error \(error.extendedResultCode.rawValue)"
+        if error.isFailedFlush {
+            self.init(
+                .flushFailed,
+                "\(path): the disk did not take what was written (\(words))",
+                remedy: "check the disk; a new start goes on from what is on it"
+            )
+            return
+        }
         switch error.resultCode {
         case .SQLITE_FULL:
             self.init(
@@ -50,7 +58,8 @@ extension StoreError {
             self.init(
                 .corrupt,
                 "\(path): is damaged, or no database (\(words))",
-                remedy: "stop the daemon, keep a copy of the file, and put the last backup in its place"
+                remedy:
+                    "stop the daemon, keep a copy of the file, and restore the last backup: kccsyncd db restore FILE"
             )
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(
@@ -62,6 +71,32 @@ extension StoreError {
             self.init(.cancelled, "\(path): the work was called off")
         default:
             self.init(.internal, "\(path): \(words): \(error.message ?? "no message")")
+        }
+    }
+
+    /// What keeps a file from being made or opened.
+    ///
+    /// - Parameter number: errno.
+    package init(opening path: String, errno number: CInt, remedy: String) {
+        switch number {
+        case ENOSPC, EDQUOT:
+            self.init(
+                .full,
+                "\(path): no space left on its disk",
+                remedy: "make room; work goes on by itself then"
+            )
+        case EROFS:
+            self.init(
+                .readOnly,
+                "\(path): its disk is read-only",
+                remedy: "mount it for writing; work goes on by itself then"
+            )
+        default:
+            self.init(
+                .cannotOpen,
+                "\(path): cannot be opened: \(String(cString: strerror(number)))",
+                remedy: remedy
+            )
         }
     }
 
@@ -83,5 +118,17 @@ extension StoreError {
         } catch {
             throw StoreError(error, path: path)
         }
+    }
+}
+
+extension DatabaseError {
+    /// fsync(2) failed: the kernel may have dropped what was written, and says so only once.
+    var isFailedFlush: Bool {
+        [.SQLITE_IOERR_FSYNC, .SQLITE_IOERR_DIR_FSYNC].contains(extendedResultCode)
+    }
+
+    /// Nothing may be done over the connection any more: what it holds in memory may not be what is in the file.
+    var isFatal: Bool {
+        isFailedFlush || resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB
     }
 }

@@ -14,10 +14,16 @@ struct Daemon: Sendable {
 
     /// Runs until SIGTERM or SIGINT.
     func run(_ configuration: Configuration) async -> ExitStatus {
-        let signals = Signals.stream()
         do {
-            let lock = try InstanceLock(database: configuration.daemon.database)
-            let database = try openDatabase(configuration.daemon.database)
+            try DescriptorLimit.require()
+            let opened = try await StoreOpening(
+                path: configuration.daemon.database,
+                service: service,
+                log: log
+            )
+            .run()
+            let database = opened.database
+            let signals = Signals.stream()
             if let restoration = try await OrderQueries(database).restoration() {
                 journal(restoration, of: database)
             }
@@ -25,7 +31,7 @@ struct Daemon: Sendable {
             let status = await work(configuration, database: database, curl: curl, signals: signals)
             await curl.stop()
             try database.close()
-            _ = consume lock
+            _ = consume opened
             return status
         } catch {
             log.record(Event(.error, error.description, kind: .databaseTrouble))
@@ -44,10 +50,15 @@ struct Daemon: Sendable {
         )
     }
 
-    private func openDatabase(_ path: String) throws(StoreError) -> OrderDatabase {
-        // A migration of a large store outlasts the time that systemd gives a start.
-        service.extendTimeout(.seconds(600))
-        return try OrderDatabase.open(path: path)
+    /// Ends the process where the store's file may not be touched any more, until cancelled.
+    ///
+    /// At once and without closing anything: a file that is closed is written to, and what was not committed is no loss.
+    private func endWhereFatal(_ database: OrderDatabase) async -> ExitStatus? {
+        for await failure in database.fatalFailures {
+            log.record(Event(.error, "ending at once: \(failure.description)", kind: .databaseTrouble))
+            _exit(ExitStatus(failure).rawValue)
+        }
+        return nil
     }
 
     /// Serves commands, watches, and lets the sessions follow one another.
@@ -103,6 +114,7 @@ struct Daemon: Sendable {
                     return .configuration
                 }
             }
+            group.addTask { await endWhereFatal(database) }
             group.addTask { await sessions.run() }
             group.addTask { await Watch(sessions: sessions, service: service, log: log).run() }
             group.addTask { await StoreCare(database: database, log: log).run() }

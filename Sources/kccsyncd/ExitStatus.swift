@@ -7,6 +7,7 @@ enum ExitStatus: Int32, Codable, Comparable {
     case usage = 64
     case unavailable = 69
     case internalError = 70
+    case inputOutput = 74
     case temporary = 75
     case refused = 77
     case configuration = 78
@@ -23,6 +24,7 @@ enum ExitStatus: Int32, Codable, Comparable {
         case .configuration: 4
         case .usage: 5
         case .internalError: 6
+        case .inputOutput: 7
         }
     }
 
@@ -32,6 +34,7 @@ enum ExitStatus: Int32, Codable, Comparable {
         self =
             switch error.code {
             case .full, .busy, .readOnly, .inputOutput, .cancelled: .temporary
+            case .flushFailed: .inputOutput
             case .corrupt, .foreign, .cannotOpen: .configuration
             case .refused: .usage
             case .internal: .internalError

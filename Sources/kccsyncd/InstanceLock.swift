@@ -1,4 +1,5 @@
 import Foundation
+import Persistence
 import SyncEngine
 
 /// The right to write a database, held by one process at a time (flock(2)).
@@ -15,8 +16,8 @@ struct InstanceLock: ~Copyable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw StoreError(
-                .cannotOpen,
-                "\(path): cannot be opened: \(String(cString: strerror(errno)))",
+                opening: path,
+                errno: errno,
                 remedy: "the folder must exist and belong to the user that kccsyncd runs as"
             )
         }

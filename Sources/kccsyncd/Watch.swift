@@ -14,12 +14,14 @@ struct Watch: Sendable {
         var said = ""
         var troubled = false
         var pruneAt = Date()
+        var clock = ClockWatch(wall: Date(), steady: .now)
         // By the third look every shop has been polled, and the start is over.
         var looksUntilSettled = 3
         while !Task.isCancelled {
             looksUntilSettled -= 1
             if looksUntilSettled == 0 { MemorySettings.forgetStart() }
             let session = await sessions.session
+            if let jump = clock.jump(wall: Date(), steady: .now) { await heed(jump, session) }
             let stuck = session.supervisor.stuck
             do {
                 // A database that hangs never answers, and then the watchdog is not fed either.
@@ -47,6 +49,15 @@ struct Watch: Sendable {
             try? await Task.sleep(for: interval)
         }
         return nil
+    }
+
+    /// Says that the clock was set, and lets nothing wait for a time of the clock as it was.
+    private func heed(_ jump: TimeInterval, _ session: SyncSession) async {
+        log.record(ClockWatch.event(jump))
+        guard jump < 0 else { return }
+        // A store in trouble is told of elsewhere.
+        try? await session.store.shortenWaits(now: Date())
+        session.wakePushes()
     }
 
     /// Puts the figures where Prometheus' collector finds them; what keeps it from that is said as often as the log lets it.

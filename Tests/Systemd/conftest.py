@@ -1,5 +1,6 @@
 """Fixtures: one machine and one simulated shop for the whole run; the tests are steps of its life, in the files' order."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -26,20 +27,34 @@ def pytest_report_header(config):
     return f"a machine with Debian {config.getoption('release')}"
 
 
-@pytest.fixture(scope="session")
-def machine(request):
+@contextlib.contextmanager
+def booted(config):
+    """A machine that runs; at the end it is off and gone."""
     folder = ROOT / ".build/systemd"
     folder.mkdir(parents=True, exist_ok=True)
-    machine = Machine(request.config.getoption("release"), folder)
+    machine = Machine(config.getoption("release"), folder)
     try:
         machine.boot()
         yield machine
         machine.power_off()
     finally:
-        if request.config.getoption("keep"):
+        if config.getoption("keep"):
             print(f"kept: {machine.folder}")
         else:
             machine.throw_away()
+
+
+@pytest.fixture(scope="session")
+def machine(request):
+    with booted(request.config) as machine:
+        yield machine
+
+
+@pytest.fixture(scope="module")
+def fresh_machine(request):
+    """Another one, which nothing has happened to."""
+    with booted(request.config) as machine:
+        yield machine
 
 
 @pytest.fixture(scope="session")

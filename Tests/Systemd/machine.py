@@ -41,7 +41,7 @@ class Machine:
         self.release = release
         self.folder = Path(tempfile.mkdtemp(prefix=f"{release}-", dir=folder))
         self.root = self.folder / "root"
-        self.cgroup = CGROUPS / f"kccsyncd-test-{os.getpid()}"
+        self.cgroup = CGROUPS / f"kccsyncd-test-{os.getpid()}-{self.folder.name}"
         self.console = self.folder / "console.log"
         self.container = self.leader = None
         self.unpack()

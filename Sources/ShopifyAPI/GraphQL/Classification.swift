@@ -205,7 +205,14 @@ enum Classification {
     static func error(_ error: TransportError, asked: Asked) -> ShopError {
         let message = "\(asked.what): \(error.description)"
         return switch error.code {
-        case .unresolved, .refused, .broken: ShopError(.unreachable, .retry(after: nil), message)
+        case .unresolved:
+            ShopError(
+                .unreachable,
+                .retry(after: nil),
+                message,
+                remedy: "if it lasts, check this machine's name server, and the shop's address"
+            )
+        case .refused, .broken: ShopError(.unreachable, .retry(after: nil), message)
         case .timedOut: ShopError(.timedOut, .retry(after: nil), message)
         case .handshake: ShopError(.tls, .retry(after: nil), message)
         case .certificate:

@@ -184,12 +184,15 @@ struct PollJournal: Sendable {
         guard isNew || failures == 10 || failures == 100 || failures % 1000 == 0 else { return }
         let remedy = (health.remedy ?? "").isEmpty ? "" : "; \(health.remedy ?? "")"
         let what = health.paused ? "paused" : "cannot be polled"
+        let isStore = [.full, .busy, .readOnly, .inputOutput, .flushFailed, .corrupt]
+            .map(\StoreError.Code.rawValue)
+            .contains(health.errorCode)
         let count = failures == 1 ? "" : " (\(failures) times in a row)"
         log.record(
             Event(
-                health.paused ? .error : .warning,
+                health.paused || isStore ? .error : .warning,
                 "\(subject): \(what): \(health.error ?? "")\(count); next try in \(Self.span(wait))\(remedy)",
-                kind: health.paused ? .shopPaused : .shopFailing,
+                kind: isStore ? .databaseTrouble : health.paused ? .shopPaused : .shopFailing,
                 fields: fields.merging([.reason: health.errorCode ?? "", .attempt: String(failures)]) { $1 }
             )
         )

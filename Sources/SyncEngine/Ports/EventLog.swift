@@ -83,6 +83,9 @@ package enum EventKind: String, Sendable, CaseIterable {
     case orderGone = "order_gone"
     case totalsDiffer = "totals_differ"
     case sweepHealed = "sweep_healed"
+    /// A start that was refused: the daemon does not run.
+    case startRefused = "start_refused"
+    /// A reload that was refused: the daemon runs with the settings that it had.
     case configurationRefused = "configuration_refused"
     case configurationApplied = "configuration_applied"
     case versionFallenForward = "version_fallen_forward"
@@ -108,5 +111,6 @@ package enum EventKind: String, Sendable, CaseIterable {
     case storeRestored = "store_restored"
     case restorationConfirmed = "restoration_confirmed"
     case storeDamaged = "store_damaged"
+    case clockSet = "clock_set"
     case personalDataRemoved = "personal_data_removed"
 }

@@ -25,6 +25,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case readOnly = "read_only"
         /// Reading or writing failed below SQLite.
         case inputOutput = "input_output"
+        /// What was written did not reach the disk, and nobody can tell what of it did.
+        case flushFailed = "flush_failed"
         /// Not a database, or a damaged one.
         case corrupt
         /// Made by a newer kccsyncd, or by another program.
@@ -43,7 +45,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     package var isTemporary: Bool {
         switch code {
         case .full, .busy, .readOnly, .inputOutput, .cancelled: true
-        case .corrupt, .foreign, .cannotOpen, .refused, .internal: false
+        case .flushFailed, .corrupt, .foreign, .cannotOpen, .refused, .internal: false
         }
     }
 }

@@ -29,7 +29,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             configuration = try reader.read()
         } catch {
-            Self.log(.info).record(Event(.error, error.description, kind: .configurationRefused))
+            Self.log(.info).record(Event(.error, error.description, kind: .startRefused))
             throw ExitStatus.configuration.code
         }
         let log = Self.log(configuration.daemon.logLevel)

@@ -28,7 +28,7 @@ struct LinkDesk: Sendable {
             try await LinkListener(link, ports: ports, socket: socket).run { whenListening($0) }
             return nil
         } catch let error as LinkError {
-            log.record(Event(.error, error.description, kind: .configurationRefused))
+            log.record(Event(.error, error.description, kind: .startRefused))
             return .configuration
         } catch {
             // The end of everything, on purpose.

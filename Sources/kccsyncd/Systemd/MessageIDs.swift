@@ -19,6 +19,7 @@ extension EventKind {
         case .orderGone: "d01622b4759249db88241b4a047228bc"
         case .totalsDiffer: "2f26c5b927114026a592b137644ac784"
         case .sweepHealed: "7e33c496dfe944f481605a9b6faeb6d8"
+        case .startRefused: "8c31c814bd554bf28cc7bf788c806a23"
         case .configurationRefused: "791b44b17f524c2ba67265bd1dee4515"
         case .configurationApplied: "d8409321f8f74595bb118b4e6a4dd072"
         case .versionFallenForward: "7792687c850e42308b688b32041f4e55"
@@ -44,6 +45,7 @@ extension EventKind {
         case .storeRestored: "f36b53551f874ee0bd81e67a9c63bec8"
         case .restorationConfirmed: "d8f2c5f67f5e46d593774e1bbb3bea7d"
         case .personalDataRemoved: "e31172760ec2484fa4611789fd830a4d"
+        case .clockSet: "b28a680a23d04b39a93e54acc6232f2f"
         case .storeDamaged: "4cf04819cb3a4ce0b802321a466c9b50"
         }
     }

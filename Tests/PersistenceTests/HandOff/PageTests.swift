@@ -5,7 +5,7 @@ import Testing
 @testable import Persistence
 @testable import SyncEngine
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct PageTests {
     private var link: LinkBench
 

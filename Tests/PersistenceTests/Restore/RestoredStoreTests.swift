@@ -7,7 +7,7 @@ import Testing
 @testable import SyncEngine
 
 /// What a restored store does until somebody confirms it: no order twice, no mail twice, no stale level.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct RestoredStoreTests {
     private let link: LinkBench
 

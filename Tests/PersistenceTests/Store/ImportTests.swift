@@ -6,7 +6,7 @@ import Testing
 @testable import Persistence
 @testable import SyncEngine
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ImportTests {
     private let bench: Bench
 

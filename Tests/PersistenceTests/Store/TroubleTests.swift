@@ -7,7 +7,7 @@ import Testing
 @testable import SyncEngine
 
 /// The disk and other programs: an error says what to do, and nothing is lost.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct TroubleTests {
     private let bench: Bench
 

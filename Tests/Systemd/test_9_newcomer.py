@@ -1,0 +1,73 @@
+"""A newcomer at a fresh machine, who types what the README's first chapter says and nothing else."""
+
+import re
+import time
+
+from conftest import ROOT
+from dialogue import Dialogue
+from machine import ENVIRONMENT
+from waiting import wait_until
+
+CHAPTER = "## From a fresh machine to the first order"
+
+
+def commands():
+    """The commands of the chapter, in its order: what is indented by four."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    chapter = text.split(CHAPTER)[1].split("\n## ")[0]
+    return re.findall(r"^    (\S.*)$", chapter, re.M)
+
+
+class Newcomer:
+    """Root's shell in the machine, and what it has shown."""
+
+    def __init__(self, machine):
+        self.machine, self.shown = machine, {}
+
+    def types(self, line):
+        done = self.machine.run("bash", "-c", f"cd /root && {line}", timeout=180)
+        self.shown[line] = done.said
+        return done.said
+
+    def talks(self, line):
+        """The same at a terminal, for a command that asks."""
+        inside = ["nsenter", "--target", str(self.machine.leader), "--all", "--", *ENVIRONMENT]
+        return Dialogue([*inside, "bash", "-c", f"cd /root && {line}"])
+
+
+def test_the_readme_leads_from_a_fresh_machine_to_the_first_order(fresh_machine, package, store):
+    began = time.monotonic()
+    newcomer = Newcomer(fresh_machine)
+    (fresh_machine.root / "root" / package.name).write_bytes(package.read_bytes())
+    already = store.place()
+    to_type = commands()
+    assert [line.split()[0] for line in to_type] == [
+        "apt", "kccsyncd", "systemctl", "systemctl", "kccsyncd", "kccsyncd", "journalctl"]
+    install, setup, start, status, orders, explain, journal = to_type
+
+    # The README names the version that is packaged.
+    assert package.name in install
+    newcomer.types(install)
+
+    with newcomer.talks(setup) as talk:
+        talk.answer("address", store.url)
+        talk.answer('"token", or a "client"', "client")
+        talk.answer("Client id", store.facts["clientId"])
+        talk.answer_hidden("Client secret", store.facts["clientSecret"])
+        talk.expect("ok       token accepted")
+        talk.answer("[none]", store.location(0))
+        assert talk.end() == 0, talk.screen
+        assert start in talk.screen or "systemctl" in talk.screen, "setup says what comes next"
+    newcomer.types(start)
+
+    wait_until(lambda: already in newcomer.types(orders), "the orders of the last days are there")
+    assert "active (running)" in newcomer.types(status)
+    placed = store.place()
+    wait_until(lambda: placed in newcomer.types(orders), "the order just placed is there", 60)
+    # The reader takes a number of the list before.
+    told = newcomer.types(explain.replace("1001", placed.lstrip("#")))
+    assert placed in told and "imported" in told
+    assert "imported" in newcomer.types(journal)
+
+    took = time.monotonic() - began
+    print(f"newcomer: {len(to_type)} commands, {took:.0f} s beside reading and typing")
