@@ -47,11 +47,15 @@ struct JournalExcerpt {
             .joined()
     }
 
-    /// A parcel's number leads to whoever gets it.
     private func message(_ text: String, _ entry: [String: Any]) -> String {
-        if entry["MESSAGE_ID"] as? String == EventKind.fulfilmentSent.messageID {
+        let id = entry["MESSAGE_ID"] as? String
+        // A parcel's number leads to whoever gets it.
+        if id == EventKind.fulfilmentSent.messageID {
             return sieve.passed(text.replacing(#/ sent: .*/#, with: " sent: …"))
         }
-        return sieve.sentence(text)
+        // A value of the configuration that is not as expected may be a secret in the wrong place.
+        let refusals = [EventKind.startRefused.messageID, EventKind.configurationRefused.messageID]
+        let isOfValues = id.map(refusals.contains) == true || text.hasPrefix("configuration: ")
+        return sieve.sentence(isOfValues ? text.replacing(#/"[^"]*"/#, with: "\"…\"") : text)
     }
 }

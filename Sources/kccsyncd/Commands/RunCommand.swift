@@ -29,7 +29,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             configuration = try reader.read()
         } catch {
-            Self.log(.info).record(Event(.error, error.description, kind: .startRefused))
+            Self.log(.info).record(Self.refusal(error))
             throw ExitStatus.configuration.code
         }
         let log = Self.log(configuration.daemon.logLevel)
@@ -39,6 +39,11 @@ struct RunCommand: AsyncParsableCommand {
             ? try await reporting { try await cycle(configuration, log) }
             : await Daemon(reader: reader, log: log).run(configuration)
         if status != .done { throw status.code }
+    }
+
+    /// What is said of a configuration that cannot be started with.
+    static func refusal(_ error: ConfigurationError) -> Event {
+        Event(.error, error.description, kind: .startRefused)
     }
 
     /// The journal under systemd, standard error elsewhere; repeats are counted instead of said.

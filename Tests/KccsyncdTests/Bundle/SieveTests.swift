@@ -37,6 +37,7 @@ import Testing
         let said = """
             {"MESSAGE":"web: paused: Shopify says: Nell","PRIORITY":"4","_HOSTNAME":"till3","_CMDLINE":"x","KCC_ORDER":"#1042"}
             {"MESSAGE":[78,101],"PRIORITY":"6"}
+            {"MESSAGE":"/x: 1 problem: found \\"swordfish\\"","MESSAGE_ID":"\(EventKind.startRefused.messageID)"}
             {"MESSAGE":"web: fulfilment of #1 sent: 1 line, RM 123456789GB, no mail","MESSAGE_ID":"\(EventKind.fulfilmentSent.messageID)"}
             no JSON
             """
@@ -44,6 +45,7 @@ import Testing
             JournalExcerpt(sieve: sieve).kept(Data(said.utf8)) == """
                 {"KCC_ORDER":"#1042","MESSAGE":"web: paused: Shopify says: …","PRIORITY":"4"}
                 {"PRIORITY":"6"}
+                {"MESSAGE":"/x: 1 problem: found \\"…\\"","MESSAGE_ID":"\(EventKind.startRefused.messageID)"}
                 {"MESSAGE":"web: fulfilment of #1 sent: …","MESSAGE_ID":"\(EventKind.fulfilmentSent.messageID)"}
 
                 """

@@ -78,6 +78,14 @@ import Testing
         #expect(EventKind.shopPaused.messageID == "216ed2b1a740400d813eecc2132e12fe")
     }
 
+    @Test func `a daemon that does not run is told from one that runs by old settings`() {
+        let problem = ConfigurationProblem("channels", expected: "at least one channel", found: "none")
+        let event = RunCommand.refusal(ConfigurationError(file: "/x", problems: [problem]))
+        #expect(event.kind == .startRefused)
+        #expect(event.message == "/x: 1 problem\n  channels: expected at least one channel, found none")
+        #expect(EventKind.startRefused.messageID != EventKind.configurationRefused.messageID)
+    }
+
     @Test func `the journal is told from a file by its device and inode`() throws {
         var pipes: [CInt] = [0, 0]
         try #require(pipe(&pipes) == 0)
