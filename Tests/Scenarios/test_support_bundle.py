@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import stat
 import tarfile
@@ -86,6 +87,8 @@ def test_a_developer_sees_the_shop_and_no_customer(web, store, busy):
     assert "something else, left out" in files["store"] and "order_unknown" in files["store"]
     assert 'kccsyncd_orders{channel="web",state="imported"' in files["metrics"]
     assert "orders.sqlite" in files["files"] and "0600" in files["files"]
+    size = os.statvfs(web.folder)
+    assert f" MiB free of {size.f_blocks * size.f_frsize >> 20} MiB, " in files["files"]
     assert files["versions"].startswith("kccsyncd: ") and "libcurl: libcurl/" in files["versions"]
     assert all(f"  {name}: " in files["README"] for name in PARTS - {"README"})
     assert "Quillfeather" not in result.said
@@ -159,6 +162,15 @@ def test_with_the_daemon_at_work(web, busy):
     assert json.loads(files["status.json"])["running"] is False
     assert "not in it: the daemon's state: not to be had: no daemon runs\n" in result.err
     assert "Quillfeather" not in daemon.log
+
+
+def test_a_daemon_that_hangs_does_not_keep_the_rest_from_being_told(web):
+    with web.daemon() as daemon:
+        daemon.process.send_signal(signal.SIGSTOP)
+        result, files = bundle(web)
+        daemon.process.send_signal(signal.SIGCONT)
+    assert f"not in it: the daemon's state: not to be had: {web.folder}/control.sock: " in result.err
+    assert {"status.json", "store"} <= set(files)
 
 
 def test_a_store_that_is_absent(web):

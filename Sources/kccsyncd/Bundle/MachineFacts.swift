@@ -80,7 +80,7 @@ struct MachineFacts {
             }
         }
         let room =
-            "\(folder): \(disk.f_bavail * unit >> 20) MiB free of \(disk.f_blocks * unit >> 20) MiB, \(disk.f_favail) files"
+            "\(folder): \((disk.f_bavail * unit) >> 20) MiB free of \((disk.f_blocks * unit) >> 20) MiB, \(disk.f_favail) files"
         return ([room, ""] + table.lines).joined(separator: "\n") + "\n"
     }
 
