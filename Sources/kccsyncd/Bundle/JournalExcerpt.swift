@@ -53,6 +53,8 @@ struct JournalExcerpt {
         if id == EventKind.fulfilmentSent.messageID {
             return sieve.passed(text.replacing(#/ sent: .*/#, with: " sent: …"))
         }
+        // Of what KCC told, the kind stands in KCC_REASON.
+        if id == EventKind.linkNotice.messageID { return "…" }
         // A value of the configuration that is not as expected may be a secret in the wrong place.
         let refusals = [EventKind.startRefused.messageID, EventKind.configurationRefused.messageID]
         let isOfValues = id.map(refusals.contains) == true || text.hasPrefix("configuration: ")

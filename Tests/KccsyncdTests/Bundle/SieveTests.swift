@@ -39,6 +39,7 @@ import Testing
             {"MESSAGE":[78,101],"PRIORITY":"6"}
             {"MESSAGE":"/x: 1 problem: found \\"swordfish\\"","MESSAGE_ID":"\(EventKind.startRefused.messageID)"}
             {"MESSAGE":"web: fulfilment of #1 sent: 1 line, RM 123456789GB, no mail","MESSAGE_ID":"\(EventKind.fulfilmentSent.messageID)"}
+            {"MESSAGE":"web: KCC despatched Nell","MESSAGE_ID":"\(EventKind.linkNotice.messageID)","KCC_REASON":"order_unknown"}
             no JSON
             """
         #expect(
@@ -47,6 +48,7 @@ import Testing
                 {"PRIORITY":"6"}
                 {"MESSAGE":"/x: 1 problem: found \\"…\\"","MESSAGE_ID":"\(EventKind.startRefused.messageID)"}
                 {"MESSAGE":"web: fulfilment of #1 sent: …","MESSAGE_ID":"\(EventKind.fulfilmentSent.messageID)"}
+                {"KCC_REASON":"order_unknown","MESSAGE":"…","MESSAGE_ID":"\(EventKind.linkNotice.messageID)"}
 
                 """
         )
