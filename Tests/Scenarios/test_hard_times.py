@@ -1,44 +1,9 @@
-"""A full disk, a flood of failures, a server that asks for patience."""
-
-import contextlib
-import subprocess
+"""A flood of failures, a server that asks for patience, a path that cannot be used."""
 
 import pytest
 
-from comparison import differences
 from people import LINE
-from stores import ago, stamp
 from waiting import wait_until
-
-
-@pytest.fixture
-def small_disk(box):
-    """The box's folder on a file system of 3 MB, and a way to enlarge it; needs the right to mount."""
-    def mount(options):
-        return subprocess.run(["mount", "-t", "tmpfs", "-o", options, "kccsyncd-test", str(box.folder)],
-                              capture_output=True).returncode
-    if mount("size=3m,mode=0700"):
-        pytest.skip("mounting needs privileges")
-    try:
-        yield lambda: mount("remount,size=64m")
-    finally:
-        with contextlib.suppress(OSError):
-            subprocess.run(["umount", "--lazy", str(box.folder)], check=False)
-
-
-def test_a_full_disk_stops_polling_and_is_survived(box, store, small_disk, tmp_path):
-    store.seed(700, mix="plain", days=5, ending=stamp(ago(hours=1)))
-    box.channel("web", store)
-    with box.daemon(log=tmp_path / "daemon.log") as daemon:
-        daemon.wait_log("full", deadline=30)
-        status = box.status()
-        assert "full" in status["last_error"] and status["remedy"]
-        small_disk()
-        wait_until(lambda: len(box.orders()) == 700, "it goes on by itself once there is room", deadline=30)
-        daemon.wait_log("recovered")
-        assert len([line for line in daemon.lines("full") if "recovered" not in line]) == 1, "said once"
-    assert differences(box, store.dump(full=True)) == ([], [], {})
-    assert "ok" in box.cli("db", "check").out
 
 
 def test_a_flood_of_failures_does_not_flood_the_journal(web, store):

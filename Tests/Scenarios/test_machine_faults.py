@@ -166,7 +166,7 @@ def test_a_credential_is_taken_away_and_given_back(web, store):
         assert "access_token_file: " in (refusal := web.cli("reload", expect=78).err) and "cannot be read (no such file)" in refusal
         daemon.wait_log("the configuration was refused and the old one stays in force: ", "cannot be read (no such file)")
         second = store.place()
-        wait_until(lambda: web.standing(second) == ("imported", None), "it goes on")
+        wait_until(lambda: second and stored(web) == 2, "it goes on")
         daemon.stop()
     refused = web.cli("run", expect=78)
     assert "access_token_file: " in refused.err and "cannot be read (no such file)" in refused.err
