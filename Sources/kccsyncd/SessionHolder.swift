@@ -20,6 +20,10 @@ actor SessionHolder {
     private var zones: [String: TimeZone] = [:]
     private var running: Task<Void, Never>?
     private var stopRequested = false
+    /// Whether the newest configuration was refused, and an older one is at work.
+    private(set) var reloadRefused = false
+    /// Whose daemon this is.
+    nonisolated var instance: Instance { reader.instance }
 
     init(
         configuration: Configuration,
@@ -135,6 +139,7 @@ actor SessionHolder {
                 "kcc.listen, kcc.public_url, kcc.tls_certificate and kcc.tls_key cannot change while the daemon runs; restart it: systemctl restart \(reader.instance.unit)"
             )
         }
+        reloadRefused = false
         guard next != session.configuration else {
             // What was mended may be in Shopify's admin: paused shops try again now.
             for loop in session.supervisor.loops { loop.wake() }
@@ -160,6 +165,7 @@ actor SessionHolder {
     }
 
     private func refused(_ why: String) -> ControlReply {
+        reloadRefused = true
         log.record(
             Event(
                 .error,

@@ -69,7 +69,12 @@ struct Watch: Sendable {
                 database: session.database,
                 live: session.live
             )
-            try await Metrics(source).write(to: path)
+            try await Metrics(
+                source,
+                unit: sessions.instance.unit,
+                reloadRefused: await sessions.reloadRefused
+            )
+            .write(to: path)
         } catch is StoreError {
             // The database's trouble is told by the look at it.
         } catch {

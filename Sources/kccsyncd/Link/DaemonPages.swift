@@ -22,7 +22,12 @@ struct DaemonPages: OperatorPages {
     func metrics() async -> OperatorPage {
         let session = await sessions.session
         // Prometheus takes a 503 for a failed scrape, and figures of none for a drop to nothing.
-        guard let metrics = try? await Metrics(answerer(session)) else {
+        let metrics = try? await Metrics(
+            answerer(session),
+            unit: sessions.instance.unit,
+            reloadRefused: await sessions.reloadRefused
+        )
+        guard let metrics else {
             return OperatorPage(isWell: false, "# EOF\n")
         }
         return OperatorPage(metrics.text)

@@ -7,17 +7,40 @@ import SyncEngine
 /// See <https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md>. No name, address or
 /// order is among them.
 struct Metrics {
-    private enum Kind: String {
+    enum Kind: String {
         case gauge
         case counter
     }
 
+    /// A figure and what tells it from others of its name.
+    typealias Sample = (labels: [(String, String)], value: Double)
+
+    private let unit: String
     private var families: [(name: String, lines: [String])] = []
 
     /// Gathers the figures of now.
-    init(_ source: Answerer) async throws {
+    ///
+    /// - Parameters:
+    ///   - unit: What systemctl calls the daemon: the label `unit` of each figure, since several may run on one machine.
+    ///   - reloadRefused: Whether it works by an older configuration than the file has; nil where no daemon says so.
+    /// - Throws: `StoreError` where the order store cannot be read.
+    init(_ source: Answerer, unit: String, reloadRefused: Bool? = nil) async throws {
+        self.unit = unit
+        try await addShops(source)
+        try await addQueue(source)
+        try await addLink(source)
+        try await addStore(source)
+        add(
+            "kccsyncd_reload_refused",
+            .gauge,
+            "1 while the daemon works by older settings because a reload was refused.",
+            reloadRefused.map { [([], $0 ? 1 : 0)] } ?? []
+        )
+        add("kccsyncd_build", .gauge, "The version that runs.", [([("version", Version.number)], 1)])
+    }
+
+    private mutating func addShops(_ source: Answerer) async throws {
         let shops = try await source.queries.status()
-        let depths = try await source.depths()
         let live = source.live ?? []
         let channels = source.configuration.channels.filter(\.enabled)
         let domains = Set(channels.map(\.shop.domain)).sorted()
@@ -66,6 +89,12 @@ struct Metrics {
             current.map { ([("shop", $0.domain)], $0.health.errorCode == nil ? 0 : 1) }
         )
         add(
+            "kccsyncd_shop_paused",
+            .gauge,
+            "1 while a shop needs a person before it can be polled: a token, a scope.",
+            current.map { ([("shop", $0.domain)], $0.health.paused ? 1 : 0) }
+        )
+        add(
             "kccsyncd_last_poll_timestamp_seconds",
             .gauge,
             "When orders were last polled.",
@@ -93,17 +122,15 @@ struct Metrics {
             }
         )
         add(
-            "kccsyncd_store_restored",
-            .gauge,
-            "1 while the store was restored from a copy and nobody has confirmed it.",
-            [([], try await source.queries.restoration() == nil ? 0 : 1)]
-        )
-        add(
             "kccsyncd_orders_waiting_for_handoff",
             .gauge,
             "Imported orders that nobody has taken.",
             shops.flatMap { shop in shop.waiting.map { ([("channel", $0.key)], Double($0.value)) } }
         )
+    }
+
+    private mutating func addQueue(_ source: Answerer) async throws {
+        let depths = try await source.depths()
         add(
             "kccsyncd_queue_jobs",
             .gauge,
@@ -157,16 +184,13 @@ struct Metrics {
         }
     }
 
-    private mutating func add(
-        _ name: String,
-        _ kind: Kind,
-        _ help: String,
-        _ samples: [(labels: [(String, String)], value: Double)]
-    ) {
+    /// Adds a family of figures; none where there are no samples.
+    mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [Sample]) {
         guard !samples.isEmpty else { return }
         var lines = ["# TYPE \(name) \(kind.rawValue)", "# HELP \(name) \(help)"]
         for sample in samples {
-            let labels = sample.labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
+            let labels = ([("unit", unit)] + sample.labels).map { "\($0.0)=\"\(Self.escaped($0.1))\"" }
+                .joined(separator: ",")
             let value =
                 sample.value == sample.value.rounded() ? String(Int(sample.value)) : String(sample.value)
             lines.append("\(name)\(kind == .counter ? "_total" : ""){\(labels)} \(value)")
