@@ -13,7 +13,7 @@ DEB_TOOLS := debhelper dpkg-dev lowdown lintian man-db
 # A minimal Debian, and a container to boot it in.
 BOOT_TOOLS := mmdebstrap systemd-container zstd iproute2 util-linux
 
-.PHONY: help deps build release deb deb-twice demo test test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test bench lint format model screenshots clean
+.PHONY: help deps build release deb deb-twice demo test test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test bench check-alerts lint format model screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,9 @@ model: deps ## check the model of the stock protocol with spin, and that each wa
 screenshots: build $(VENV)/.done ## pictures of the status page, in .build/screenshots; needs chromium
 	@scripts/install-deps chromium
 	@$(PYTHON) scripts/screenshots.py
+
+check-alerts: ## Prometheus' own tool on the alert rules: each fires and keeps quiet as it should
+	@scripts/check-alerts
 
 lint: $(VENV)/.done ## format, imports, shell, units, GraphQL documents
 	@scripts/lint $(PYTHON)

@@ -17,7 +17,7 @@ def test_the_daemon_writes_figures_that_hold_together(box, store):
     lines = figures.read_text().splitlines()
     assert lines[-1] == "# EOF"
     assert all(line.startswith("# ") or SAMPLE.match(line) for line in lines), lines
-    assert 'kccsyncd_orders{channel="web",state="imported",reason=""} 1' in lines
+    assert 'kccsyncd_orders{unit="kccsyncd",channel="web",state="imported",reason=""} 1' in lines
     assert figures.stat().st_mode & 0o777 == 0o644, "the collector is another user"
     assert "@" not in figures.read_text() and store.token not in figures.read_text()
 

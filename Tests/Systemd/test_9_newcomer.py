@@ -71,3 +71,18 @@ def test_the_readme_leads_from_a_fresh_machine_to_the_first_order(fresh_machine,
 
     took = time.monotonic() - began
     print(f"newcomer: {len(to_type)} commands, {took:.0f} s beside reading and typing")
+
+
+def test_it_moves_to_another_machine_as_the_runbook_says(fresh_machine, store):
+    """The chapter's commands, with the same machine as the new one: what it had is taken away."""
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8").split("## Another machine")[1].split("\n## ")[0]
+    first, *rest = re.findall(r"^ {8}(\S.*)$", text, re.M)
+    newcomer = Newcomer(fresh_machine)
+    before = newcomer.types("kccsyncd orders list")
+    newcomer.types(re.search("`(kccsyncd db backup .*?)`", text)[1])
+    newcomer.types("systemctl disable --now kccsyncd && mv /var/lib/kccsyncd/backups/move.sqlite /root && rm -r /var/lib/kccsyncd")
+    for line in [first, *rest]:
+        newcomer.types(line)
+    assert newcomer.types("kccsyncd orders list") == before
+    placed = store.place()
+    wait_until(lambda: placed in newcomer.types("kccsyncd orders list"), "polling goes on")
