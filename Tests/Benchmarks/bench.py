@@ -7,6 +7,7 @@
     python bench.py growth --orders 1000000
     python bench.py stock --skus 10000 50000 200000
     python bench.py csv --lines 1000000
+    python bench.py footprint       package, start with a million orders, a day's work in fast motion
     python bench.py kcc             the link: a page of 1,000 orders, 100 stock posts a second
 """
 
@@ -21,6 +22,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+from footprint import footprint  # noqa: E402
 from growth import growth  # noqa: E402
 from kcc import kcc  # noqa: E402
 from stock import csv, stock  # noqa: E402
@@ -137,19 +139,21 @@ def latency(options):
 def main():
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["import", "idle", "latency", "growth", "stock", "csv", "kcc"])
+    parser.add_argument("what", nargs="?", choices=["import", "idle", "latency", "growth", "stock", "csv", "kcc", "footprint"])
     parser.add_argument("--orders", type=int)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--shops", type=int, nargs="+", default=[1, 50, 1000])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--changes", type=int, default=40)
     parser.add_argument("--skus", type=int, nargs="+", default=[10_000, 50_000, 200_000])
+    parser.add_argument("--days", type=float, default=1, help="how much of a day's work the footprint is looked at for")
     parser.add_argument("--lines", type=int, default=1_000_000)
     options = parser.parse_args()
     given = options.orders
     for name, measure, orders in [
             ("import", import_speed, 10_000), ("idle", idle, 0), ("latency", latency, 0), ("growth", growth, 1_000_000),
-            ("stock", stock, 0), ("csv", csv, 0), ("kcc", kcc, 0)]:
+            ("stock", stock, 0), ("csv", csv, 0), ("kcc", kcc, 0),
+            ("footprint", footprint, 1_000_000)]:
         if options.what in (None, name):
             options.orders = given or orders
             measure(options)

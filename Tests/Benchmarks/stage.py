@@ -57,15 +57,15 @@ class Stage:
         """One cycle; returns its wall seconds, processor seconds and peak memory in MiB."""
         return costs([BINARY, "run", "--once", "--config", self.configuration])
 
-    def daemon(self):
-        """The daemon, once it has said that it is ready."""
+    def daemon(self, look=0.02):
+        """The daemon, once it has said that it is ready; looked at every so many seconds."""
         log = open(self.folder / "log", "w+")
         process = subprocess.Popen([BINARY, "run", "--config", self.configuration], stderr=log)
         deadline = time.monotonic() + 60
         while "ready:" not in (self.folder / "log").read_text():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit((self.folder / "log").read_text())
-            time.sleep(0.02)
+            time.sleep(look)
         return process
 
     def rows(self, sql, *arguments):
