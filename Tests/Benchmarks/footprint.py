@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from growth import SMALL, multiply
+from stock import SETTINGS
 from stage import BINARY, ROOT, Simulator, Stage, memory, stop
 
 SHOPS = 50
@@ -57,7 +58,7 @@ def day(days):
         for name in names:
             simulator.post("shops", shop=name)
             simulator.post("products/seed", shop=name, count=40, available=1000)
-        with Stage(simulator, shops=names, interval="5s", days=10) as stage:
+        with Stage(simulator, shops=names, interval="5s", days=10, extra=SETTINGS) as stage:
             daemon = stage.daemon()
             process = pathlib.Path(f"/proc/{daemon.pid}")
             began, wanted = polls(simulator, names), int(POLLS_A_DAY * days)

@@ -40,6 +40,14 @@ def test_the_files_of_the_service_are_its_own(machine):
     assert machine.mode("/run/kccsyncd/control.sock") == "660 kccsyncd:kccsyncd"
 
 
+def test_the_process_shows_no_secret_and_leaves_no_core(machine, store):
+    pid = machine.pid()
+    shown = machine.run("sh", "-c", f"tr '\\0' '\\n' < /proc/{pid}/cmdline; tr '\\0' '\\n' < /proc/{pid}/environ").out
+    assert "run" in shown and store.token not in shown
+    core, = [line.split() for line in machine.run("cat", f"/proc/{pid}/limits").out.splitlines() if "core file" in line]
+    assert core[4:6] == ["0", "0"]
+
+
 def test_the_journal_has_fields_to_ask_for(machine, store):
     """One entry for what happened, with a message id and the channel's name; the token in none."""
     entries = machine.journal("--unit", "kccsyncd", "KCC_CHANNEL=web", "MESSAGE_ID=16fb4a0bd3cd4e8482c5e6275f9b3a68")
