@@ -169,7 +169,8 @@ struct Metrics {
             let labels = sample.labels.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
             let value =
                 sample.value == sample.value.rounded() ? String(Int(sample.value)) : String(sample.value)
-            lines.append("\(name)\(kind == .counter ? "_total" : ""){\(labels)} \(value)")
+            let braced = labels.isEmpty ? "" : "{\(labels)}"
+            lines.append("\(name)\(kind == .counter ? "_total" : "")\(braced) \(value)")
         }
         families.append((name, lines))
     }
