@@ -14,6 +14,8 @@ SHOPS = 50
 # A shop at the usual 15 s is polled so often in a day.
 POLLS_A_DAY = 5760
 LOOKS = 6
+# Seconds until Dispatch has let go of the threads that it does not need.
+REST = 20
 
 
 def footprint(options):
@@ -62,17 +64,35 @@ def day(days):
             daemon = stage.daemon()
             process = pathlib.Path(f"/proc/{daemon.pid}")
             began, wanted = polls(simulator, names), int(POLLS_A_DAY * days)
-            figures, placed, due = [], 0, 0
-            while len(figures) < LOOKS:
+            placed, due = 0, wanted / LOOKS
+            while True:
                 done = polls(simulator, names) - began
                 if done >= due:
-                    figures.append(look(process, daemon.pid))
-                    print(f"footprint: after {done:5} polls and {placed:4} orders: {figures[-1]}", flush=True)
-                    due += wanted / (LOOKS - 1)
+                    print(f"footprint: at work, after {done:5} polls and {placed:4} orders: {look(process, daemon.pid)}", flush=True)
+                    if due == wanted / LOOKS:
+                        at_rest(stage, process, daemon.pid)
+                    due += wanted / LOOKS
+                if done >= wanted:
+                    break
                 placed += work(simulator, stage, names, placed)
                 time.sleep(0.5)
-            print(f"footprint: threads: {threads(process)}")
+            at_rest(stage, process, daemon.pid)
             stop(daemon)
+
+
+def at_rest(stage, process, pid):
+    """The figures when nothing has been asked for a while, as in a shop's night; then it goes on.
+
+    Dispatch starts a thread more whenever its threads are all busy, and ends one that had nothing to do for five seconds. As long as there is
+    work each is woken in its turn, so that how many there are follows the load.
+    """
+    text = stage.configuration.read_text()
+    for interval in ("1h", "5s"):
+        stage.configuration.write_text(text.replace('order_poll_interval = "5s"', f'order_poll_interval = "{interval}"'))
+        subprocess.run([BINARY, "reload", "--config", stage.configuration], check=True, capture_output=True)
+        if interval == "1h":
+            time.sleep(REST)
+            print(f"footprint: at rest: {look(process, pid)} ({threads(process)})", flush=True)
 
 
 def polls(simulator, names):
