@@ -23,18 +23,11 @@ def pytest_sessionfinish(session):
         session.config.workeroutput["audit"] = audit.COUNTS
 
 
-class Counts:
-    """Sums up what the workers searched; registered only where there are workers."""
-
-    @staticmethod
-    def pytest_testnodedown(node):
-        for name, count in getattr(node, "workeroutput", {}).get("audit", {}).items():
-            audit.COUNTS[name] += count
-
-
-def pytest_configure(config):
-    if config.pluginmanager.hasplugin("dsession"):
-        config.pluginmanager.register(Counts())
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Sums up what the workers searched."""
+    for name, count in getattr(node, "workeroutput", {}).get("audit", {}).items():
+        audit.COUNTS[name] += count
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -120,6 +120,19 @@ def test_another_program_locks_the_file(web, store):
         everything_is_here(web, store)
 
 
+def test_a_start_waits_for_a_file_that_another_program_locks(web, store):
+    web.once()
+    name = store.place()
+    intruder = sqlite3.connect(web.database, isolation_level=None)
+    intruder.execute("BEGIN EXCLUSIVE")
+    with web.daemon(ready=False) as daemon:
+        said(daemon, f"the start waits: {web.database}: another program holds it; end that program; nothing else may open the database")
+        intruder.execute("ROLLBACK")
+        intruder.close()
+        daemon.wait_ready()
+        wait_until(lambda: web.standing(name) == ("imported", None), "work goes on")
+
+
 def test_a_flush_that_fails_ends_the_process_and_the_next_start_goes_on(web, store):
     """After a failed fsync(2) nobody knows what is on the disk: only a new start reads it from there."""
     first = store.place()

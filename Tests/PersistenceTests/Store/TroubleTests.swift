@@ -56,6 +56,62 @@ struct TroubleTests {
         #expect(try await bench.queries.orderCount() == 2)
     }
 
+    @Test func `nothing waits for a time of a clock that was put back since`() async throws {
+        try await bench.take(.paid(1))
+        let now = Instants.now
+        // A retry of half an hour is one; a day is the old clock's.
+        for (gid, wait) in [("soon", 1800.0), ("late", 86_400 + 60)] {
+            let due = now.addingTimeInterval(wait).milliseconds
+            try await bench.database.writer.write { db in
+                try db.execute(
+                    sql: "INSERT INTO revisit VALUES ((SELECT id FROM shop), ?, 'missing', ?, 0, 0)",
+                    arguments: [gid, due]
+                )
+            }
+        }
+        try await SQLiteOrderStore(bench.database).shortenWaits(now: now)
+        let waits = try await bench.database.writer.read { db in
+            try Row.fetchAll(db, sql: "SELECT gid, due_at_ms FROM revisit ORDER BY gid")
+                .map { row in (row["gid"] as String, (row["due_at_ms"] as Int64) - now.milliseconds) }
+        }
+        #expect(waits.map(\.0) == ["late", "soon"] && waits.map(\.1) == [60_000, 1_800_000])
+    }
+
+    @Test(arguments: [
+        (
+            ENOSPC, StoreError.Code.full,
+            "/x: no space left on its disk; make room; work goes on by itself then"
+        ),
+        (EDQUOT, .full, "/x: no space left on its disk; make room; work goes on by itself then"),
+        (EROFS, .readOnly, "/x: its disk is read-only; mount it for writing; work goes on by itself then"),
+        (EACCES, .cannotOpen, "/x: cannot be opened: Permission denied; mend it"),
+    ])
+    func `a file that cannot be made says why, and what passes by itself is told apart`(
+        number: CInt,
+        code: StoreError.Code,
+        words: String
+    ) {
+        let error = StoreError(opening: "/x", errno: number, remedy: "mend it")
+        #expect(error.code == code)
+        #expect(error.description == words)
+    }
+
+    @Test func `a flush that failed is no error among others`() async throws {
+        try await bench.take(.paid(1))
+        let failed = DatabaseError(resultCode: .SQLITE_IOERR_FSYNC)
+        let told = bench.database.failure(failed)
+        #expect(told.code == .flushFailed && !told.isTemporary)
+        #expect(
+            told.description
+                == "\(bench.folder.database): the disk did not take what was written (SQLite error 1034); check the disk; a new start goes on from what is on it"
+        )
+        // Whoever ends the process hears of it, and of nothing that passes.
+        _ = bench.database.failure(DatabaseError(resultCode: .SQLITE_FULL))
+        _ = bench.database.failure(DatabaseError(resultCode: .SQLITE_CORRUPT))
+        var heard = bench.database.fatalFailures.makeAsyncIterator()
+        #expect(await heard.next()?.code == .flushFailed)
+    }
+
     @Test func `a cancelled task stores nothing`() async throws {
         let bench = bench
         let task = Task {
