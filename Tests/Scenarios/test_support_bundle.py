@@ -85,7 +85,7 @@ def test_a_developer_sees_the_shop_and_no_customer(web, store, busy):
     assert channel["orders"] == {"failed": 1, "ignored": 0, "imported": 1, "pending": 0, "skipped": 1}
     assert "line_without_sku" in files["store"] and "Shopify refuses it" in files["store"]
     assert "something else, left out" in files["store"] and "order_unknown" in files["store"]
-    assert 'kccsyncd_orders{channel="web",state="imported"' in files["metrics"]
+    assert 'kccsyncd_orders{unit="kccsyncd",channel="web",state="imported"' in files["metrics"]
     assert "orders.sqlite" in files["files"] and "0600" in files["files"]
     size = os.statvfs(web.folder)
     assert f" MiB free of {size.f_blocks * size.f_frsize >> 20} MiB, " in files["files"]
