@@ -15,7 +15,6 @@ struct Daemon: Sendable {
     /// Runs until SIGTERM or SIGINT.
     func run(_ configuration: Configuration) async -> ExitStatus {
         do {
-            try DescriptorLimit.require()
             let opened = try await StoreOpening(
                 path: configuration.daemon.database,
                 service: service,

@@ -1,20 +1,16 @@
 import Glibc
-import SyncEngine
 
 /// How many files and connections the process may have open at once (RLIMIT_NOFILE, getrlimit(2)).
 enum DescriptorLimit {
     /// The store, its log and the socket take twenty, each shop and each call of KCC's a few more.
     static let least: UInt = 128
 
-    /// - Throws: `.cannotOpen` where it is lower than ``least``: connections and the store would fail by turns.
-    static func require() throws(StoreError) {
+    /// What is wrong with it, and what to do: below ``least`` connections and the store would fail by turns. nil = nothing.
+    static var shortage: String? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < least
-        else { return }
-        throw StoreError(
-            .cannotOpen,
-            "the limit of open files is \(limit.rlim_cur), and at least \(least) are needed",
-            remedy: "set LimitNOFILE=4096 in the unit, or ulimit -n 4096 in a shell"
-        )
+        else { return nil }
+        return
+            "the limit of open files is \(limit.rlim_cur), and at least \(least) are needed; set LimitNOFILE=4096 in the unit, or ulimit -n 4096 in a shell"
     }
 }

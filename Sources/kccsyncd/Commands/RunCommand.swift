@@ -33,6 +33,10 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitStatus.configuration.code
         }
         let log = Self.log(configuration.daemon.logLevel)
+        if let shortage = DescriptorLimit.shortage {
+            log.record(Event(.error, shortage, kind: .startRefused))
+            throw ExitStatus.configuration.code
+        }
         for warning in configuration.warnings { log.record(Event(.warning, "configuration: \(warning)")) }
         let status =
             once
