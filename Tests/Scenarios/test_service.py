@@ -1,8 +1,10 @@
 """The daemon as systemd sees it: READY, STATUS, WATCHDOG and STOPPING on a real notify socket."""
 
+import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 
@@ -69,6 +71,29 @@ def test_ready_comes_once_all_is_open_and_the_watchdog_is_fed(unit):
     assert all(later - earlier < 1.5 for earlier, later in zip(fed, fed[1:])), "later than systemd would wait"
     notify.wait_for("STATUS=1 channel")
     assert process.poll() is None
+
+
+def test_a_start_that_waits_asks_for_time_and_says_for_what(unit):
+    """systemd would end it after TimeoutStartSec=, and an administrator would see nothing but "starting"."""
+    notify, process, configuration = unit
+    notify.wait_for("READY=1")
+    process.terminate()
+    assert process.wait(timeout=10) == 0
+    database = configuration.parent / "k.sqlite"
+    notify.messages.clear()
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as intruder:
+        intruder.execute("BEGIN EXCLUSIVE")
+        again = subprocess.Popen([BINARY, "run", "--config", configuration], stderr=subprocess.DEVNULL,
+                                 env={**os.environ, "NOTIFY_SOCKET": notify.path})
+        try:
+            notify.wait_for(f"STATUS=the start waits: {database}: another program holds it")
+            notify.wait_for("EXTEND_TIMEOUT_USEC=", count=2)
+            assert not any("READY=1" in message for _, message in notify.messages)
+            intruder.execute("ROLLBACK")
+            notify.wait_for("READY=1")
+        finally:
+            again.kill()
+            again.wait()
 
 
 def test_a_stop_is_announced_and_quick(unit):
