@@ -115,9 +115,8 @@ def test_by_age_once_a_day_and_by_db_purge(web, store):
 
 
 def test_copies_beside_the_store_are_named(web, store, sold):
-    (web.folder / "orders.sqlite.before-0005").write_bytes(b"")
-    (web.folder / "orders.sqlite.before-0005").chmod(0o600)
-    (web.folder / "orders.sqlite.replaced-1").write_bytes(b"")
+    for end in ("before-0005", "replaced-1"):
+        (web.folder / f"orders.sqlite.{end}").touch(mode=0o600)
     said = web.cli("customers", "redact", EMAIL, "--yes").out
     for end in ("before-0005", "replaced-1"):
         assert f"{web.folder}/orders.sqlite.{end}: a copy made before; delete it" in said
