@@ -5,7 +5,9 @@ enum DescriptorLimit {
     /// The store, its log and the socket take twenty, each shop and each call of KCC's a few more.
     static let least: UInt = 128
 
-    /// What is wrong with it, and what to do: below ``least`` connections and the store would fail by turns. nil = nothing.
+    /// What is wrong with it, and what to do; nil = nothing.
+    ///
+    /// Below ``least`` connections and the store would fail by turns.
     static var shortage: String? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < least
