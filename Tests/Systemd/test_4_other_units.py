@@ -112,3 +112,11 @@ def test_an_unconfigured_instance_is_said(machine):
     machine.run("systemctl", "start", "kccsyncd@nobody.service", expect=1)
     machine.wait_message("/etc/kccsyncd/nobody/kccsyncd.toml", "kccsyncd@nobody")
     machine.run("systemctl", "reset-failed", "kccsyncd@nobody.service")
+
+
+def test_every_event_that_happened_is_explained(machine):
+    happened = {entry["MESSAGE_ID"] for entry in machine.journal("SYSLOG_IDENTIFIER=kccsyncd") if "MESSAGE_ID" in entry}
+    assert len(happened) >= 6
+    for each in happened:
+        shown = machine.run("journalctl", "-x", "--no-pager", "--lines=1", f"MESSAGE_ID={each}").out
+        assert re.search(r"^░░ What happened: .*(\n░░.*)*\n░░ What it means: .*(\n░░.*)*\n░░ What to do: ", shown, re.M), shown

@@ -33,14 +33,6 @@ def test_no_customer_is_in_it(machine):
         assert word not in text
 
 
-def test_every_event_that_happened_is_explained(machine):
-    happened = {entry["MESSAGE_ID"] for entry in machine.journal("SYSLOG_IDENTIFIER=kccsyncd") if "MESSAGE_ID" in entry}
-    assert len(happened) >= 6
-    for each in happened:
-        shown = machine.run("journalctl", "-x", "--no-pager", "--lines=1", f"MESSAGE_ID={each}").out
-        assert re.search(r"^░░ What happened: .*(\n░░.*)*\n░░ What it means: .*(\n░░.*)*\n░░ What to do: ", shown, re.M), shown
-
-
 def test_the_units_were_understood(machine):
     """No line of a unit that this systemd does not know."""
     complaints = [entry["MESSAGE"] for entry in machine.journal("_PID=1")
