@@ -50,6 +50,7 @@ def new_store(simulator):
         made.append(Store(simulator, **settings))
         return made[-1]
 
+    make.made = made
     yield make
     for store in made:
         store.clear_faults()
@@ -61,10 +62,12 @@ def store(new_store):
 
 
 @pytest.fixture
-def box(tmp_path):
+def box(tmp_path, new_store):
     """A folder without channels; at the end nothing of it may hold a secret or the traces of a crash."""
     box = Box(tmp_path / "kcc")
     yield box
+    # Those of shops that never became a channel must not be named either.
+    box.stores += [store for store in new_store.made if store not in box.stores]
     nothing_leaked(box)
 
 

@@ -4,6 +4,7 @@ Every word that any command or daemon says is kept, so that the end of each test
 said: a secret, or a crash.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -55,8 +56,8 @@ class Box:
         # `[sites]` and `[kcc]`, where a test sets them.
         self.sites, self.kcc = {}, {}
         self.secrets, self.logs, self.results = set(), [], []
-        # What was seen of daemons while they ran; what a test told a command of a customer itself.
-        self.evidence, self.given = Evidence(), set()
+        # The simulated shops, whose customers must not be named; what was seen of daemons while they ran.
+        self.stores, self.evidence = [], Evidence()
         # Added to the environment of every command and daemon.
         self.environment = {}
 
@@ -65,6 +66,9 @@ class Box:
     def channel(self, name, store, **settings):
         """Adds or replaces a channel and writes the file; the token goes into a file of its own."""
         self.secrets.add(store.token)
+        # One that only answers by hand has no customers to tell of.
+        if hasattr(store, "people") and store not in self.stores:
+            self.stores.append(store)
         token = self.folder / f"{store.name}.token"
         if not token.exists():
             self.write_secret(token, store.token)
@@ -78,7 +82,7 @@ class Box:
             self.kcc = {"listen": f"127.0.0.1:{free_port()}"}
             self.kcc["public_url"] = f"http://{self.kcc['listen']}/kcc"
             self.sites = {"MAIN": 1}
-        self.secrets.add(password)
+        self.secrets |= {password, base64.b64encode(f"khaos:{password}".encode()).decode()}
         file = self.folder / f"{name}.password"
         self.write_secret(file, password)
         self.adjust(name, kcc={"username": "khaos", "password_file": str(file), "company_class": "Web",

@@ -16,6 +16,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "ShopifySimulator"), str(HERE.paren
 
 import hostile  # noqa: E402
 from attacks.target import Target  # noqa: E402
+from audit import findings  # noqa: E402
 from harness import Box  # noqa: E402
 from running import CRASHED  # noqa: E402
 from simulator.client import Simulator  # noqa: E402
@@ -41,7 +42,7 @@ def attack(simulator, folder, seconds, seed, say, only=None):
         failures = list(target.failures)
     said = box.everything_said()
     failures += [f"the daemon said {words!r}" for words in CRASHED if words in said]
-    failures += ["a password was printed" for secret in box.secrets if secret in said]
+    failures += findings(box)[0]
     return stood and not failures, failures
 
 

@@ -12,6 +12,7 @@ def nothing_leaked(box):
     files = [path for path in box.folder.rglob("*") if path.is_file() and path.suffix not in (".token", ".password", ".toml")]
     for secret in box.secrets:
         assert secret not in said, "a secret was printed"
-        for path in files:
-            assert secret.encode() not in path.read_bytes(), f"a secret is in {path.name}"
+    for path in files:
+        held = path.read_bytes()
+        assert not any(secret.encode() in held for secret in box.secrets), f"a secret is in {path.name}"
     audit(box)

@@ -33,6 +33,8 @@ class Store:
         self.domain = f"{self.name}.localhost:{simulator.port}"
         self.url = f"http://{self.domain}"
         self._clock = ago(hours=10)
+        # What was placed and changed: the simulator forgets what was deleted or written over.
+        self.given = []
 
     def tick(self, minutes=3):
         """The next moment of this store's own time."""
@@ -49,11 +51,13 @@ class Store:
         for partial in partials:
             at = partial.get("createdAt") or self.tick()
             whole.append({"createdAt": at, "processedAt": at, "updatedAt": at, **partial})
+        self.given += partials
         return [order["name"] for order in self.simulator.place(*whole, shop=self.name)]
 
     def change(self, order, kind, **more):
         """Changes an order at the next moment of the store's time."""
         more.setdefault("at", self.tick())
+        self.given.append(more)
         return self.simulator.post("change", shop=self.name, id=order, change=kind, **more)
 
     def order(self, name):
@@ -70,6 +74,10 @@ class Store:
         """Every order that the store has: a dictionary by gid."""
         rows = self.simulator.get("dump", shop=self.name, full=int(full))["orders"]
         return {row["id"]: row for row in rows}
+
+    def people(self):
+        """What is and was known of the shop's customers, in parts of orders."""
+        return self.given + self.simulator.get("people", shop=self.name)["people"]
 
     def scopes(self, **more):
         return self.simulator.post("scopes", shop=self.name, **more)

@@ -3,6 +3,7 @@
 import json
 
 from comparison import differences
+from inspection import nothing_leaked
 from kill_run import KillRun
 
 
@@ -12,6 +13,7 @@ def test_killed_again_and_again_nothing_is_lost(simulator, tmp_path):
     assert report.good, f"{report} {report.problems} {list(report.different.items())[:3]} {report.missing[:3]}"
     assert report.moments["while importing"] >= 6, "the kills must fall into work"
     assert report.orders > 300, "orders came meanwhile"
+    nothing_leaked(run.box)
 
 
 def test_the_comparison_finds_each_kind_of_loss(web, store):

@@ -30,7 +30,7 @@ class Control:
             ("GET", "health"): self.health, ("POST", "reset"): self.reset, ("POST", "shutdown"): self.shutdown,
             ("POST", "clock"): self.clock, ("POST", "options"): self.options, ("POST", "seed"): self.seed,
             ("POST", "orders"): self.orders, ("POST", "orders/random"): self.random_orders, ("POST", "change"): self.change,
-            ("GET", "order"): self.order, ("GET", "dump"): self.dump, ("POST", "activity"): self.start_activity,
+            ("GET", "order"): self.order, ("GET", "dump"): self.dump, ("GET", "people"): self.people, ("POST", "activity"): self.start_activity,
             ("GET", "activity"): self.activity, ("POST", "activity/stop"): self.stop_activity,
             ("POST", "demo/step"): self.demo_step, ("POST", "demo/reset"): self.demo_reset, ("POST", "faults"): self.add_faults,
             ("GET", "faults"): self.faults, ("POST", "faults/clear"): self.clear_faults, ("GET", "ledger"): self.ledger,
@@ -173,6 +173,20 @@ class Control:
             if record is not None:
                 found.append(shown(record, shop, args.get("full", "0") not in ("0", "false", "")))
         return {"count": len(ids), "orders": found}
+
+    async def people(self, args):
+        """What is known of the customers of all orders, each part once: much faster than to show the orders."""
+        shop = self.shop(args)
+        found = {}
+        for place_in_list, order_id in enumerate(list(shop.orders.ids())):
+            if place_in_list % 500 == 499:
+                await asyncio.sleep(0)
+            record = shop.orders.get(order_id)
+            model = record.model if record is not None else {}
+            for part in ({key: model.get(key) for key in ("email", "phone")},
+                         *(model.get(key) for key in ("customer", "billingAddress", "shippingAddress"))):
+                found[json.dumps(part, sort_keys=True)] = part
+        return {"people": [part for part in found.values() if part]}
 
     # background and story
     def start_activity(self, args):

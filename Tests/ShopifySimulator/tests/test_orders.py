@@ -174,3 +174,12 @@ def test_it_ends_with_its_parent():
     parent.wait()
     assert sim.process.wait(5) == 0
     sim.process.stdout.close()
+
+
+def test_people_are_those_of_the_orders_each_part_once(sim):
+    sim.place({}, {}, {"email": "other@example.com", "customer": None, "shippingAddress": None,
+                       "billingAddress": {"address1": "2 Back Lane", "zip": "LS1 1AA"}})
+    parts = sim.get("people")["people"]
+    assert sum(part.get("email") == "ada.marsh@example.com" and "firstName" not in part for part in parts) == 1
+    assert {part["address1"] for part in parts if "address1" in part} == {"14 Mill Lane", "2 Back Lane"}
+    assert {part["email"] for part in parts if "email" in part} == {"ada.marsh@example.com", "other@example.com"}
