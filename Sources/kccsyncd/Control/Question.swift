@@ -43,10 +43,10 @@ struct Answer: Codable, Sendable {
         return answer
     }
 
-    /// A value as JSON with sorted keys.
-    init(json value: JSONValue) throws {
+    /// A value as JSON with sorted keys, its remedies for this instance.
+    init(json value: JSONValue, for instance: Instance = .ofProcess) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        lines = [String(decoding: try encoder.encode(value), as: UTF8.self)]
+        lines = [String(decoding: try encoder.encode(value.addressed(to: instance)), as: UTF8.self)]
     }
 }

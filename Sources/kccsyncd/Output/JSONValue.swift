@@ -33,6 +33,33 @@ indirect enum JSONValue: Encodable {
         return .object(members.merging(more) { $1 })
     }
 
+    /// The same with `--instance NAME` behind each command of a remedy or a warning; what a shop or a customer wrote stays.
+    func addressed(to instance: Instance) -> JSONValue {
+        func said(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .text(let text): .text(RemedyText(text).addressed(to: instance))
+            case .array(let values): .array(values.map(said))
+            default: value
+            }
+        }
+        guard instance.name != nil else { return self }
+        switch self {
+        case .object(let members):
+            return .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.map { key, value in
+                        (
+                            key,
+                            ["remedy", "warnings"].contains(key) ? said(value) : value.addressed(to: instance)
+                        )
+                    }
+                )
+            )
+        case .array(let values): return .array(values.map { $0.addressed(to: instance) })
+        default: return self
+        }
+    }
+
     /// The same with null in place of whatever stands under one of the keys, at any depth.
     func without(_ keys: Set<String>) -> JSONValue {
         switch self {

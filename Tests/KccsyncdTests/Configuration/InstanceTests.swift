@@ -129,4 +129,19 @@ import Testing
         #expect(fixture.sentences == [])
         #expect(fixture.reader.controlSocket == "/run/kccsyncd-acme/control.sock")
     }
+
+    @Test
+    func `remedies in JSON are the instance's, and nothing else in it is touched`() throws {
+        let row = JSONValue.object([
+            "remedy": .text("run: kccsyncd orders ack 7"), "warnings": .texts(["see kccsyncd status"]),
+            "note": .text("kccsyncd status"),
+        ])
+        let value = JSONValue.object(["rows": .array([row])])
+        let said = try Answer(json: value, for: try #require(Instance(name: "acme"))).lines.joined()
+        #expect(said.contains("\"remedy\" : \"run: kccsyncd orders ack 7 --instance acme\""))
+        #expect(said.contains("\"see kccsyncd status --instance acme\""))
+        #expect(said.contains("\"note\" : \"kccsyncd status\""))
+        let plain = try Answer(json: value, for: Instance(file: "/etc/kccsyncd/kccsyncd.toml")).lines.joined()
+        #expect(!plain.contains("--instance"))
+    }
 }
