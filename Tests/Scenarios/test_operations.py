@@ -64,6 +64,8 @@ def figures(box, store):
     with box.daemon() as daemon:
         wait_until(lambda: {failed, good} <= set(box.orders()), "both orders")
         box.cli("db", "backup", box.folder / "backups" / "night.sqlite")
+        # The shop does not take it, so that the queue holds it whenever the figures are read.
+        store.fault("status", status=503, operation="FulfilmentCreate", times=-1)
         box.cli("shipments", "add", good, "--tracking", "CN1")
         yield lambda: urllib.request.urlopen(f"http://{box.kcc['listen']}/metrics", timeout=5).read().decode(), daemon
 
