@@ -65,7 +65,11 @@ struct UploadEndpoint: Sendable {
     private func store(_ body: [UInt8], digest: String, now: Date) async throws -> ReportOutcome {
         switch kind {
         case .statuses:
-            let upload = try ReceivedBody.read(OrderStatusUpload.self, body, root: OrderStatusUpload.root)
+            let upload = try await UploadReading.read(
+                OrderStatusUpload.self,
+                body,
+                root: OrderStatusUpload.root
+            )
             let lost = upload.statuses.unreadable + upload.statuses.values.reduce(0) { $0 + $1.unreadable }
             var outcome = try await ports.store.take(
                 upload.statuses.values.map { $0.report(in: zone) },
@@ -75,7 +79,11 @@ struct UploadEndpoint: Sendable {
             try await complain(of: lost, "an order's or a shipment's id", &outcome, now)
             return outcome
         case .stock:
-            let upload = try ReceivedBody.read(StockStatusUpload.self, body, root: StockStatusUpload.root)
+            let upload = try await UploadReading.read(
+                StockStatusUpload.self,
+                body,
+                root: StockStatusUpload.root
+            )
             var outcome = try await ports.store.take(
                 upload.statuses.values.map(\.row),
                 of: channel,
@@ -85,7 +93,7 @@ struct UploadEndpoint: Sendable {
             try await complain(of: upload.statuses.unreadable, "StockCode, StockID or SiteID", &outcome, now)
             return outcome
         case .items:
-            let upload = try ReceivedBody.read(StockItemUpload.self, body, root: StockItemUpload.root)
+            let upload = try await UploadReading.read(StockItemUpload.self, body, root: StockItemUpload.root)
             var outcome = try await ports.store.take(
                 upload.items.values.map(\.item),
                 deleted: upload.deleted,

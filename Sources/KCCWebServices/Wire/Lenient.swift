@@ -111,3 +111,5 @@ private struct Tolerated<Element: Decodable>: Decodable {
         value = try? Element(from: decoder)
     }
 }
+
+extension Rows: Sendable where Element: Sendable {}
