@@ -67,8 +67,8 @@ struct OrderWriter {
         return event
     }
 
-    /// What ISO 4217 reserves for amounts without a currency: nothing of an unreadable order is known but its id, and the
-    /// column must not name a currency that the order may not have.
+    /// The code that ISO 4217 reserves for amounts without a currency: nothing of an unreadable order is known but its id,
+    /// and the column must not name a currency that the order may not have.
     private static let noCurrency = "XXX"
 
     /// Keeps an order that came in a shape we cannot take, so that it is seen.

@@ -98,12 +98,12 @@ def bundle(path):
         return "\n".join(file.read().decode(errors="replace") for file in files)
 
 
-def people(box):
+def people(box, stores):
     """Everybody that the test's order stores and simulated shops know."""
     known = Known()
     for path in databases(box):
         known.read(path)
-    for store in box.stores:
+    for store in stores:
         known.collect(store.people())
     known.without(box.config.read_text(errors="replace") if box.config.exists() else "")
     return known
@@ -117,9 +117,9 @@ def open_files(box):
     return [path for path in paths if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o007]
 
 
-def findings(box):
-    """(what was found, how many secrets and texts about people were looked for)."""
-    secrets, known = box.secrets | {store.token for store in box.stores}, people(box)
+def findings(box, stores):
+    """(what was found, how many secrets and texts about people were looked for), in all that was said and written of these stores."""
+    secrets, known = box.secrets | {store.token for store in stores}, people(box, stores)
     found = []
     for where, text, shows in texts(box):
         found += [f"{where}: a secret is in it" for _ in secrets_in(text, secrets)]
@@ -128,9 +128,9 @@ def findings(box):
     return found, len(secrets), len(known)
 
 
-def audit(box):
+def audit(box, stores):
     """Fails where an output holds a secret or a customer, or where others may read what the daemon wrote."""
-    found, secrets, customers = findings(box)
+    found, secrets, customers = findings(box, stores)
     for name, count in (("tests", 1), ("secrets", secrets), ("customers", customers), ("outputs", 2 * len(box.results)),
                         ("files", len(seen_files(box)))):
         COUNTS[name] += count

@@ -10,6 +10,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "ShopifySimulator"), str(HERE.parent / "KCCStandIn")]
 
 import audit  # noqa: E402
+from desk import Desk  # noqa: E402
 from harness import Box  # noqa: E402
 from inspection import nothing_leaked  # noqa: E402
 from kcc_standin.client import KCCStandIn  # noqa: E402
@@ -66,9 +67,17 @@ def box(tmp_path, new_store):
     """A folder without channels; at the end nothing of it may hold a secret or the traces of a crash."""
     box = Box(tmp_path / "kcc")
     yield box
-    # Those of shops that never became a channel must not be named either.
-    box.stores += [store for store in new_store.made if store not in box.stores]
-    nothing_leaked(box)
+    # Shops that never became a channel must not be named either.
+    nothing_leaked(box, new_store.made)
+
+
+@pytest.fixture
+def desk(tmp_path, new_store):
+    """A configuration without channels, for `setup` to write."""
+    desk = Desk(tmp_path / "kcc")
+    desk.begin()
+    yield desk
+    nothing_leaked(desk, new_store.made)
 
 
 @pytest.fixture

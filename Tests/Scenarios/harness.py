@@ -56,8 +56,8 @@ class Box:
         # `[sites]` and `[kcc]`, where a test sets them.
         self.sites, self.kcc = {}, {}
         self.secrets, self.logs, self.results = set(), [], []
-        # The simulated shops, whose customers must not be named; what was seen of daemons while they ran.
-        self.stores, self.evidence = [], Evidence()
+        # What was seen of daemons while they ran.
+        self.evidence = Evidence()
         # Added to the environment of every command and daemon.
         self.environment = {}
 
@@ -66,9 +66,6 @@ class Box:
     def channel(self, name, store, **settings):
         """Adds or replaces a channel and writes the file; the token goes into a file of its own."""
         self.secrets.add(store.token)
-        # One that only answers by hand has no customers to tell of.
-        if hasattr(store, "people") and store not in self.stores:
-            self.stores.append(store)
         token = self.folder / f"{store.name}.token"
         if not token.exists():
             self.write_secret(token, store.token)

@@ -42,7 +42,7 @@ def attack(simulator, folder, seconds, seed, say, only=None):
         failures = list(target.failures)
     said = box.everything_said()
     failures += [f"the daemon said {words!r}" for words in CRASHED if words in said]
-    failures += findings(box)[0]
+    failures += findings(box, [web, other])[0]
     return stood and not failures, failures
 
 

@@ -129,11 +129,12 @@ class PowerRun(PushRun):
 
     def broken_promises(self):
         """What a command said yes to, ever, and the store does not have: shipments by their numbers, levels by their figures."""
-        shipments = "".join(f"{reference}\n" for (reference,) in self.box.query("SELECT reference FROM shipment"))
+        shipments = [reference for (reference,) in self.box.query("SELECT reference FROM shipment")]
         levels = dict(self.box.query("SELECT sku, level_micros FROM stock_level"))
         figures = {sku: told[-1] * 1_000_000 for sku, told in self.figures.items() if told}
         self.promises += len(self.accepted) + len(figures)
-        return ([f"shipment {each} was told and is gone" for each in self.accepted if f"{each}\n" not in shipments]
+        return ([f"shipment {each} was told and is gone" for each in self.accepted
+                 if not any(reference.endswith(each) for reference in shipments)]
                 + [f"level {sku} was told as {units} millionths and is {levels.get(sku)}"
                    for sku, units in figures.items() if levels.get(sku) != units])
 

@@ -31,8 +31,8 @@ def planted(tmp_path, store):
     return box
 
 
-def found(box):
-    return findings(box)[0]
+def found(box, *stores):
+    return findings(box, stores)[0]
 
 
 def say(box, text, *arguments, err=""):
@@ -71,47 +71,46 @@ FORMS = {"plain": str, "JSON": lambda text: json.dumps(text), "JSON with every s
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_leak_in_any_place_is_found(planted, store, place):
-    assert found(planted) == []
+    assert found(planted, store) == []
     PLACES[place](planted, f"error: the order of {PERSON['email']} was refused")
-    assert len(found(planted)) == 1 and "names a customer" in found(planted)[0]
+    assert len(found(planted, store)) == 1 and "names a customer" in found(planted, store)[0]
     PLACES[place](planted, f"error: {store.token} was refused")
-    assert any("a secret" in each for each in found(planted))
+    assert any("a secret" in each for each in found(planted, store))
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("word", WORDS)
-def test_a_customer_in_any_form_is_found(planted, word, form):
+def test_a_customer_in_any_form_is_found(planted, store, word, form):
     say(planted, f'{{"detail": "for {FORMS[form](word)}, at once"}}')
-    assert [each for each in found(planted) if "names a customer" in each], (word, form)
+    assert [each for each in found(planted, store) if "names a customer" in each], (word, form)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_secret_in_any_form_is_found(planted, store, form):
     say(planted, f"<{FORMS[form](store.token)}>", "orders", "show")
-    assert found(planted) == ["kccsyncd orders show: a secret is in it"]
+    assert found(planted, store) == ["kccsyncd orders show: a secret is in it"]
 
 
-def test_the_links_password_as_a_client_sends_it_is_found(planted):
+def test_the_links_password_as_a_client_sends_it_is_found(planted, store):
     planted.link(password="a-long-password-of-ours")
     say(planted, "Authorization: Basic " + base64.b64encode(b"khaos:a-long-password-of-ours").decode())
-    assert found(planted) == ["kccsyncd status: a secret is in it"]
+    assert found(planted, store) == ["kccsyncd status: a secret is in it"]
 
 
 @pytest.mark.parametrize("name", ["orders.sqlite", "orders.sqlite-wal", "copy.sqlite", "levels.csv.report", "bundle.tar.gz", "control.sock"])
-def test_a_file_that_others_may_read_is_found(planted, name):
+def test_a_file_that_others_may_read_is_found(planted, store, name):
     sqlite3.connect(planted.folder / f"{name.split('.')[0]}.sqlite").close()
     for path in planted.folder.glob("*.sqlite"):
         path.chmod(0o600)
     (pack if name.endswith(".gz") else write)(planted.folder / name, "", 0o600)
-    assert found(planted) == []
+    assert found(planted, store) == []
     (planted.folder / name).chmod(0o644)
-    assert found(planted) == [f"{name}: others may read it"]
+    assert found(planted, store) == [f"{name}: others may read it"]
 
 
 def test_one_who_is_in_the_order_store_only_is_looked_for(planted, store):
     """Gone from the shop, still in the store and its copies."""
     planted.once()
-    planted.stores.clear()
     say(planted, f"for {PERSON['email']}")
     assert found(planted) == [f"kccsyncd status: names a customer: {PERSON['email']}"]
 
@@ -122,7 +121,7 @@ def test_one_who_is_gone_from_the_shop_and_was_never_imported_is_looked_for(plan
     store.change(name, "address", shippingAddress={"address1": "6 Elsewhere Avenue"})
     store.change(name, "delete")
     say(planted, "gone@elsewhere.example, 5 Moved Avenue")
-    assert len(found(planted)) == 2
+    assert len(found(planted, store)) == 2
 
 
 def test_a_customer_of_kccs_is_looked_for(planted):
@@ -140,4 +139,4 @@ def test_what_is_no_leak(planted, store):
     planted.once()
     planted.once()
     say(planted, "sent by Royal Mail; sha256 00ba11fa77")
-    assert found(planted) == []
+    assert found(planted, store) == []

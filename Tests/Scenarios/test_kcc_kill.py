@@ -9,4 +9,4 @@ def test_orders_reach_kcc_and_despatches_come_back_once_through_kills(simulator,
     bad = run.run(lambda text: None)
     assert not any(bad.values()), bad
     assert len(run.names) == 12 and run.sent, "the kills must leave time for work"
-    nothing_leaked(run.box)
+    nothing_leaked(run.box, [run.store])

@@ -13,7 +13,7 @@ def test_killed_again_and_again_nothing_is_lost(simulator, tmp_path):
     assert report.good, f"{report} {report.problems} {list(report.different.items())[:3]} {report.missing[:3]}"
     assert report.moments["while importing"] >= 6, "the kills must fall into work"
     assert report.orders > 300, "orders came meanwhile"
-    nothing_leaked(run.box)
+    nothing_leaked(run.box, [run.store])
 
 
 def test_the_comparison_finds_each_kind_of_loss(web, store):

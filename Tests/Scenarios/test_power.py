@@ -30,7 +30,7 @@ def test_what_was_committed_outlives_power_cuts(new_run):
     run = new_run(cuts=6)
     assert run.run(print) == []
     assert run.compared > 500 and run.orders > 48 and run.promises > 100
-    nothing_leaked(run.box)
+    nothing_leaked(run.box, [run.store])
     # And what a command said yes to is looked at: one of each kind is taken away behind its back.
     assert run.broken_promises() == []
     sku = next(sku for sku, told in run.figures.items() if told)

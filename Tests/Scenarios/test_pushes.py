@@ -11,4 +11,4 @@ def test_levels_and_shipments_arrive_once_through_kills(simulator, tmp_path):
     assert told == 10 and bad == [[], [], [], [], []], bad
     assert (run.off, run.strange, run.backwards) == ([], [], [])
     assert run.writes >= 30, "the kills must leave time for work"
-    nothing_leaked(run.box)
+    nothing_leaked(run.box, [run.store])

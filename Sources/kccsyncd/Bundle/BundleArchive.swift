@@ -30,6 +30,7 @@ struct BundleArchive {
     /// - Parameter folder: The name of the folder in the archive.
     /// - Throws: `.inputOutput` with the reason.
     func write(_ files: [SupportBundle.File], folder: String) throws(StoreError) {
+        // mkdtemp(3) puts signs of its own in place of the six at the end, so that nobody else can have made it before.
         let place = "\(ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp")/kccsyncd-support.XXXXXX"
         var template = Array(place.utf8CString)
         do {

@@ -33,43 +33,37 @@ indirect enum JSONValue: Encodable {
         return .object(members.merging(more) { $1 })
     }
 
+    /// The same with null in place of whatever stands under one of the keys, at any depth.
+    func without(_ keys: Set<String>) -> JSONValue {
+        replacing(keys) { _ in .null }
+    }
+
     /// The same with `--instance NAME` behind each command of a remedy or a warning; what a shop or a customer wrote stays.
     func addressed(to instance: Instance) -> JSONValue {
-        func said(_ value: JSONValue) -> JSONValue {
-            switch value {
-            case .text(let text): .text(RemedyText(text).addressed(to: instance))
-            case .array(let values): .array(values.map(said))
-            default: value
-            }
-        }
-        guard instance.name != nil else { return self }
+        replacing(["remedy", "warnings"]) { $0.texts { RemedyText($0).addressed(to: instance) } }
+    }
+
+    /// The same with another text for each; of a list, for each in it.
+    private func texts(_ replacement: (String) -> String) -> JSONValue {
         switch self {
-        case .object(let members):
-            return .object(
-                Dictionary(
-                    uniqueKeysWithValues: members.map { key, value in
-                        (
-                            key,
-                            ["remedy", "warnings"].contains(key) ? said(value) : value.addressed(to: instance)
-                        )
-                    }
-                )
-            )
-        case .array(let values): return .array(values.map { $0.addressed(to: instance) })
-        default: return self
+        case .text(let text): .text(replacement(text))
+        case .array(let values): .array(values.map { $0.texts(replacement) })
+        default: self
         }
     }
 
-    /// The same with null in place of whatever stands under one of the keys, at any depth.
-    func without(_ keys: Set<String>) -> JSONValue {
+    /// The same with another value for whatever stands under one of the keys, at any depth.
+    private func replacing(_ keys: Set<String>, _ replacement: (JSONValue) -> JSONValue) -> JSONValue {
         switch self {
         case .object(let members):
             .object(
                 Dictionary(
-                    uniqueKeysWithValues: members.map { ($0, keys.contains($0) ? .null : $1.without(keys)) }
+                    uniqueKeysWithValues: members.map { key, value in
+                        (key, keys.contains(key) ? replacement(value) : value.replacing(keys, replacement))
+                    }
                 )
             )
-        case .array(let values): .array(values.map { $0.without(keys) })
+        case .array(let values): .array(values.map { $0.replacing(keys, replacement) })
         default: self
         }
     }

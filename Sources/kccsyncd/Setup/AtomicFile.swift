@@ -31,7 +31,8 @@ enum AtomicFile {
     static func write(_ bytes: [UInt8], to path: String, _ access: Access) throws(SetupError) {
         let folder = folder(of: path)
         let name = path.split(separator: "/").last ?? ""
-        // systemd leaves files out whose name begins with a dot.
+        // systemd leaves files out whose name begins with a dot; mkstemp(3) puts signs of its own in place of the six at
+        // the end, so that two at once do not write one file.
         var template = Array("\(folder)/.\(name).XXXXXX".utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw .file(path, cannotBe: "written", errno) }
