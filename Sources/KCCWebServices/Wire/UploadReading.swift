@@ -13,17 +13,17 @@ enum UploadReading {
     ///   - bytes: UTF-8, or UTF-16 with a byte-order mark.
     ///   - root: The root element that the upload has in XML; JSON has none.
     static func read<Upload: Decodable & Sendable>(_ type: Upload.Type, _ bytes: [UInt8], root: String)
-        async throws(UnreadableError)
-        -> Upload
+        async throws(UnreadableError) -> Upload
     {
-        let result: Result<Upload, UnreadableError> = await withCheckedContinuation { reader in
-            queue.async {
-                reader.resume(
-                    returning: Result { () throws(UnreadableError) in
-                        try ReceivedBody.read(type, bytes, root: root)
-                    }
-                )
-            }
+        try await apart { () throws(UnreadableError) in try ReceivedBody.read(type, bytes, root: root) }
+    }
+
+    /// Does something that takes long on the thread of uploads.
+    static func apart<Value: Sendable>(_ work: @escaping @Sendable () throws(UnreadableError) -> Value)
+        async throws(UnreadableError) -> Value
+    {
+        let result: Result<Value, UnreadableError> = await withCheckedContinuation { waiting in
+            queue.async { waiting.resume(returning: Result(catching: work)) }
         }
         return try result.get()
     }

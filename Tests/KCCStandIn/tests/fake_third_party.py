@@ -26,6 +26,11 @@ def valid_order(ref="SPY1001", **header):
         "Payments": [{"Amount": 21.5, "Card": {"CardType": "Visa", "IsPreauth": False, "AuthCode": "c9", "TransactionID": "7"}}]}
 
 
+class Server(ThreadingHTTPServer):
+    """Lets as many callers at once wait as the attacks have: of more than five the kernel would drop some."""
+    request_queue_size = 256
+
+
 class ThirdParty:
     """A listener on loopback. `posts` = what was taken or refused, in order; `answers` = statuses still to be given."""
 
@@ -40,7 +45,7 @@ class ThirdParty:
 
     def open(self, port):
         """Begins to listen."""
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.server = Server(("127.0.0.1", port), Handler)
         self.server.daemon_threads, self.server.party = True, self
         self.port = self.server.server_address[1]
         self.base = f"http://127.0.0.1:{self.port}/kcc/web"
