@@ -112,6 +112,7 @@ let package = Package(
             name: "KccsyncdTests",
             dependencies: [
                 "kccsyncd", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),

@@ -71,7 +71,7 @@ struct Daemon: Sendable {
             configuration: configuration,
             reader: reader,
             database: database,
-            curl: curl,
+            shops: .shopify(over: curl),
             log: log,
             service: service
         )

@@ -1,14 +1,15 @@
 import Foundation
 import KCCWebServices
 import Persistence
-import ShopifyAPI
 import SyncEngine
 
 /// Holds the session that is at work, and puts the next one in its place when the configuration changes.
 actor SessionHolder {
     private let reader: ConfigurationReader
     private let database: OrderDatabase
-    private let curl: CurlLoop
+    private let shops: ShopConnector
+    /// Our clock.
+    nonisolated let now: @Sendable () -> Date
     private let log: AdjustableLog
     private let service: ServiceManager
 
@@ -29,22 +30,25 @@ actor SessionHolder {
         configuration: Configuration,
         reader: ConfigurationReader,
         database: OrderDatabase,
-        curl: CurlLoop,
+        shops: ShopConnector,
         log: AdjustableLog,
-        service: ServiceManager
+        service: ServiceManager,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.reader = reader
         self.database = database
-        self.curl = curl
+        self.shops = shops
+        self.now = now
         self.log = log
         self.service = service
         handOff = SQLiteHandOffStore(SQLiteOrderStore(database))
         session = SyncSession(
             configuration: configuration,
             database: database,
-            curl: curl,
+            shops: shops,
             log: log,
-            pulse: pulse
+            pulse: pulse,
+            now: now
         )
     }
 
@@ -70,7 +74,7 @@ actor SessionHolder {
     func run() async -> ExitStatus? {
         while !stopRequested {
             let current = session
-            await openLink(current)
+            await openLink()
             let task = Task { await current.supervisor.run() }
             running = task
             await withTaskCancellationHandler {
@@ -83,11 +87,11 @@ actor SessionHolder {
         return .done
     }
 
-    /// Makes the store agree with the configuration's links; what keeps it from that is the database's trouble.
-    private func openLink(_ session: SyncSession) async {
+    /// Makes the store agree with the active configuration's links; what keeps it from that is the database's trouble.
+    func openLink() async {
         for channel in session.linked {
             do throws(StoreError) {
-                try await handOff.open(channel, now: Date())
+                try await handOff.open(channel, now: now())
             } catch {
                 log.record(Event(.error, error.description, kind: .databaseTrouble))
             }
@@ -119,7 +123,10 @@ actor SessionHolder {
     }
 
     /// Reads the file again and works by it, or says why not and goes on as before.
-    func reload() async -> ControlReply {
+    func reload() async -> ControlReply { await reload(with: reader) }
+
+    /// Reads the file that a reader has and works by it, or says why not and goes on as before.
+    func reload(with reader: ConfigurationReader) async -> ControlReply {
         service.reloading()
         defer { service.ready() }
         let next: Configuration
@@ -128,8 +135,8 @@ actor SessionHolder {
         } catch {
             return refused(error.description)
         }
-        let now = session.configuration.daemon
-        if next.daemon.database != now.database || next.daemon.controlSocket != now.controlSocket {
+        let daemon = session.configuration.daemon
+        if next.daemon.database != daemon.database || next.daemon.controlSocket != daemon.controlSocket {
             return refused(
                 "daemon.database and daemon.control_socket cannot change while the daemon runs; restart it: systemctl restart \(reader.instance.unit)"
             )
@@ -151,9 +158,10 @@ actor SessionHolder {
         session = SyncSession(
             configuration: next,
             database: database,
-            curl: curl,
+            shops: shops,
             log: log,
-            pulse: pulse
+            pulse: pulse,
+            now: now
         )
         old.supervisor.requestStop()
         log.adjust(to: next.daemon.logLevel)
@@ -183,7 +191,7 @@ actor SessionHolder {
             channels: session.configuration.channels,
             orderTypes: session.configuration.orderTypes
         )
-        let answerer = Answerer(configuration: session.configuration, database: database)
+        let answerer = session.answerer
         var lines: [String] = []
         for plan in after {
             let was = before.first { $0.domain == plan.domain }

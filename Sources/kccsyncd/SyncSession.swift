@@ -1,7 +1,6 @@
 import Foundation
 import KCCWebServices
 import Persistence
-import ShopifyAPI
 import SyncEngine
 
 /// One configuration at work: its shops' loops over the open order store.
@@ -21,18 +20,27 @@ struct SyncSession: Sendable {
     let supervisor: Supervisor
     let stop: StopSignal
     let log: any EventLog
+    /// Our clock.
+    let now: @Sendable () -> Date
 
+    /// Wires the loops of every shop; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - shops: Connects to the shop of a plan.
+    ///   - pulse: When KCC called; one for all sessions of a process.
     init(
         configuration: Configuration,
         database: OrderDatabase,
-        curl: CurlLoop,
+        shops: ShopConnector,
         log: any EventLog,
         pulse: LinkPulse = LinkPulse(),
-        pace: ShopLoop.Pace = ShopLoop.Pace()
+        pace: ShopLoop.Pace = ShopLoop.Pace(),
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.configuration = configuration
         self.database = database
         self.log = log
+        self.now = now
         let store = SQLiteOrderStore(database)
         let stop = StopSignal()
         self.store = store
@@ -49,8 +57,8 @@ struct SyncSession: Sendable {
         let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
         let carriers = Carriers(configuration.carriers)
         let pairs = plans.compactMap { plan -> (polls: ShopLoop, pushes: PushLoop)? in
-            guard let shop = Self.shop(of: plan, curl: curl, log: log) else { return nil }
-            let ports = SyncPorts(shop: shop, store: store, log: log, now: { Date() }, stop: stop)
+            guard let shop = shops.connect(plan, log) else { return nil }
+            let ports = SyncPorts(shop: shop, store: store, log: log, now: now, stop: stop)
             let board = PushBoard()
             let fulfilments = FulfilmentStep(
                 shop: shop,
@@ -68,7 +76,7 @@ struct SyncSession: Sendable {
                 now: ports.now,
                 linkSteadySince: { channel in
                     configuration.link.flatMap { link in
-                        pulse.steadySince(channel, at: Date(), frequency: link.frequency)
+                        pulse.steadySince(channel, at: now(), frequency: link.frequency)
                     }
                 }
             )
@@ -84,31 +92,6 @@ struct SyncSession: Sendable {
             )
         }
         supervisor = Supervisor(loops: pairs.map(\.polls), pushes: pairs.map(\.pushes), stop: stop)
-    }
-
-    /// The Shopify store of a plan, reached with its first channel's credential: all channels of a shop share it.
-    static func shop(of plan: ShopPlan, curl: CurlLoop, log: any EventLog) -> ShopifyShop? {
-        guard let channel = plan.channels.first else { return nil }
-        let names = plan.channels.map(\.name).joined(separator: ", ")
-        let domain = plan.domain
-        return ShopifyShop(
-            address: channel.shop,
-            credential: channel.credential,
-            apiVersion: channel.apiVersion,
-            caFile: channel.caFile,
-            loop: curl,
-            userAgent: "kccsyncd/\(Version.number)",
-            onOtherVersion: { answered in
-                log.record(
-                    Event(
-                        .warning,
-                        "\(names): Shopify answers with API version \(answered) instead of \(channel.apiVersion), which has expired; set api_version to a supported one",
-                        kind: .versionFallenForward,
-                        fields: [.channel: names, .shop: domain]
-                    )
-                )
-            }
-        )
     }
 
     /// The loop of the shop that a channel belongs to.
@@ -137,12 +120,17 @@ struct SyncSession: Sendable {
             for channel in configuration.channels where channel.shop.domain == loop.domain {
                 shop.linkSteadySince[channel.name] = pulse.steadySince(
                     channel.name,
-                    at: Date(),
+                    at: now(),
                     frequency: link.frequency
                 )
             }
             return shop
         }
+    }
+
+    /// Answers questions about this session's settings and store, with what its loops know now.
+    var answerer: Answerer {
+        Answerer(configuration: configuration, database: database, live: live, now: now)
     }
 
     /// Channels with a link to KCC, enabled or not.

@@ -64,13 +64,8 @@ struct Watch: Sendable {
     private func writeMetrics(_ session: SyncSession) async {
         guard let path = session.configuration.daemon.metricsFile else { return }
         do {
-            let source = Answerer(
-                configuration: session.configuration,
-                database: session.database,
-                live: session.live
-            )
             try await Metrics(
-                source,
+                session.answerer,
                 unit: sessions.instance.unit,
                 reloadRefused: await sessions.reloadRefused
             )

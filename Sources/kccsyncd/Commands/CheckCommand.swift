@@ -30,7 +30,8 @@ struct CheckCommand: AsyncParsableCommand {
                 channels: [settings],
                 orderTypes: configuration.orderTypes
             )
-            guard let shop = SyncSession.shop(of: plan, curl: curl, log: StandardErrorLog(minimum: .error))
+            guard
+                let shop = ShopConnector.shopify(over: curl).connect(plan, StandardErrorLog(minimum: .error))
             else { continue }
             let findings = await ChannelCheck(settings: settings, shop: shop).run()
             print("\(settings.name)  \(settings.shop)")

@@ -51,7 +51,7 @@ struct Rehearsal {
                 ? try OrderDatabase.openReadOnly(path: path) : try OrderDatabase.inMemory()
             let curl = CurlLoop()
             for plan in plans {
-                guard let shop = SyncSession.shop(of: plan, curl: curl, log: option.quietLog) else {
+                guard let shop = ShopConnector.shopify(over: curl).connect(plan, option.quietLog) else {
                     continue
                 }
                 let ports = SyncPorts(

@@ -87,7 +87,12 @@ struct RunCommand: AsyncParsableCommand {
         let database = try OrderDatabase.open(path: configuration.daemon.database)
         let curl = CurlLoop()
         MemorySettings.forgetStart()
-        let session = SyncSession(configuration: configuration, database: database, curl: curl, log: log)
+        let session = SyncSession(
+            configuration: configuration,
+            database: database,
+            shops: .shopify(over: curl),
+            log: log
+        )
         await Self.round(session)
         if let wait = try await Self.stockWait(session) {
             try await Task.sleep(for: wait)

@@ -130,7 +130,7 @@ struct Control {
             let session = SyncSession(
                 configuration: configuration,
                 database: database,
-                curl: curl,
+                shops: .shopify(over: curl),
                 log: option.quietLog
             )
             let reply = await CommandExecutor(session: session, isAlone: true).execute(command)

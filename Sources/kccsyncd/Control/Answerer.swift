@@ -11,8 +11,16 @@ struct Answerer: Sendable {
     let database: OrderDatabase
     /// The daemon's shops, where one runs.
     var live: [LiveShop]?
+    /// Our clock.
+    let now: @Sendable () -> Date
 
-    init(configuration: Configuration, database: OrderDatabase, live: [LiveShop]? = nil) {
+    init(
+        configuration: Configuration,
+        database: OrderDatabase,
+        live: [LiveShop]? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.now = now
         self.configuration = configuration
         self.live = live
         self.database = database
@@ -113,7 +121,7 @@ struct Answerer: Sendable {
     /// Counts orders older than seven days that the settings of now would decide differently.
     func olderChanges(domain: String, limit: Int) async throws -> Int {
         guard let shop = try await queries.shop(domain: domain) else { return 0 }
-        let now = Date()
+        let now = now()
         var request = RejudgeRequest(
             shop: shop.id,
             judge: try await judge(domain: domain),

@@ -41,10 +41,10 @@ struct CommandExecutor: Sendable {
             return try await payment(reference, amount, kind, note)
         case .exported(let revisions):
             var reply = ControlReply()
-            reply.stale = try await session.operations.served(revisions, now: Date())
+            reply.stale = try await session.operations.served(revisions, now: session.now())
             return reply
         case .customers(let customers):
-            let new = try await session.operations.importCustomers(customers, now: Date())
+            let new = try await session.operations.importCustomers(customers, now: session.now())
             return ControlReply(lines: [
                 "\(Counted.text(customers.count, "customer", "customers")) read, \(new) of them new"
             ])
@@ -55,13 +55,8 @@ struct CommandExecutor: Sendable {
             reply.backfill = try await session.store.backfill(id: id)
             return reply
         case .ask(let question, let json):
-            let answerer = Answerer(
-                configuration: session.configuration,
-                database: session.database,
-                live: session.live
-            )
             var reply = ControlReply()
-            reply.answer = try await answerer.answer(question, json: json)
+            reply.answer = try await session.answerer.answer(question, json: json)
             return reply
         case .shipments(let told):
             return await PushCommands(session: session).tell(told)
@@ -75,10 +70,10 @@ struct CommandExecutor: Sendable {
         case .doubted(let verb, let channel):
             return try await RestorationCommands(executor: self).decide(verb, channel)
         case .purge:
-            return try await PurgeCommands(session: session, isAlone: isAlone).purge(now: Date())
+            return try await PurgeCommands(session: session, isAlone: isAlone).purge(now: session.now())
         case .redact(let customer, let isRehearsal, let user):
             return try await PurgeCommands(session: session, isAlone: isAlone)
-                .redact(customer, isRehearsal: isRehearsal, user: user, now: Date())
+                .redact(customer, isRehearsal: isRehearsal, user: user, now: session.now())
         case .confirmRestoration:
             return try await RestorationCommands(executor: self).confirm()
         case .refreshLocations(let channel):
@@ -118,7 +113,7 @@ struct CommandExecutor: Sendable {
 
     func perform(_ verb: OrderVerb, _ order: StoredOrder) async throws -> [String] {
         let operations = session.operations
-        let now = Date()
+        let now = session.now()
         switch verb {
         case .ignore:
             try await operations.ignore(order, now: now)
@@ -171,7 +166,7 @@ struct CommandExecutor: Sendable {
             .filter {
                 $0.standing.state != .ignored && $0.standing.handOff != .acknowledged
             }
-        for order in orders { try await session.operations.ignore(order, now: Date()) }
+        for order in orders { try await session.operations.ignore(order, now: session.now()) }
         return ControlReply(lines: ["\(Counted.text(orders.count, "order", "orders")) ignored"])
     }
 
@@ -188,7 +183,7 @@ struct CommandExecutor: Sendable {
             )
         }
         let order = try await OrderReference(session.queries).resolve(reference)
-        let payment = EnteredPayment(at: Date(), amount: amount, kind: kind, reference: note)
+        let payment = EnteredPayment(at: session.now(), amount: amount, kind: kind, reference: note)
         try await session.operations.enterPayment(payment, for: order)
         return ControlReply(lines: [
             "\(order.name): \(amount.text(currency: order.currency)) \(order.currency) by \(kind.rawValue) entered"

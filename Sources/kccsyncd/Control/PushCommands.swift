@@ -13,9 +13,9 @@ struct PushCommands: Sendable {
             do throws(StoreError) {
                 let order = try await OrderReference(session.queries).resolve(told.order)
                 let telling = try await session.shipments.tell(
-                    told.shipment(of: order),
+                    told.shipment(of: order, now: session.now()),
                     of: order,
-                    now: Date()
+                    now: session.now()
                 )
                 reply.lines.append("\(order.name): \(Self.words(telling))")
             } catch {
@@ -37,11 +37,11 @@ struct PushCommands: Sendable {
     func change(_ verb: QueueVerb, _ ids: [Int64]) async throws -> ControlReply {
         switch verb {
         case .retry:
-            let count = try await session.queue.retry(ids, now: Date())
+            let count = try await session.queue.retry(ids, now: session.now())
             session.wakePushes()
             return ControlReply(lines: ["\(Counted.text(count, "job is", "jobs are")) tried again"])
         case .discard:
-            let count = try await session.queue.discard(ids, now: Date())
+            let count = try await session.queue.discard(ids, now: session.now())
             return ControlReply(lines: [
                 "\(Counted.text(count, "job", "jobs")) discarded; \(count == 1 ? "it is" : "they are") not sent any more"
             ])
@@ -54,14 +54,14 @@ extension ToldShipment {
     ///
     /// Without a reference of the teller's own, one of ours names the order and what was sent of it: the same line of a
     /// file that is read twice is one shipment.
-    func shipment(of order: StoredOrder) -> Shipment {
+    func shipment(of order: StoredOrder, now: Date) -> Shipment {
         let units = lines.map { "\($0.line?.gid ?? $0.sku ?? "")=\($0.quantity)" }.sorted()
         let own =
             "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
         var shipment = Shipment(
             reference: reference ?? own.trimmingCharacters(in: .whitespaces),
             order: order.id,
-            despatchedAt: despatchedAt ?? Date()
+            despatchedAt: despatchedAt ?? now
         )
         shipment.lines = lines
         shipment.tracking = tracking

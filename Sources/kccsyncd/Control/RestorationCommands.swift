@@ -22,7 +22,7 @@ struct RestorationCommands: Sendable {
     }
 
     func confirm() async throws -> ControlReply {
-        guard try await session.store.confirmRestoration(now: Date()) else {
+        guard try await session.store.confirmRestoration(now: session.now()) else {
             return ControlReply(lines: [
                 "the store was not restored, or that was confirmed before; nothing to do"
             ])

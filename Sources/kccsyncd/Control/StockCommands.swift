@@ -10,7 +10,7 @@ struct StockCommands: Sendable {
     func tell(_ levels: [ToldLevel], source: StockLevel.Source) async throws(StoreError) -> ControlReply {
         var reply = ControlReply()
         // A second's grace: times travel to the second, and a file may be written this very moment.
-        let latest = Date().addingTimeInterval(1)
+        let latest = session.now().addingTimeInterval(1)
         let senders = Set(session.configuration.channels.filter(\.sendsStock).map(\.name))
         var taken: [StockLevel] = []
         for told in levels {
@@ -37,7 +37,7 @@ struct StockCommands: Sendable {
                 )
             }
         }
-        let report = try await session.stock.setLevels(taken, now: Date())
+        let report = try await session.stock.setLevels(taken, now: session.now())
         reply.levels = LevelCounts(changed: report.changed, same: report.same, older: report.older)
         if source == .command {
             reply.lines = taken.map { "\($0.channel): \($0.sku) is \($0.level)" }

@@ -11,8 +11,8 @@ struct DaemonPages: OperatorPages {
         let session = await sessions.session
         do {
             let report = try await StatusReport(answerer(session))
-            let days = try await session.queries.daily(days: StatusPage.days, now: Date())
-            return OperatorPage(StatusPage(report: report, days: days, now: Date()).html)
+            let days = try await session.queries.daily(days: StatusPage.days, now: session.now())
+            return OperatorPage(StatusPage(report: report, days: days, now: session.now()).html)
         } catch {
             let why = (error as? StoreError)?.description ?? "internal error: \(type(of: error))"
             return OperatorPage(isWell: false, StatusPage.trouble(why))
@@ -48,6 +48,6 @@ struct DaemonPages: OperatorPages {
     }
 
     private func answerer(_ session: SyncSession) -> Answerer {
-        Answerer(configuration: session.configuration, database: session.database, live: session.live)
+        session.answerer
     }
 }

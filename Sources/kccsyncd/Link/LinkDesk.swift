@@ -14,18 +14,8 @@ struct LinkDesk: Sendable {
     func serve(_ link: LinkSettings, socket: CInt?, whenListening: @escaping @Sendable (Int) -> Void) async
         -> ExitStatus?
     {
-        let sessions = sessions
-        let ports = LinkPorts(
-            store: sessions.handOff,
-            log: log,
-            pulse: sessions.pulse,
-            settings: { await sessions.session.configuration.link ?? link },
-            channel: { await sessions.linked($0) },
-            onNews: { await sessions.session.wakePushes() },
-            pages: DaemonPages(sessions: sessions)
-        )
         do {
-            try await LinkListener(link, ports: ports, socket: socket).run { whenListening($0) }
+            try await LinkListener(link, ports: ports(link), socket: socket).run { whenListening($0) }
             return nil
         } catch let error as LinkError {
             log.record(Event(.error, error.description, kind: .startRefused))
@@ -34,6 +24,21 @@ struct LinkDesk: Sendable {
             // The end of everything, on purpose.
             return nil
         }
+    }
+
+    /// What the listener works with: always the session of the configuration that is active.
+    func ports(_ link: LinkSettings) -> LinkPorts {
+        let sessions = sessions
+        return LinkPorts(
+            store: sessions.handOff,
+            log: log,
+            pulse: sessions.pulse,
+            settings: { await sessions.session.configuration.link ?? link },
+            channel: { await sessions.linked($0) },
+            onNews: { await sessions.session.wakePushes() },
+            pages: DaemonPages(sessions: sessions),
+            now: sessions.now
+        )
     }
 
     /// How often answers that have gone out are written down.
@@ -55,19 +60,20 @@ struct LinkDesk: Sendable {
         return nil
     }
 
-    private func look(_ watch: inout LinkWatch) async throws {
+    /// Takes up what waits, and says what has changed, once.
+    func look(_ watch: inout LinkWatch) async throws {
         let session = await sessions.session
         guard let link = session.configuration.link else { return }
         for channel in session.linked {
-            let outcome = try await sessions.handOff.adoptOrphans(channel, now: Date())
+            let outcome = try await sessions.handOff.adoptOrphans(channel, now: session.now())
             for notice in outcome.notices { log.record(notice.event) }
             if outcome.despatches > 0 { session.wakePushes() }
         }
         let channels = session.linked.filter(\.settings.enabled)
         let standings = try await HandOffQueries(session.database)
-            .standings(channels.map { ($0.name, $0.kcc.confirmAfter) }, now: Date())
+            .standings(channels.map { ($0.name, $0.kcc.confirmAfter) }, now: session.now())
         for standing in standings {
-            for event in watch.events(standing, link, now: Date()) { log.record(event) }
+            for event in watch.events(standing, link, now: session.now()) { log.record(event) }
         }
     }
 }

@@ -9,7 +9,7 @@ extension Metrics {
         let standings = try await HandOffQueries(source.database)
             .standings(
                 channels.compactMap { channel in channel.kcc.map { (channel.name, $0.confirmAfter) } },
-                now: Date()
+                now: source.now()
             )
         add(
             "kccsyncd_kcc_last_call_timestamp_seconds",

@@ -131,6 +131,7 @@ struct Metrics {
 
     private mutating func addQueue(_ source: Answerer) async throws {
         let depths = try await source.depths()
+        let now = source.now()
         add(
             "kccsyncd_queue_jobs",
             .gauge,
@@ -160,7 +161,7 @@ struct Metrics {
             .gauge,
             "Age of the oldest job that waits or runs.",
             depths.map { depth in
-                ([("channel", depth.channel)], depth.oldest.map { max(0, Date().timeIntervalSince($0)) } ?? 0)
+                ([("channel", depth.channel)], depth.oldest.map { max(0, now.timeIntervalSince($0)) } ?? 0)
             }
         )
     }

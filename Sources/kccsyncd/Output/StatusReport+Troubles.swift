@@ -178,9 +178,9 @@ extension StatusReport {
         var troubles: [Trouble] = []
         func add(_ fact: String, _ remedy: String) { troubles.append(Trouble(name, fact, remedy: remedy)) }
         if let last = standing.ordersAt {
-            if channel.settings.enabled, Date().timeIntervalSince(last) > Self.longestSilence(link) {
+            if channel.settings.enabled, at.timeIntervalSince(last) > Self.longestSilence(link) {
                 add(
-                    "KCC asked for orders \(Spoken.ago(last)), and should every \(TimeSpan.text(link.frequency))",
+                    "KCC asked for orders \(Spoken.ago(last, now: at)), and should every \(TimeSpan.text(link.frequency))",
                     "look at its channel screen and at the proxy"
                 )
             }

@@ -54,8 +54,12 @@ struct StatusReport {
     private(set) var restoration: Restoration?
     /// What the last examination of the file found wrong.
     private(set) var damage = 0
+    /// When the figures were gathered, by our clock.
+    let at: Date
 
     init(_ source: Answerer) async throws {
+        let at = source.now()
+        self.at = at
         let live = source.live
         isRunning = live != nil
         let shops = try await source.queries.status()
@@ -67,7 +71,7 @@ struct StatusReport {
                 source.configuration.channels.compactMap { channel in
                     channel.kcc.map { (channel.name, $0.confirmAfter) }
                 },
-                now: Date()
+                now: at
             )
         for settings in source.configuration.channels {
             let shop = shops.first { $0.record.domain == settings.shop.domain }
@@ -104,8 +108,8 @@ struct StatusReport {
         let day = 86_400.0
         return try await source.queries.waitingInShopify(
             shop: shop.record.id,
-            from: Date(timeIntervalSinceNow: -60 * day),
-            to: Date(timeIntervalSinceNow: -50 * day)
+            from: source.now().addingTimeInterval(-60 * day),
+            to: source.now().addingTimeInterval(-50 * day)
         )
     }
 
@@ -116,10 +120,10 @@ struct StatusReport {
         )
         for channel in channels {
             table.add([
-                channel.settings.name, channel.health.lastPollAt.map { Spoken.ago($0) } ?? "never",
+                channel.settings.name, channel.health.lastPollAt.map { Spoken.ago($0, now: at) } ?? "never",
                 Spoken.count(channel.count(.imported)), Spoken.count(channel.waiting),
                 Spoken.count(channel.count(.skipped)), Spoken.count(channel.count(.failed)),
-                Self.queue(channel.queue), state(channel),
+                Self.queue(channel.queue, now: at), state(channel),
             ])
         }
         var lines = table.lines + [""]
@@ -130,9 +134,9 @@ struct StatusReport {
     }
 
     /// `12, oldest 4 s ago`.
-    static func queue(_ depth: QueueDepth) -> String {
+    static func queue(_ depth: QueueDepth, now: Date) -> String {
         let open = depth.waiting + depth.running
-        let oldest = depth.oldest.map { ", oldest \(Spoken.ago($0))" } ?? ""
+        let oldest = depth.oldest.map { ", oldest \(Spoken.ago($0, now: now))" } ?? ""
         let parked = depth.parked > 0 ? ", \(Spoken.count(depth.parked)) parked" : ""
         return "\(Spoken.count(open))\(open > 0 ? oldest : "")\(parked)"
     }
@@ -164,7 +168,7 @@ struct StatusReport {
                         "name": .text(channel.settings.name), "shop": .text(channel.settings.shop.domain),
                         "enabled": .bool(channel.settings.enabled), "last_poll_at": .date(health.lastPollAt),
                         "lag_seconds": .number(
-                            health.lastPollAt.map { max(0, Int(Date().timeIntervalSince($0))) }
+                            health.lastPollAt.map { max(0, Int(at.timeIntervalSince($0))) }
                         ),
                         "last_error": .text(health.error), "error_code": .text(health.errorCode),
                         "remedy": .text(health.remedy), "error_since": .date(health.errorSince),
@@ -185,7 +189,7 @@ struct StatusReport {
         .object([
             "waiting": .number(depth.waiting), "running": .number(depth.running),
             "parked": .number(depth.parked),
-            "oldest_seconds": .number(depth.oldest.map { max(0, Int(Date().timeIntervalSince($0))) }),
+            "oldest_seconds": .number(depth.oldest.map { max(0, Int(at.timeIntervalSince($0))) }),
         ])
     }
 

@@ -8,15 +8,17 @@ struct StockText {
     private let stock: SQLiteStockStore
     private let queries: OrderQueries
     private let live: [LiveShop]
+    private let now: @Sendable () -> Date
 
     init(_ source: Answerer, database: OrderDatabase) {
         configuration = source.configuration
         stock = SQLiteStockStore(database)
         queries = source.queries
         live = source.live ?? []
+        now = source.now
     }
 
-    func summary() async throws -> [StockSummary] { try await stock.summary(now: Date()) }
+    func summary() async throws -> [StockSummary] { try await stock.summary(now: now()) }
 
     /// - Parameter trouble: Only what an operator has to know of.
     func list(channel: String?, trouble: Bool, _ json: Bool) async throws -> Answer {
@@ -72,7 +74,7 @@ struct StockText {
             )
         }
         let scope = StockScope(channel: name, shop: shop.id, location: location.id)
-        guard let due = try await stock.find(sku, scope, now: Date()), let entry = due.cases.first else {
+        guard let due = try await stock.find(sku, scope, now: now()), let entry = due.cases.first else {
             throw StoreError(.refused, "stock of \(sku): no level was ever told for channel \(name)")
         }
         var inquiry = StockInquiry(scope: scope, rules: settings.stock, locations: [:])
@@ -81,15 +83,15 @@ struct StockText {
                 channel.channelLocation.flatMap { text in places.first { $0.matches(text) }?.id }
         }
         inquiry.linked = Set(configuration.channels.filter { $0.kcc != nil }.map(\.name))
-        if let now = live.first(where: { $0.domain == settings.shop.domain }) {
-            inquiry.polledAt = now.listedAt
-            inquiry.skew = now.clockSkew
-            inquiry.greatestLag = .seconds(now.indexLag)
-            inquiry.linkSteadySince = now.linkSteadySince[name]
+        if let state = live.first(where: { $0.domain == settings.shop.domain }) {
+            inquiry.polledAt = state.listedAt
+            inquiry.skew = state.clockSkew
+            inquiry.greatestLag = .seconds(state.indexLag)
+            inquiry.linkSteadySince = state.linkSteadySince[name]
         }
         let items: [StockCase.Item?] = entry.items.isEmpty ? [nil] : entry.items
         let found = items.map { item in
-            inquiry.explanation(of: entry, item, handingOff: due.handingOff, now: Date())
+            inquiry.explanation(of: entry, item, handingOff: due.handingOff, now: now())
         }
         if json {
             return try Answer(

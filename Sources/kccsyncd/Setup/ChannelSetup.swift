@@ -134,7 +134,8 @@ struct ChannelSetup {
         _ settings: ChannelSettings
     ) async throws(SetupError) -> (findings: Findings, locations: Result<[ShopLocation], ShopError>) {
         let plan = ShopPlan(domain: settings.shop.domain, channels: [settings], orderTypes: [])
-        guard let shop = SyncSession.shop(of: plan, curl: curl, log: StandardErrorLog(minimum: .error)) else {
+        guard let shop = ShopConnector.shopify(over: curl).connect(plan, StandardErrorLog(minimum: .error))
+        else {
             throw SetupError(.internalError, "\(channel): there is no way to ask \(settings.shop)")
         }
         print("\(settings.name)  \(settings.shop)")

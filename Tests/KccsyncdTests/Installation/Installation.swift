@@ -1,0 +1,169 @@
+import Foundation
+import GRDB
+import KCCWebServices
+import ShopifyAPI
+import SyncEngine
+import TestSupport
+
+@testable import Persistence
+@testable import kccsyncd
+
+/// The daemon without its process: from the text of a configuration to the shops, KCC and commands.
+///
+/// Real are the reader of the file, the sessions and their loops, the order store on a file, the link with its HTTP, and
+/// the code behind the commands. In memory are the file, the shops and the clock, which stands still until a test moves it.
+final class Installation: Sendable {
+    let now: ManualNow
+    let log = CollectingLog()
+    let shops: [String: TestShop]
+    let folder: TemporaryFolder
+    private let text: Locked<String>
+    private let parts: Locked<Parts?>
+
+    /// What a restart replaces.
+    private struct Parts: Sendable {
+        var database: OrderDatabase
+        var holder: SessionHolder
+    }
+
+    /// Works with a daemon that is configured by this text, and ends it.
+    ///
+    /// - Parameters:
+    ///   - text: The configuration file; `DATABASE` stands for the store's path.
+    ///   - shops: By host.
+    ///   - seed: Changes the store before the daemon opens it for the first time.
+    static func run(
+        _ text: String,
+        shops: [String: TestShop],
+        now: ManualNow = ManualNow(),
+        _ body: (Installation) async throws -> Void
+    ) async throws {
+        let installation = try Installation(text, shops: shops, now: now)
+        try await installation.start()
+        do {
+            try await body(installation)
+        } catch {
+            try? installation.end()
+            throw error
+        }
+        try installation.end()
+    }
+
+    private init(_ text: String, shops: [String: TestShop], now: ManualNow) throws {
+        self.now = now
+        self.shops = shops
+        folder = try TemporaryFolder()
+        self.text = Locked(text)
+        parts = Locked(nil)
+    }
+
+    // MARK: Its life
+
+    var path: String { folder.path("orders.sqlite") }
+
+    func start() async throws {
+        let reader = reader
+        let configuration = try reader.read()
+        let database = try OrderDatabase.open(path: path)
+        let shops = shops
+        let now = now
+        let holder = SessionHolder(
+            configuration: configuration,
+            reader: reader,
+            database: database,
+            shops: ShopConnector { plan, _ in shops[plan.domain] },
+            log: AdjustableLog(log, minimum: .debug),
+            service: ServiceManager(),
+            now: { now.current }
+        )
+        parts.set(Parts(database: database, holder: holder))
+        await holder.openLink()
+    }
+
+    func end() throws {
+        let parts = parts.withLock { parts in
+            defer { parts = nil }
+            return parts
+        }
+        try parts?.database.close()
+    }
+
+    func restart() async throws {
+        try end()
+        try await start()
+    }
+
+    var holder: SessionHolder {
+        guard let holder = parts.current?.holder else { preconditionFailure("the daemon does not run") }
+        return holder
+    }
+
+    var database: OrderDatabase {
+        guard let database = parts.current?.database else { preconditionFailure("the daemon does not run") }
+        return database
+    }
+
+    // MARK: Its configuration
+
+    private var reader: ConfigurationReader {
+        let file = Array(text.current.replacing("DATABASE", with: path).utf8)
+        let access = FileAccess(
+            status: { path in
+                switch path {
+                case ConfigurationReader.defaultPath: .success(FileStatus(kind: .file, mode: 0o600))
+                case "/etc/kccsyncd": .success(FileStatus(kind: .directory, mode: 0o755))
+                default: .failure(.systemError(ENOENT))
+                }
+            },
+            contents: { path, _ in
+                path == ConfigurationReader.defaultPath ? .success(file) : .failure(.systemError(ENOENT))
+            }
+        )
+        return ConfigurationReader(environment: [:], files: access)
+    }
+
+    /// Writes the file and reloads.
+    func reload(_ text: String) async throws -> ControlReply {
+        self.text.set(text)
+        let reply = await holder.reload(with: reader)
+        await holder.openLink()
+        return reply
+    }
+
+    // MARK: Time and work
+
+    /// Polls every shop once, then pushes all that is due.
+    func round() async {
+        let session = await holder.session
+        for loop in session.supervisor.loops { _ = await loop.poll() }
+        for loop in session.supervisor.pushes {
+            loop.wake()
+            await loop.runWhatIsDue()
+        }
+    }
+
+    /// Lets time pass in steps, with a round after each.
+    func pass(_ seconds: TimeInterval, every step: TimeInterval = 15) async {
+        var left = seconds
+        repeat {
+            now.advance(by: min(step, left))
+            left -= step
+            await round()
+        } while left > 0
+    }
+
+    // MARK: Commands
+
+    func perform(_ command: ControlCommand) async -> ControlReply { await holder.execute(command) }
+
+    func answer(_ question: Question, json: Bool = false) async throws -> [String] {
+        try await holder.session.answerer.answer(question, json: json).lines
+    }
+
+    /// `kccsyncd status`, a line each.
+    func status() async throws -> [String] { try await answer(.status) }
+
+    func rows(_ sql: String) async throws -> [String] {
+        try await SQLiteOrderStore(database).read { db in try String.fetchAll(db, sql: sql) }
+    }
+}

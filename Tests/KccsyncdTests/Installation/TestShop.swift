@@ -1,0 +1,174 @@
+import Foundation
+import SyncEngine
+import TestSupport
+
+/// A shop in memory whose orders take their units from its stock, as customers' do.
+final class TestShop: Shop, StockShop, FulfilmentShop {
+    let orders: FakeShop
+    let stock: FakeStockShop
+    private let now: ManualNow
+    private let state = Locked(State())
+
+    private struct State {
+        /// The number of the item that carries a SKU.
+        var items: [SKU: Int] = [:]
+        var sent: [ShopifyID: [FulfilmentView.Sent]] = [:]
+        var mails: [ShopifyID: Int] = [:]
+        var sendsDate = true
+    }
+
+    init(_ now: ManualNow) {
+        self.now = now
+        orders = FakeShop(now: { now.current })
+        stock = FakeStockShop(now: { now.current })
+    }
+
+    // MARK: What a test arranges
+
+    /// A product with a stock figure at the first location.
+    func product(_ sku: String, figure: Int?, tracked: Bool = true) {
+        let number = state.withLock { state in
+            state.items[SKU(sku)] = state.items.count + 1
+            return state.items.count
+        }
+        stock.put(number, sku: sku, tracked: tracked, figure: figure)
+    }
+
+    /// A customer buys: the order is there and its units are off the stock.
+    func sell(_ order: Order) {
+        orders.put(order)
+        for line in order.lines { move(line.sku, by: -line.quantity) }
+    }
+
+    /// The customer or staff cancel: the units come back.
+    func cancel(_ order: Order) {
+        orders.put(
+            order.with {
+                $0.cancelledAt = now.current
+                $0.updatedAt = now.current
+            }
+        )
+        for line in order.lines { move(line.sku, by: line.quantity) }
+    }
+
+    private func move(_ sku: String?, by units: Int) {
+        guard let sku, let number = state.withLock({ $0.items[SKU(sku)] }) else { return }
+        stock.move(number, by: units)
+    }
+
+    /// What Shopify offers of a SKU.
+    func offered(_ sku: String) -> Int? {
+        state.withLock { $0.items[SKU(sku)] }.flatMap { stock.figure($0) }
+    }
+
+    /// Answers without a `Date` header.
+    func hideDate() { state.withLock { $0.sendsDate = false } }
+
+    func sent(_ order: ShopifyID) -> [FulfilmentView.Sent] { state.withLock { $0.sent[order] ?? [] } }
+    func mails(_ fulfilment: ShopifyID) -> Int { state.withLock { $0.mails[fulfilment] ?? 0 } }
+
+    // MARK: Shop
+
+    func identity() async throws(ShopError) -> ShopIdentity {
+        var identity = try await orders.identity()
+        if state.withLock(\.sendsDate), identity.clockSkew == nil { identity.clockSkew = .zero }
+        return identity
+    }
+
+    func locations() async throws(ShopError) -> [ShopLocation] { try await orders.locations() }
+
+    func list(_ request: OrderListRequest) async throws(ShopError) -> OrderListPage {
+        var page = try await orders.list(request)
+        page.askedAt = page.askedAt ?? now.current
+        return page
+    }
+
+    func read(_ ids: [ShopifyID], importance: Importance) async throws(ShopError) -> OrderReading {
+        try await orders.read(ids, importance: importance)
+    }
+
+    var budget: ShopBudget { get async { await orders.budget } }
+
+    // MARK: StockShop
+
+    func catalogue(after: String?) async throws(ShopError) -> CataloguePage {
+        try await stock.catalogue(after: after)
+    }
+
+    func findItems(skus: [String]) async throws(ShopError) -> [CatalogueItem] {
+        try await stock.findItems(skus: skus)
+    }
+
+    func levels(of items: [ShopifyID], at location: ShopifyID) async throws(ShopError) -> LevelReading {
+        try await stock.levels(of: items, at: location)
+    }
+
+    func set(_ batch: StockBatch) async throws(ShopError) -> StockAnswer { try await stock.set(batch) }
+    func adjust(_ batch: StockBatch) async throws(ShopError) -> StockAnswer { try await stock.adjust(batch) }
+
+    func activate(_ item: ShopifyID, at location: ShopifyID, key: String) async throws(ShopError) -> String? {
+        try await stock.activate(item, at: location, key: key)
+    }
+
+    // MARK: FulfilmentShop
+
+    func fulfilments(of order: ShopifyID) async throws(ShopError) -> FulfilmentView? {
+        guard let found = orders.orders[order] else { return nil }
+        let sent = sent(order)
+        var gone: [ShopifyID: Int] = [:]
+        for line in sent.filter({ $0.status == "SUCCESS" }).flatMap(\.lines) {
+            gone[line.line, default: 0] += line.quantity
+        }
+        let left = found.lines.map { ($0, max(0, $0.currentQuantity - gone[$0.id, default: 0])) }
+        var part = FulfilmentView.Part(
+            id: ShopifyID(kind: "FulfillmentOrder", number: String(order.number)),
+            status: "OPEN",
+            canFulfil: found.cancelledAt == nil,
+            location: .location(1),
+            lines: left.map { line, units in
+                FulfilmentView.PartLine(
+                    id: ShopifyID(kind: "FulfillmentOrderLineItem", number: String(line.id.number)),
+                    line: line.id,
+                    remaining: units
+                )
+            }
+        )
+        part.locationName = ShopLocation.warehouse.name
+        return FulfilmentView(
+            cancelled: found.cancelledAt != nil,
+            lines: left.map { FulfilmentView.Line(id: $0.id, sku: $0.sku, unfulfilled: $1) },
+            parts: [part],
+            sent: sent
+        )
+    }
+
+    func fulfil(_ request: FulfilmentRequest) async throws(ShopError) -> FulfilmentAnswer {
+        guard let part = request.parts.first else { return .refused("no parts") }
+        let order = ShopifyID(kind: "Order", number: String(part.id.number))
+        return state.withLock { state in
+            let number = state.sent.values.map(\.count).reduce(0, +) + 1
+            let id = ShopifyID(kind: "Fulfillment", number: String(number))
+            state.sent[order, default: []]
+                .append(
+                    FulfilmentView.Sent(
+                        id: id,
+                        tracking: request.tracking?.numbers ?? [],
+                        lines: request.lines
+                    )
+                )
+            if request.notify { state.mails[id, default: 0] += 1 }
+            return .done(id)
+        }
+    }
+
+    func track(_ request: TrackingRequest) async throws(ShopError) -> FulfilmentAnswer {
+        state.withLock { state in
+            for (order, sent) in state.sent {
+                guard let place = sent.firstIndex(where: { $0.id == request.fulfilment }) else { continue }
+                state.sent[order]?[place].tracking = request.tracking.numbers
+            }
+            if request.notify { state.mails[request.fulfilment, default: 0] += 1 }
+            return .done(request.fulfilment)
+        }
+    }
+}
