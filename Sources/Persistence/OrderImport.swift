@@ -97,13 +97,11 @@ struct OrderImport {
         if let channel = batch.backfill { standing = backfilled(standing, for: channel) }
         if try mayBeHandedOff(order, standing) {
             standing = standing ?? unseen
-            standing?.maybeHandedOff = true
+            standing?.handOffState.doubt()
         }
         guard let judgement = try batch.judge.judge(order, standing: standing, facts: facts) else {
             return nil
         }
-        // Of an order that no rule lets in there is nothing to doubt.
-        if judgement.state != .imported { standing?.maybeHandedOff = false }
         try planRevisit(order, judgement, current)
         return try OrderWriter(
             db: db,

@@ -76,7 +76,7 @@ package struct OrderQueries: Sendable {
                     db,
                     sql: StoredOrder.select
                         + " WHERE o.name IN (?, ?) OR (o.ref = ? AND o.state = 'imported') OR o.gid IN (?, ?) ORDER BY o.id",
-                    arguments: [names[0], names[1], reference, reference, number]
+                    arguments: [names[0], names[1], AssociatedRef(reference).text, reference, number]
                 )
                 .map(StoredOrder.init)
         }
@@ -101,6 +101,22 @@ package struct OrderQueries: Sendable {
                 throw StoreError(.refused, "order \(stored.name) is not in the store any more")
             }
             return try Snapshot.order(text)
+        }
+    }
+
+    /// What differs between the version that the ERP has and the stored one, until an operator settles it.
+    package func changes(_ stored: StoredOrder) async throws(StoreError) -> [OrderChange] {
+        guard !stored.standing.changedFields.isEmpty else { return [] }
+        return try await store.read { db in
+            let compared = stored.standing.handOffState.compared
+            guard let kept = try HandOffRows.kept(stored.row, compared, db),
+                let text = try String.fetchOne(
+                    db,
+                    sql: "SELECT snapshot FROM \"order\" WHERE id = ?",
+                    arguments: [stored.row]
+                )
+            else { return [] }
+            return try Snapshot.order(text).changes(since: kept)
         }
     }
 

@@ -8,7 +8,6 @@ struct OrderRow {
     var updatedAt: Int64
     var createdAt: Int64
     var readAt: Int64
-    var acknowledgedAt: Int64?
     var hash: Int64
     var snapshot: String
     var offerPosition: Int64?
@@ -17,8 +16,8 @@ struct OrderRow {
 
     private static let columns = """
         id, updated_at_ms, created_at_ms, snapshot_hash, snapshot, offer_position, customer_id, state, reason, channel,
-        ref, order_type, site, hand_off, revision, served_revision, changed_fields, ignored, backfilled_for, released, gone,
-        read_at_ms, acknowledged_at_ms, maybe_handed_off, redacted_at_ms
+        ref, order_type, site, revision, changed_fields, ignored, backfilled_for, gone, read_at_ms, redacted_at_ms,
+        \(HandOffState.columns())
         """
 
     static func find(_ db: GRDB.Database, shop: Int64, gid: ShopifyID) throws -> OrderRow? {
@@ -26,6 +25,19 @@ struct OrderRow {
             sql: "SELECT \(columns) FROM \"order\" WHERE shop_id = ? AND gid = ?"
         )
         return try Row.fetchOne(statement, arguments: [shop, gid.gid]).map(OrderRow.init)
+    }
+
+    /// Orders that are not handed off yet, whenever they were placed.
+    static func toHandOff(_ db: GRDB.Database, shop: Int64, after: Int64, limit: Int) throws -> [OrderRow] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT \(columns) FROM "order" INDEXED BY order_to_hand_off
+                WHERE hand_off IN ('waiting', 'held') AND shop_id = ? AND id > ? ORDER BY id LIMIT ?
+                """,
+            arguments: [shop, after, limit]
+        )
+        .map(OrderRow.init)
     }
 
     static func page(
@@ -63,30 +75,14 @@ struct OrderRow {
             ref: row[10],
             orderType: row[11],
             site: row[12],
-            handOff: HandOff(rawValue: row[13]) ?? .none,
-            revision: row[14]
+            handOff: HandOffState(row, at: 20),
+            revision: row[13]
         )
-        standing.servedRevision = row[15]
-        standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[16])
-        standing.ignored = row[17]
-        standing.backfilledFor = row[18]
-        standing.released = row[19]
-        standing.gone = row[20]
-        readAt = row[21]
-        acknowledgedAt = row[22]
-        standing.maybeHandedOff = row[23]
-        standing.redacted = (row[24] as Int64?) != nil
-    }
-
-    /// The version that was served last, or that an operator settled on since.
-    func baseline(_ db: GRDB.Database) throws -> Order? {
-        guard standing.wasServed else { return nil }
-        let text = try String.fetchOne(
-            db,
-            sql:
-                "SELECT snapshot FROM order_revision WHERE order_id = ? ORDER BY at_ms DESC, revision DESC LIMIT 1",
-            arguments: [id]
-        )
-        return try text.map(Snapshot.order)
+        standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[14])
+        standing.ignored = row[15]
+        standing.backfilledFor = row[16]
+        standing.gone = row[17]
+        readAt = row[18]
+        standing.redacted = (row[19] as Int64?) != nil
     }
 }

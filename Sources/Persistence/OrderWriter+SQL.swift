@@ -14,6 +14,7 @@ extension OrderWriter {
         detail: String? = nil
     ) throws -> Int64 {
         let statement = try db.cachedStatement(sql: Self.upsertSQL)
+        let state = next.handOffState
         let becomesOffered = next.handOff == .waiting && row?.standing.handOff != .waiting
         let position = try becomesOffered ? OfferPosition.next(db) : row?.offerPosition
         let arguments: StatementArguments = [
@@ -22,9 +23,11 @@ extension OrderWriter {
             order.currency, order.totals.total.shop.micros, judgement.difference.shop.micros,
             order.processedAt.milliseconds, order.createdAt.milliseconds, order.updatedAt.milliseconds,
             order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue,
-            position, row?.acknowledgedAt, next.servedRevision, try SQLiteOrderStore.json(next.changedFields),
-            next.ignored, next.backfilledFor,
-            next.released, next.gone, next.maybeHandedOff, snapshot.text, snapshot.hash,
+            position, state.acknowledgedAt?.milliseconds, state.knownAt?.milliseconds,
+            state.requestedAt?.milliseconds, state.served?.way.rawValue, state.served?.revision,
+            state.compared,
+            try SQLiteOrderStore.json(next.changedFields), next.ignored, next.backfilledFor,
+            state.released, next.gone, state.isInDoubt, snapshot.text, snapshot.hash,
         ]
         return try Int64.fetchOne(statement, arguments: arguments) ?? 0
     }
@@ -33,13 +36,13 @@ extension OrderWriter {
     func update(_ next: OrderStanding, of row: OrderRow, detail: String) throws {
         try db.execute(
             sql: """
-                UPDATE "order" SET state = ?, reason = ?, detail = ?, hand_off = ?, gone = ?, ignored = ?
+                UPDATE "order" SET state = ?, reason = ?, detail = ?, hand_off = ?, maybe_handed_off = ?, gone = ?,
+                    ignored = ?
                 WHERE id = ?
                 """,
             arguments: [
-                next.state.rawValue, next.reason?.rawValue, detail, next.handOff.rawValue, next.gone,
-                next.ignored,
-                row.id,
+                next.state.rawValue, next.reason?.rawValue, detail, next.handOff.rawValue,
+                next.handOffState.isInDoubt, next.gone, next.ignored, row.id,
             ]
         )
     }
@@ -48,11 +51,12 @@ extension OrderWriter {
         INSERT INTO "order" (
             shop_id, gid, name, channel, state, reason, detail, ref, order_type, site, customer_id, financial_status,
             currency, total_micros, difference_micros, placed_at_ms, created_at_ms, updated_at_ms, cancelled_at_ms,
-            read_at_ms, revision, hand_off, offer_position, acknowledged_at_ms, served_revision, changed_fields, ignored, backfilled_for,
-            released, gone, maybe_handed_off, snapshot, snapshot_hash
+            read_at_ms, revision, hand_off, offer_position, acknowledged_at_ms, known_at_ms, requested_at_ms, served_by,
+            served_revision, compared_revision, changed_fields, ignored, backfilled_for, released, gone,
+            maybe_handed_off, snapshot, snapshot_hash
         )
         VALUES (
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
         )
         ON CONFLICT (shop_id, gid) DO UPDATE SET
             name = excluded.name, channel = excluded.channel, state = excluded.state, reason = excluded.reason,
@@ -63,6 +67,9 @@ extension OrderWriter {
             created_at_ms = excluded.created_at_ms, updated_at_ms = excluded.updated_at_ms,
             cancelled_at_ms = excluded.cancelled_at_ms, read_at_ms = excluded.read_at_ms,
             revision = excluded.revision, hand_off = excluded.hand_off, offer_position = excluded.offer_position,
+            acknowledged_at_ms = excluded.acknowledged_at_ms, known_at_ms = excluded.known_at_ms,
+            requested_at_ms = excluded.requested_at_ms, served_by = excluded.served_by,
+            served_revision = excluded.served_revision, compared_revision = excluded.compared_revision,
             changed_fields = excluded.changed_fields, ignored = excluded.ignored, backfilled_for = excluded.backfilled_for,
             released = excluded.released, gone = excluded.gone, maybe_handed_off = excluded.maybe_handed_off,
             snapshot = excluded.snapshot,

@@ -22,7 +22,7 @@ struct OrderWriter {
         let contentChanged = row.map { $0.hash != snapshot.hash || $0.snapshot != snapshot.text } ?? true
         var next = standing ?? OrderStanding(state: judgement.state, reason: nil, channel: "")
         next.apply(judgement)
-        if let row, contentChanged { try revise(&next, order, row) }
+        if let row { try revise(&next, order, row, contentChanged: contentChanged) }
         if let row, !contentChanged, row.standing == next { return nil }
 
         let customer = try row?.customer ?? customer(of: order, judgement)
@@ -32,7 +32,7 @@ struct OrderWriter {
             try ClaimRows(db: db).write(StockClaim.units(of: order), of: id, replacing: row != nil)
         }
         let event = event(order, next, judgement, row: row, contentChanged: contentChanged)
-        if let event, event.change != .updated { try note(event, order: id, handOff: next.handOff) }
+        if let event, event.change != .updated { try note(event, order: id) }
         return event
     }
 
@@ -43,10 +43,8 @@ struct OrderWriter {
         next.gone = gone
         let reason: ReasonCode = gone ? .gone : .outOfReach
         if next.state == .imported {
-            if gone, !next.wasServed, !next.maybeHandedOff {
-                next.handOff = .withdrawn
-                next.reason = .gone
-            }
+            if gone { next.handOffState.delete() }
+            next.reason = next.handOffState.reason
         } else if next.state != .ignored {
             next.state = gone ? .skipped : next.state
             next.reason = reason
@@ -61,9 +59,10 @@ struct OrderWriter {
             channel: next.channel,
             state: next.state,
             reason: reason,
-            detail: detail
+            detail: detail,
+            handOff: next.handOff
         )
-        try note(event, order: row.id, handOff: next.handOff)
+        try note(event, order: row.id)
         return event
     }
 
@@ -91,7 +90,7 @@ struct OrderWriter {
             next.state = .failed
             next.reason = .unreadable
             try update(next, of: row, detail: text)
-            try note(event, order: row.id, handOff: .none)
+            try note(event, order: row.id)
             return event
         }
         let order = Order(
@@ -108,7 +107,7 @@ struct OrderWriter {
             channel: channel,
             state: .failed,
             reason: .unreadable,
-            handOff: .none,
+            handOff: HandOffState(),
             ref: nil,
             orderType: "online",
             site: nil,
@@ -126,7 +125,7 @@ struct OrderWriter {
             customer: nil,
             detail: text
         )
-        try note(event, order: number, handOff: .none)
+        try note(event, order: number)
         return event
     }
 
@@ -142,21 +141,30 @@ struct OrderWriter {
         event.channel = row.standing.channel
         event.name = try Snapshot.order(row.snapshot).name
         guard last != "imported unreadable" else { return nil }
-        try note(event, order: row.id, handOff: .none)
+        try note(event, order: row.id)
         return event
     }
 
     // MARK: Steps
 
-    /// Raises the revision when something changed that matters, and compares with what KCC has.
-    private func revise(_ next: inout OrderStanding, _ order: Order, _ row: OrderRow) throws {
-        if row.standing.reason != .unreadable, try !order.changes(since: Snapshot.order(row.snapshot)).isEmpty
-        {
-            next.revision = row.standing.revision + 1
+    /// Raises the revision when something changed that matters, and compares with what the ERP has.
+    ///
+    /// The reference is part of what the ERP gets: a page with another one is another page.
+    private func revise(
+        _ next: inout OrderStanding,
+        _ order: Order,
+        _ row: OrderRow,
+        contentChanged: Bool
+    ) throws {
+        var matters = row.standing.ref != nil && next.ref != row.standing.ref
+        if contentChanged, row.standing.reason != .unreadable {
+            matters = try matters || !order.changes(since: Snapshot.order(row.snapshot)).isEmpty
         }
-        if let baseline = try row.baseline(db) {
-            next.changedFields = order.changes(since: baseline)
-        }
+        if matters { next.revision = row.standing.revision + 1 }
+        guard contentChanged,
+            let kept = try HandOffRows.kept(row.id, next.handOffState.compared, db)
+        else { return }
+        next.changedFields = order.changes(since: kept).map(\.field)
     }
 
     private func customer(of order: Order, _ judgement: Judgement) throws -> Int64? {
@@ -179,7 +187,8 @@ struct OrderWriter {
                 channel: next.channel,
                 state: next.state,
                 reason: next.reason,
-                detail: detail
+                detail: detail,
+                handOff: next.handOff
             )
         }
         guard let before = row?.standing else { return make(.judged, judgement.detail) }
@@ -188,16 +197,19 @@ struct OrderWriter {
         }
         let moved =
             before.state != next.state || before.reason != next.reason || before.handOff != next.handOff
-            || before.channel != next.channel
+            || before.channel != next.channel || before.ref != nil && before.ref != next.ref
         if moved { return make(.judged, judgement.detail) }
         return contentChanged ? make(.updated, "") : nil
     }
 
-    private func note(_ event: OrderEvent, order: Int64, handOff: HandOff) throws {
+    private func note(_ event: OrderEvent, order: Int64) throws {
         let what =
             event.change == .judged
-            ? [event.state.rawValue, event.reason?.rawValue, handOff == .none ? nil : handOff.rawValue]
-                .compactMap(\.self).joined(separator: " ")
+            ? [
+                event.state.rawValue, event.reason?.rawValue,
+                event.handOff == .none ? nil : event.handOff.rawValue,
+            ]
+            .compactMap(\.self).joined(separator: " ")
             : event.change.rawValue
         let statement = try db.cachedStatement(
             sql: "INSERT INTO order_history (order_id, at_ms, what, detail) VALUES (?, ?, ?, ?)"
@@ -227,7 +239,7 @@ extension OrderStanding {
         state = judgement.state
         reason = judgement.reason
         channel = judgement.channel
-        handOff = judgement.handOff
+        handOffState = judgement.handOffState
         ref = judgement.ref
         orderType = judgement.orderType
         site = judgement.site

@@ -8,14 +8,17 @@ struct Rejudging {
     let request: RejudgeRequest
 
     func run() throws -> RejudgeReport {
-        let rows = try OrderRow.page(
-            db,
-            shop: request.shop,
-            from: request.from,
-            before: request.before,
-            after: request.afterRow,
-            limit: request.limit
-        )
+        let rows =
+            request.isOfHandOff
+            ? try OrderRow.toHandOff(db, shop: request.shop, after: request.afterRow, limit: request.limit)
+            : try OrderRow.page(
+                db,
+                shop: request.shop,
+                from: request.from,
+                before: request.before,
+                after: request.afterRow,
+                limit: request.limit
+            )
         var report = RejudgeReport()
         for row in rows {
             report.looked += 1
@@ -38,9 +41,13 @@ struct Rejudging {
             return nil
         }
         if request.rehearse {
-            guard judgement.state != row.standing.state || judgement.handOff != row.standing.handOff else {
-                return nil
-            }
+            let isSame =
+                judgement.state == row.standing.state && judgement.handOff == row.standing.handOff
+                && (judgement.channel == row.standing.channel || judgement.state != .imported)
+                && (judgement.ref == row.standing.ref || judgement.ref == nil)
+                && (judgement.site == row.standing.site || judgement.state != .imported)
+                && judgement.orderType == row.standing.orderType
+            guard !isSame else { return nil }
             return OrderEvent(
                 .judged,
                 id: order.id,
@@ -48,7 +55,8 @@ struct Rejudging {
                 channel: judgement.channel,
                 state: judgement.state,
                 reason: judgement.reason,
-                detail: judgement.detail
+                detail: judgement.detail,
+                handOff: judgement.handOff
             )
         }
         // What now waits for its location has to be looked at again, as after an import.

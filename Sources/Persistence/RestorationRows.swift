@@ -31,6 +31,7 @@ struct RestorationRows {
             sql: "INSERT OR REPLACE INTO restoration (id, at_ms, why) VALUES (1, ?, ?)",
             arguments: [now.milliseconds, sign.rawValue]
         )
+        try KCCPositionRows.startGeneration(db)
         try doubtHandOffs(now)
         try dropStockJobs(now)
         // Each shipment is compared anew, and a level that comes again is a new one.
@@ -49,7 +50,7 @@ struct RestorationRows {
         guard db.changesCount > 0 else { return false }
         try db.execute(
             sql: "UPDATE kcc_notice SET open = 0 WHERE kind = ?",
-            arguments: [Notice.Kind.positionForeign.rawValue]
+            arguments: [Notice.Kind.positionAhead.rawValue]
         )
         // What waited for a new level goes by the one it has.
         try db.execute(sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE job_id IS NULL")
@@ -57,19 +58,21 @@ struct RestorationRows {
     }
 
     private func doubtHandOffs(_ now: Date) throws {
-        let condition = "maybe_handed_off = 0 AND hand_off IN ('waiting', 'held')"
-        try db.execute(
+        let orders = try Int64.fetchAll(
+            db,
             sql: """
-                INSERT INTO order_history (order_id, at_ms, what)
-                SELECT id, ?, 'imported maybe_handed_off held' FROM "order" WHERE \(condition)
-                """,
-            arguments: [now.milliseconds]
-        )
-        try db.execute(
-            sql: """
-                UPDATE "order" SET maybe_handed_off = 1, hand_off = 'held', reason = 'maybe_handed_off' WHERE \(condition)
+                SELECT id FROM "order" INDEXED BY order_to_hand_off
+                WHERE hand_off IN ('waiting', 'held') AND maybe_handed_off = 0
                 """
         )
+        let rows = HandOffRows(db: db, now: now)
+        for order in orders {
+            try rows.change(order) { state, _ in
+                state.doubt()
+                return []
+            }
+            try OrderOperations.note(db, order, now: now, what: "imported maybe_handed_off held")
+        }
     }
 
     /// A batch of levels that was on its way is sent by nobody any more, and what Shopify offers is read first.

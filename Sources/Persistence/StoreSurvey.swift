@@ -188,8 +188,12 @@ package struct StoreSurvey: Sendable {
             (
                 "link to KCC",
                 """
-                SELECT channel, page, answers, start_ms AS start_at, orders_at_ms AS orders_at, reports_at_ms AS reports_at
-                FROM kcc_channel ORDER BY channel
+                SELECT c.channel, start_ms AS start_at, orders_at_ms AS orders_at, reports_at_ms AS reports_at,
+                    foreign_position IS NOT NULL AS foreign_position,
+                    (SELECT max(page) FROM kcc_page p WHERE p.channel = c.channel) AS last_page,
+                    (SELECT max(page) FROM kcc_page p WHERE p.channel = c.channel AND returned_at_ms IS NOT NULL)
+                        AS last_page_returned
+                FROM kcc_channel c ORDER BY c.channel
                 """
             ),
             (

@@ -196,6 +196,11 @@ actor SessionHolder {
         for plan in after {
             let was = before.first { $0.domain == plan.domain }
             guard let was, plan.judgingDigest != was.judgingDigest else { continue }
+            if let count = try? await answerer.handOffChanges(domain: plan.domain), count > 0 {
+                lines.append(
+                    "\(plan.domain): \(Counted.text(count, "order", "orders")) not handed off yet \(count == 1 ? "follows" : "follow") the new settings (channel, reference, site or type)"
+                )
+            }
             // The count is a kindness: a store in trouble is reported elsewhere.
             guard let count = try? await answerer.olderChanges(domain: plan.domain, limit: Self.mostCounted),
                 count > 0

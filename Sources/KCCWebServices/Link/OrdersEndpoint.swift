@@ -52,6 +52,7 @@ struct OrdersEndpoint: Sendable {
                     count: draft.acknowledged
                 )
             }
+            if let foreign = draft.foreign { return document([], hasURN: false, position: foreign) }
             let mapped = try await map(draft.rows)
             let position = try await ports.store.commit(
                 mapped.served,
@@ -84,13 +85,12 @@ struct OrdersEndpoint: Sendable {
 
     /// `"A,B"`, in quotes or without, with blanks or without.
     static func references(_ header: String) -> [String] {
-        var seen: Set<String> = []
-        return header.trimmingCharacters(in: Self.noise).split(separator: ",")
-            .map { $0.trimmingCharacters(in: Self.noise) }
-            .filter { !$0.isEmpty && seen.insert($0).inserted }
+        var seen: Set<AssociatedRef> = []
+        return header.split(separator: ",")
+            .compactMap { AssociatedRef(String($0).replacing("\"", with: "")) }
+            .filter { seen.insert($0).inserted }
+            .map(\.text)
     }
-
-    private static let noise = CharacterSet(charactersIn: "\"").union(.whitespaces)
 
     private func named(_ references: [String], _ continuation: String?) async throws(StoreError) -> LinkAnswer
     {
@@ -109,8 +109,8 @@ struct OrdersEndpoint: Sendable {
                 continue
             }
             note(mapped.served.refusals, mapped.names)
-            let found = Set(offered.compactMap(\.stored.standing.ref))
-            let missing = references.filter { !found.contains($0) }
+            let found = Set(offered.compactMap { AssociatedRef($0.stored.standing.ref) })
+            let missing = references.filter { !found.contains(AssociatedRef($0)) }
             ports.record(
                 .notice,
                 channel,

@@ -26,7 +26,7 @@ extension SalesOrderMapping {
         let conversion =
             order.currency == order.presentmentCurrency ? .zero : money.minor.times(ledger.entries.count)
         let room = total + max(.zero, money.of(order.totals.paymentRounding)) + conversion
-        if sum > room, !offered.stored.standing.released {
+        if sum > room, !offered.stored.standing.handOffState.released {
             throw findings.problem(
                 "totals_differ",
                 "payments of \(money.text(sum)) are more than its total of \(money.text(total))",

@@ -36,7 +36,7 @@ package struct SalesOrderMapping: Sendable {
             of: order,
             channel,
             money,
-            released: standing.released,
+            released: standing.handOffState.released,
             findings: &findings
         )
         let settlement = try settlement(offered, figures, money, &findings)

@@ -46,7 +46,7 @@ package struct HandOffQueries: Sendable {
                 )
                 standing.requested = try Self.some(
                     db,
-                    "JOIN kcc_order k ON k.order_id = o.id WHERE o.channel = ? AND o.hand_off = 'waiting' AND k.requested_at_ms IS NOT NULL",
+                    "WHERE o.channel = ? AND o.hand_off = 'waiting' AND o.requested_at_ms IS NOT NULL",
                     [channel.name]
                 )
                 let late = now.addingTimeInterval(-channel.confirmAfter.seconds).milliseconds
@@ -101,7 +101,7 @@ package struct HandOffQueries: Sendable {
             func time(_ column: String) -> Date? { (row[column] as Int64?).map { Date(milliseconds: $0) } }
             var handOff = OrderHandOff()
             handOff.servedAt = time("served_at_ms")
-            handOff.requestedAt = time("requested_at_ms")
+            handOff.requestedAt = order.standing.handOffState.requestedAt
             handOff.problem = row["problem"]
             handOff.remedy = row["remedy"]
             let remarks: String = row["remarks"]

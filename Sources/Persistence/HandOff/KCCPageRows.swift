@@ -4,105 +4,140 @@ import SyncEngine
 
 /// The pages of orders that KCC is served, inside a transaction.
 ///
-/// A page is recorded with each of its orders before it is answered. KCC's position proves that it took the page with that
-/// number, and acknowledges the orders that are on it. As long as KCC asks with the position that the last page answered, it has
-/// not taken that page and gets the same one again: so it does not matter which of several answers reaches it.
+/// A page is recorded with its members and their revisions before it is answered, and its position names exactly that.
+/// The first return of a position acknowledges the members in those revisions, whoever asked for what in between. Until
+/// then KCC has not taken the page as far as anybody knows, and gets its orders again in their newest form.
 struct KCCPageRows {
     let db: GRDB.Database
     let channel: LinkedChannel
     let now: Date
 
+    private var positions: KCCPositionRows { KCCPositionRows(db: db, channel: channel) }
+    private var handOffs: HandOffRows { HandOffRows(db: db, now: now) }
+    private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
+
     func begin(_ continuation: Continuation, limit: Int) throws -> PageDraft {
-        var row = try KCCChannelRow(db, channel.name)
+        let row = try KCCChannelRow(db, channel.name)
         var draft = PageDraft()
+        var start = row.start
         switch continuation {
-        case .page(let position) where position.generation == row.generation && position.page <= row.page:
-            draft.answers = position
-            draft.acknowledged = try acknowledge(page: position.page)
-            if row.answers == position.page, row.page > position.page {
-                draft.rows = try members(of: row.page)
-                if !draft.rows.isEmpty { draft.again = row.page }
-            }
         case .page(let position):
-            // Pages to come must not get a number that KCC holds already: it would acknowledge what it never took.
-            if position.generation == row.generation { try skip(to: position.page) }
-            let notice = Notice(
-                channel: channel.name,
-                kind: .positionForeign,
-                subject: "position",
-                text:
-                    "KCC's position \(position) is of another store, or of later than this one: the store was restored or made anew",
-                remedy: "see: kccsyncd status",
-                at: now
-            )
-            if try NoticeRows.note(notice, db) {
-                draft.notices.append(notice)
-                let restoration = RestorationRows(db: db)
-                if try restoration.current == nil { try restoration.begin(.position, now: now) }
+            switch try positions.origin(of: position) {
+            case .own:
+                draft.answers = position
+                if let page = try positions.page(position.page) {
+                    start = page.start
+                    draft.acknowledged = try acknowledge(page)
+                }
+            case .ahead: try restored(position, &draft)
+            case .foreign: try block(position, &draft)
             }
-        case .date(let date):
-            row.start = date
-            try setStart(date)
-        case .firstContact:
-            row.start = nil
-            try setStart(nil)
+        case .date(let date): start = date
+        case .firstContact: start = nil
         }
-        if draft.rows.isEmpty { draft.rows = try waiting(from: row.start, limit: limit) }
-        try db.cachedStatement(sql: "UPDATE kcc_channel SET orders_at_ms = ? WHERE channel = ?")
-            .execute(arguments: [now.milliseconds, channel.name])
+        try db.cachedStatement(
+            sql:
+                "UPDATE kcc_channel SET orders_at_ms = ?, start_ms = ?, foreign_position = ? WHERE channel = ?"
+        )
+        .execute(arguments: [now.milliseconds, start?.milliseconds, draft.foreign, channel.name])
+        draft.start = start
+        guard draft.foreign == nil else { return draft }
+        if row.foreignPosition != nil { try notices.settle(.positionForeign, subject: "position") }
+        try giveBack()
+        draft.rows = try waiting(from: start, limit: limit)
         return draft
     }
 
-    private func skip(to page: Int64) throws {
-        try db.execute(
-            sql: "UPDATE kcc_channel SET page = ?, answers = NULL WHERE channel = ? AND page < ?1",
-            arguments: [min(page, 1 << 60), channel.name]
-        )
-    }
+    // MARK: What a position proves
 
-    private func setStart(_ date: Date?) throws {
-        // A page that answered a position before is none to go on with: KCC begins anew.
-        try db.execute(
-            sql: "UPDATE kcc_channel SET start_ms = ?, answers = NULL WHERE channel = ?",
-            arguments: [date?.milliseconds, channel.name]
+    /// KCC has the orders of a page; said once.
+    private func acknowledge(_ page: KCCPositionRows.Page) throws -> Int {
+        guard !page.isReturned else { return 0 }
+        try db.cachedStatement(sql: "UPDATE kcc_page SET returned_at_ms = ? WHERE channel = ? AND page = ?")
+            .execute(arguments: [now.milliseconds, page.channel, page.number])
+        let members = try Row.fetchAll(
+            db.cachedStatement(
+                sql:
+                    "SELECT order_id, revision FROM kcc_page_member WHERE channel = ? AND page = ? AND void = 0"
+            ),
+            arguments: [page.channel, page.number]
         )
-    }
-
-    /// KCC has the orders of a page.
-    private func acknowledge(page: Int64) throws -> Int {
-        let rows = try members(of: page) + doubted(on: page)
         let known = channel.kcc.guardUntil == .taken
-        for row in rows {
-            try OrderOperations.acknowledge(db, row, now: now, known: known)
-            try OrderOperations.note(db, row, now: now, what: "taken by KCC")
+        var count = 0
+        for member in members {
+            let order: Int64 = member[0]
+            let change = try handOffs.change(order) { state, _ in
+                state.pageReturned(revision: member[1], at: now, known: known)
+            }
+            guard let change, change.before.phase != .acknowledged else { continue }
+            try OrderOperations.note(db, order, now: now, what: "taken by KCC")
+            count += 1
         }
-        return rows.count
+        return count
     }
 
-    /// Orders of a page that nobody has taken back since.
-    private func members(of page: Int64) throws -> [Int64] {
-        try Int64.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT o.id FROM "order" o INDEXED BY order_waiting JOIN kcc_order k ON k.order_id = o.id
-                    WHERE o.channel = ? AND o.hand_off = 'waiting' AND k.page = ? ORDER BY o.offer_position
-                    """
-            ),
-            arguments: [channel.name, page]
+    /// The position is of pages that this store never gave, and a later life of it did.
+    private func restored(_ position: PagePosition, _ draft: inout PageDraft) throws {
+        let restoration = RestorationRows(db: db)
+        if try restoration.current == nil {
+            try restoration.begin(.position, now: now)
+        } else if try positions.generation() == position.generation {
+            try KCCPositionRows.startGeneration(db)
+        }
+        try positions.remember(position)
+        let notice = Notice(
+            channel: channel.name,
+            kind: .positionAhead,
+            subject: "position",
+            text:
+                "KCC's position \(position) is of a page that this store never gave: the store was restored from a copy",
+            remedy: "see: kccsyncd status",
+            at: now
         )
+        if try NoticeRows.note(notice, db) { draft.notices.append(notice) }
     }
 
-    /// Orders of a page that are in doubt since the store was restored: the position proves that KCC has them.
-    private func doubted(on page: Int64) throws -> [Int64] {
-        try Int64.fetchAll(
+    /// The position is of another store: nothing is served until KCC asks with another one, or with a date.
+    private func block(_ position: PagePosition, _ draft: inout PageDraft) throws {
+        draft.foreign = position.description
+        let notice = Notice(
+            channel: channel.name,
+            kind: .positionForeign,
+            subject: "position",
+            text:
+                "KCC's position \(position) was given by another store or to another shop; no order of this channel is served",
+            remedy:
+                "check the Configuration URL in KCC's channel screen; to start over enter a date of the first download there",
+            at: now
+        )
+        if try NoticeRows.note(notice, db) { draft.notices.append(notice) }
+    }
+
+    /// What is on pages that KCC has not taken so far is new to it: an edit is no change, and what is cancelled is withdrawn.
+    private func giveBack() throws {
+        let orders = try Int64.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT o.id FROM "order" o INDEXED BY order_maybe_handed_off JOIN kcc_order k ON k.order_id = o.id
-                    WHERE o.channel = ? AND o.maybe_handed_off = 1 AND o.hand_off = 'held' AND k.page = ? ORDER BY o.id
+                    SELECT id FROM "order" INDEXED BY order_on_page WHERE channel = ?
+                        AND served_by = 'page' AND hand_off <> 'acknowledged' AND (changed_fields <> '[]' OR gone = 1)
                     """
             ),
-            arguments: [channel.name, page]
+            arguments: [channel.name]
         )
+        let adjusts = channel.settings.adjustmentSKU != nil
+        for order in orders {
+            let circumstances = try handOffs.circumstances(of: order, adjusts: adjusts)
+            let change = try handOffs.change(order) { state, _ in state.pageNotTaken(circumstances) }
+            if let change, change.before.phase != change.after.phase {
+                let reason = change.after.reason.map { " (\($0.rawValue))" } ?? ""
+                try OrderOperations.note(
+                    db,
+                    order,
+                    now: now,
+                    what: "not taken by KCC, \(change.after.phase.rawValue)\(reason)"
+                )
+            }
+        }
     }
 
     /// The oldest orders that wait, all with a URN or all without, as the oldest is.
@@ -111,7 +146,7 @@ struct KCCPageRows {
         let condition = """
             FROM "order" o INDEXED BY order_waiting LEFT JOIN kcc_order k ON k.order_id = o.id
                 LEFT JOIN customer c ON c.id = o.customer_id
-            WHERE o.channel = ?1 AND o.hand_off = 'waiting' AND o.placed_at_ms >= ?2 AND k.requested_at_ms IS NULL
+            WHERE o.channel = ?1 AND o.hand_off = 'waiting' AND o.placed_at_ms >= ?2 AND o.requested_at_ms IS NULL
                 AND (k.problem IS NULL OR k.problem_revision IS NOT o.revision)
             """
         let arguments: [any DatabaseValueConvertible] = [channel.name, start?.milliseconds ?? .min]
@@ -136,69 +171,80 @@ struct KCCPageRows {
     // MARK: Recording
 
     func commit(_ orders: ServedOrders, of draft: PageDraft) throws -> PagePosition? {
-        guard try isCurrent(orders, "waiting") else { return nil }
+        guard try isCurrent(orders, ["waiting"]) else { return nil }
         try refuse(orders.refusals)
-        let row = try KCCChannelRow(db, channel.name)
-        // An empty page answers the position that came. Where none of ours came it gets a number of its own: the last page's
-        // would acknowledge that page, and its answer may have been lost.
+        // An empty page answers the position that came. Where none of ours came it gets a number of its own: the last
+        // page's would acknowledge that page, and its answer may have been lost.
         if orders.entries.isEmpty, let position = draft.answers { return position }
-        let number = draft.again ?? row.page + 1
-        if draft.again == nil {
-            try db.execute(
-                sql: "UPDATE kcc_channel SET page = ?, answers = ? WHERE channel = ?",
-                arguments: [number, draft.answers?.page, channel.name]
-            )
+        let generation = try positions.generation()
+        if let number = try recorded(orders.entries) {
+            return PagePosition(generation: generation, page: number)
         }
+        let number = try positions.next()
+        try db.cachedStatement(
+            sql:
+                "INSERT INTO kcc_page (channel, page, shop_id, start_ms, served_at_ms) VALUES (?, ?, ?, ?, ?)"
+        )
+        .execute(arguments: [
+            channel.name, number, try positions.shop(), draft.start?.milliseconds, now.milliseconds,
+        ])
         for entry in orders.entries {
-            let served = try Int.fetchOne(
-                db.cachedStatement(sql: "SELECT served_revision FROM \"order\" WHERE id = ?"),
-                arguments: [entry.row]
+            try handOffs.change(entry.row) { state, _ in state.serve(revision: entry.revision) }
+            try db.cachedStatement(
+                sql: "INSERT INTO kcc_page_member (channel, page, order_id, revision) VALUES (?, ?, ?, ?)"
             )
-            // The first revision that was served stays what later ones are compared with.
-            if served == nil { try OrderOperations.serve(db, entry.row, now: now) }
-            if draft.again == nil {
-                try OrderOperations.note(
-                    db,
-                    entry.row,
-                    now: now,
-                    what: "served to KCC, revision \(entry.revision)"
-                )
-            }
-            try remember(entry, page: number)
+            .execute(arguments: [channel.name, number, entry.row, entry.revision])
+            try OrderOperations.note(
+                db,
+                entry.row,
+                now: now,
+                what: "served to KCC, revision \(entry.revision)"
+            )
+            try remember(entry)
         }
-        return PagePosition(generation: row.generation, page: number)
+        return PagePosition(generation: generation, page: number)
+    }
+
+    /// The newest page that has not come back, if it holds exactly these orders in these revisions.
+    private func recorded(_ entries: [ServedOrders.Entry]) throws -> Int64? {
+        let newest = try Row.fetchOne(
+            db.cachedStatement(
+                sql:
+                    "SELECT page, returned_at_ms IS NULL FROM kcc_page WHERE channel = ? ORDER BY page DESC LIMIT 1"
+            ),
+            arguments: [channel.name]
+        )
+        guard !entries.isEmpty, let newest, newest[1] else { return nil }
+        let members = try Row.fetchAll(
+            db.cachedStatement(
+                sql: "SELECT order_id, revision, void FROM kcc_page_member WHERE channel = ? AND page = ?"
+            ),
+            arguments: [channel.name, newest[0] as Int64]
+        )
+        guard members.count == entries.count, members.allSatisfy({ $0[2] == false }) else { return nil }
+        let revisions = Dictionary(uniqueKeysWithValues: members.map { ($0[0] as Int64, $0[1] as Int) })
+        return entries.allSatisfy { revisions[$0.row] == $0.revision } ? newest[0] : nil
     }
 
     func commitNamed(_ orders: ServedOrders) throws -> Bool {
-        guard try isCurrent(orders, "acknowledged") else { return false }
+        guard try isCurrent(orders, ["waiting", "acknowledged"]) else { return false }
         try refuse(orders.refusals)
         for entry in orders.entries {
-            // Its import failed, so KCC has no earlier revision.
-            try OrderOperations.keep(db, entry.row, why: "settled", now: now)
-            try db.execute(
-                sql: """
-                    UPDATE "order" SET hand_off = 'waiting', acknowledged_at_ms = NULL, known_at_ms = NULL,
-                        served_revision = revision, changed_fields = '[]' WHERE id = ?
-                    """,
-                arguments: [entry.row]
-            )
+            try handOffs.change(entry.row) { state, _ in state.serveByName(revision: entry.revision, at: now)
+            }
             try OrderOperations.note(
                 db,
                 entry.row,
                 now: now,
                 what: "KCC asked for it again by name, served revision \(entry.revision)"
             )
-            try remember(entry, page: nil)
-            try db.execute(
-                sql: "UPDATE kcc_order SET requested_at_ms = ? WHERE order_id = ?",
-                arguments: [now.milliseconds, entry.row]
-            )
+            try remember(entry)
         }
         return true
     }
 
     /// Whether every order is as it was read, and still offered.
-    private func isCurrent(_ orders: ServedOrders, _ handOff: String) throws -> Bool {
+    private func isCurrent(_ orders: ServedOrders, _ phases: Set<String>) throws -> Bool {
         let revisions =
             orders.entries.map { ($0.row, $0.revision) } + orders.refusals.map { ($0.row, $0.revision) }
         for (row, revision) in revisions {
@@ -206,24 +252,20 @@ struct KCCPageRows {
                 db.cachedStatement(sql: "SELECT revision, hand_off FROM \"order\" WHERE id = ?"),
                 arguments: [row]
             )
-            guard let found, found[0] == revision, found[1] == "waiting" || found[1] == handOff else {
-                return false
-            }
+            guard let found, found[0] == revision, phases.contains(found[1]) else { return false }
         }
         return true
     }
 
-    private func remember(_ entry: ServedOrders.Entry, page: Int64?) throws {
+    private func remember(_ entry: ServedOrders.Entry) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO kcc_order (order_id, page, served_at_ms, remarks) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (order_id) DO UPDATE SET page = ?2, served_at_ms = ?3, remarks = ?4, problem = NULL,
+                INSERT INTO kcc_order (order_id, served_at_ms, remarks) VALUES (?1, ?2, ?3)
+                ON CONFLICT (order_id) DO UPDATE SET served_at_ms = ?2, remarks = ?3, problem = NULL,
                     remedy = NULL, problem_revision = NULL
                 """
         )
-        .execute(arguments: [
-            entry.row, page, now.milliseconds, entry.remarks.joined(separator: "\n"),
-        ])
+        .execute(arguments: [entry.row, now.milliseconds, entry.remarks.joined(separator: "\n")])
     }
 
     private func refuse(_ refusals: [ServedOrders.Refusal]) throws {
@@ -231,12 +273,28 @@ struct KCCPageRows {
             try db.cachedStatement(
                 sql: """
                     INSERT INTO kcc_order (order_id, problem, remedy, problem_revision) VALUES (?1, ?2, ?3, ?4)
-                    ON CONFLICT (order_id) DO UPDATE SET page = NULL, problem = ?2, remedy = ?3, problem_revision = ?4
+                    ON CONFLICT (order_id) DO UPDATE SET problem = ?2, remedy = ?3, problem_revision = ?4
                     """
             )
             .execute(arguments: [
                 refusal.row, refusal.problem, refusal.remedy, refusal.revision,
             ])
         }
+    }
+
+    // MARK: Upkeep
+
+    /// How long a page is kept after a later one has come back.
+    private static let kept: TimeInterval = 90 * 86_400
+
+    /// Forgets pages that KCC has long passed.
+    func prune() throws {
+        try db.execute(
+            sql: """
+                DELETE FROM kcc_page WHERE channel = ?1 AND served_at_ms < ?2 AND page < (
+                    SELECT max(page) FROM kcc_page WHERE channel = ?1 AND returned_at_ms IS NOT NULL)
+                """,
+            arguments: [channel.name, now.addingTimeInterval(-Self.kept).milliseconds]
+        )
     }
 }

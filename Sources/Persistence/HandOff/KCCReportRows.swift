@@ -15,18 +15,16 @@ struct KCCReportRows {
         var row: Int64
         var id: ShopifyID
         var name: String
-        var ref: String?
-        var handOff: HandOff
-        var served: Int?
+        var ref: AssociatedRef?
     }
 
     func take(_ report: OrderReport, _ outcome: inout ReportOutcome) throws {
         guard let found = try find(report) else { return try keep(report, &outcome) }
-        if let ref = report.associatedRef, !ref.isEmpty, ref != found.ref {
+        if let ref = AssociatedRef(report.associatedRef), let own = found.ref, ref != own {
             try notices.raise(
                 .referencesDiffer,
                 subject: report.subject,
-                "KCC's order \(report.subject) carries the id of order \(found.name) and the reference \(ref), which is not that order's; the id decides",
+                "KCC's order \(report.subject) carries the id of order \(found.name) and the reference \(ref.text), which is not that order's; the id decides",
                 "compare the two orders in KCC",
                 &outcome
             )
@@ -42,10 +40,10 @@ struct KCCReportRows {
             db,
             sql: """
                 SELECT subject, report FROM kcc_orphan k WHERE channel = ?1 AND EXISTS (
-                    SELECT 1 FROM "order" o WHERE o.channel = ?1 AND (o.gid = k.custom_data
+                    SELECT 1 FROM "order" o WHERE o.shop_id = ?2 AND (o.gid = k.custom_data
                         OR (o.ref = k.associated_ref AND o.state = 'imported')))
                 """,
-            arguments: [channel.name]
+            arguments: [channel.name, try KCCPositionRows(db: db, channel: channel).shop()]
         )
         for orphan in orphans {
             try db.execute(
@@ -59,35 +57,41 @@ struct KCCReportRows {
 
     // MARK: The order
 
-    /// By our own id, else by the reference, else by KCC's id of it; only among the channel's orders.
+    /// By our own id, else by the reference, else by KCC's id of it: an order of the shop, whichever channel has it.
     private func find(_ report: OrderReport) throws -> Found? {
-        if let gid = report.customData, let found = try first("o.gid = ?", gid) { return found }
-        if let ref = report.associatedRef, let found = try first("o.ref = ? AND o.state = 'imported'", ref) {
+        if let gid = AssociatedRef(report.customData), let found = try first("o.gid = ?", gid.text) {
             return found
+        }
+        if let ref = AssociatedRef(report.associatedRef) {
+            if let found = try first("o.ref = ? AND o.state = 'imported'", ref.text) { return found }
+            if let found = try unimported(ref) { return found }
         }
         guard let id = report.id else { return nil }
         return try first("o.id = (SELECT order_id FROM kcc_order WHERE kcc_id = ?)", id)
     }
 
+    /// An order that is not imported has no reference of its own: it is found by the name that the reference is made of.
+    private func unimported(_ ref: AssociatedRef) throws -> Found? {
+        guard let name = ref.orderName(in: channel.settings.orderRefFormat) else { return nil }
+        return try first("o.name = ? AND o.state <> 'imported'", name)
+            ?? first("o.name = ? AND o.state <> 'imported'", "#" + name)
+    }
+
     private func first(_ condition: String, _ value: String) throws -> Found? {
-        let text = value.trimmingCharacters(in: .whitespaces)
-        guard !text.isEmpty else { return nil }
         let statement = try db.cachedStatement(
             sql: """
-                SELECT o.id, o.gid, o.name, o.ref, o.hand_off, o.served_revision FROM "order" o
-                WHERE \(condition) AND o.channel = ? LIMIT 1
+                SELECT o.id, o.gid, o.name, o.ref FROM "order" o
+                WHERE \(condition) AND o.shop_id = (SELECT id FROM shop WHERE domain = ?)
+                ORDER BY o.channel <> ?, o.id LIMIT 1
                 """
         )
-        return try Row.fetchOne(statement, arguments: [text, channel.name])
+        return
+            try Row.fetchOne(
+                statement,
+                arguments: [value, channel.settings.shop.domain, channel.name]
+            )
             .map { row in
-                Found(
-                    row: row[0],
-                    id: ShopifyID(row[1]),
-                    name: row[2],
-                    ref: row[3],
-                    handOff: HandOff(rawValue: row[4]) ?? .none,
-                    served: row[5]
-                )
+                Found(row: row[0], id: ShopifyID(row[1]), name: row[2], ref: AssociatedRef(row[3] as String?))
             }
     }
 
@@ -102,7 +106,8 @@ struct KCCReportRows {
             try db.execute(
                 sql: "INSERT OR REPLACE INTO kcc_orphan VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    channel.name, report.subject, report.customData, report.associatedRef, now.milliseconds,
+                    channel.name, report.subject, AssociatedRef(report.customData)?.text,
+                    AssociatedRef(report.associatedRef)?.text, now.milliseconds,
                     try SQLiteOrderStore.json(report),
                 ]
             )
@@ -110,7 +115,7 @@ struct KCCReportRows {
         try notices.raise(
             .orderUnknown,
             subject: report.subject,
-            "KCC reports on order \(report.subject), which is not an order of this channel",
+            "KCC reports on order \(report.subject), which is not an order of this shop",
             "if it is from before the start date run kccsyncd backfill; if it was made in KCC by hand, dismiss this",
             &outcome
         )
@@ -132,19 +137,23 @@ struct KCCReportRows {
                 VALUES (?1, ?2, ?3, ?4, ?5, ?5)
                 ON CONFLICT (order_id) DO UPDATE SET kcc_id = coalesce(?2, kcc_id), kcc_code = coalesce(?3, kcc_code),
                     status = ?4, status_at_ms = CASE WHEN status IS ?4 THEN status_at_ms ELSE ?5 END,
-                    confirmed_at_ms = coalesce(confirmed_at_ms, ?5), requested_at_ms = NULL
+                    confirmed_at_ms = coalesce(confirmed_at_ms, ?5)
                 """
         )
         .execute(arguments: [found.row, report.id, report.code, report.status, now.milliseconds])
-        if found.handOff == .waiting || found.handOff == .held {
-            if found.served == nil { try OrderOperations.serve(db, found.row, now: now) }
-            try OrderOperations.acknowledge(db, found.row, now: now)
-        } else if found.handOff == .acknowledged {
-            try db.cachedStatement(
-                sql: "UPDATE \"order\" SET known_at_ms = ? WHERE id = ? AND known_at_ms IS NULL"
-            )
-            .execute(arguments: [now.milliseconds, found.row])
-        }
+        let page = try Int.fetchOne(
+            db.cachedStatement(
+                sql: """
+                    SELECT m.revision FROM kcc_page_member m JOIN kcc_page p ON p.channel = m.channel AND p.page = m.page
+                    WHERE m.order_id = ? AND m.void = 0 AND p.returned_at_ms IS NULL ORDER BY m.page DESC LIMIT 1
+                    """
+            ),
+            arguments: [found.row]
+        )
+        try HandOffRows(db: db, now: now)
+            .change(found.row) { state, revision in
+                state.statusReceived(page: page, current: revision, at: now)
+            }
         guard moves else { return }
         try OrderOperations.note(db, found.row, now: now, what: "KCC says \(report.status)")
         if report.status == "Cancelled" {

@@ -26,13 +26,21 @@ package struct SQLiteHandOffStore: HandOffStore {
             // Whoever stops waiting for confirmations regards as known what was acknowledged. The other way nothing changes for
             // orders that are known already: holding back the units of every old order would empty the shop.
             if row.guardUntil == KCCSettings.GuardUntil.confirmed.rawValue, channel.kcc.guardUntil == .taken {
-                try db.execute(
+                let orders = try Int64.fetchAll(
+                    db,
                     sql: """
-                        UPDATE "order" SET known_at_ms = acknowledged_at_ms
+                        SELECT id FROM "order" INDEXED BY order_taken
                         WHERE channel = ? AND acknowledged_at_ms IS NOT NULL AND known_at_ms IS NULL
                         """,
                     arguments: [channel.name]
                 )
+                for order in orders {
+                    try HandOffRows(db: db, now: now)
+                        .change(order) { state, _ in
+                            state.trustAcknowledgement()
+                            return []
+                        }
+                }
             }
             // Other settings may map it.
             try db.execute(
@@ -47,6 +55,7 @@ package struct SQLiteHandOffStore: HandOffStore {
                 sql: "DELETE FROM kcc_undelivered WHERE at_ms < ?",
                 arguments: [now.addingTimeInterval(-86_400).milliseconds]
             )
+            try KCCPageRows(db: db, channel: channel, now: now).prune()
             try db.execute(
                 sql: "UPDATE kcc_channel SET sites = ?, guard = ? WHERE channel = ?",
                 arguments: [channel.sitesDigest, channel.kcc.guardUntil.rawValue, channel.name]
@@ -102,7 +111,7 @@ package struct SQLiteHandOffStore: HandOffStore {
                                 AND o.hand_off IN ('waiting', 'acknowledged') AND o.redacted_at_ms IS NULL
                             """
                     ),
-                    arguments: [reference, channel]
+                    arguments: [AssociatedRef(reference).text, channel]
                 )
                 .map { try Self.whole($0, db) }
             }

@@ -25,8 +25,10 @@ package struct Notice: Sendable, Equatable {
         /// A row of an upload that lacks what it needs.
         case rowUnusable = "row_unusable"
         case bodyUnreadable = "body_unreadable"
-        /// A position of another store, or ahead of ours.
+        /// A position that another store gave, or this one gave to another shop.
         case positionForeign = "position_foreign"
+        /// A position of a page that this store never gave: it was restored from a copy.
+        case positionAhead = "position_ahead"
     }
 
     /// Its number, for `kcc dismiss`; 0 before it is stored.

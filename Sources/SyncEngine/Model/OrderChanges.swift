@@ -1,40 +1,169 @@
+/// A field that differs between two versions of an order, with both values as text.
+package struct OrderChange: Sendable, Equatable {
+    /// The field's code, such as `lines` or `shipping_address`.
+    package var field: String
+    /// Its value in the earlier version; empty where there was none.
+    package var was: String
+    /// Its value now; empty where there is none.
+    package var now: String
+
+    package init(_ field: String, was: String, now: String) {
+        self.field = field
+        self.was = was
+        self.now = now
+    }
+}
+
 extension Order {
-    /// Names what differs from an earlier version in a way that matters to whoever took that version.
+    /// The fields that differ from an earlier version in a way that matters to whoever has that version.
     ///
-    /// Tags, the closing date, fulfilments and Shopify's own bookkeeping are left out: they move on
-    /// their own, and an ERP has no use for them.
-    package func changes(since earlier: Order) -> [String] {
-        var changed: [String] = []
-        func compare(_ name: String, _ same: Bool) {
-            if !same { changed.append(name) }
+    /// Tags, the closing date, fulfilments and Shopify's own bookkeeping are left out: they change on their own, and an
+    /// ERP has no use for them.
+    package func changes(since earlier: Order) -> [OrderChange] {
+        Self.fields.compactMap { field in
+            guard !field.isSame(self, earlier) else { return nil }
+            return OrderChange(field.name, was: field.text(earlier), now: field.text(self))
         }
-        compare("name", name == earlier.name)
-        compare("cancelled", cancelledAt == earlier.cancelledAt && cancelReason == earlier.cancelReason)
-        compare(
-            "payment",
-            financialStatus == earlier.financialStatus && transactions == earlier.transactions
-                && totals.received == earlier.totals.received
-                && totals.outstanding == earlier.totals.outstanding
-        )
-        compare("refunds", refunds == earlier.refunds && totals.refunded == earlier.totals.refunded)
-        compare("lines", lines == earlier.lines)
-        compare("shipping", shippingLines == earlier.shippingLines)
-        compare("discounts", discounts == earlier.discounts && discountCodes == earlier.discountCodes)
-        compare("taxes", taxLines == earlier.taxLines && taxesIncluded == earlier.taxesIncluded)
-        compare(
-            "totals",
-            totals.total == earlier.totals.total && totals.current == earlier.totals.current
-                && totals.tip == earlier.totals.tip && totals.duties == earlier.totals.duties
-                && totals.fees == earlier.totals.fees
-        )
-        compare(
-            "customer",
-            customer == earlier.customer && email == earlier.email && phone == earlier.phone
-        )
-        compare("billing_address", billingAddress == earlier.billingAddress)
-        compare("shipping_address", shippingAddress == earlier.shippingAddress)
-        compare("note", note == earlier.note && attributes == earlier.attributes)
-        compare("po_number", poNumber == earlier.poNumber)
-        return changed
+    }
+
+    /// One field that matters to whoever has the order.
+    private struct Field: Sendable {
+        var name: String
+        var isSame: @Sendable (Order, Order) -> Bool
+        var text: @Sendable (Order) -> String
+    }
+
+    private static let fields: [Field] = [
+        Field(name: "name", isSame: { $0.name == $1.name }, text: \.name),
+        Field(
+            name: "cancelled",
+            isSame: { $0.cancelledAt == $1.cancelledAt && $0.cancelReason == $1.cancelReason },
+            text: { order in
+                guard order.cancelledAt != nil else { return "" }
+                return ["cancelled", order.cancelReason?.lowercased()].compactMap(\.self)
+                    .joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "payment",
+            isSame: {
+                $0.financialStatus == $1.financialStatus && $0.transactions == $1.transactions
+                    && $0.totals.received == $1.totals.received
+                    && $0.totals.outstanding == $1.totals.outstanding
+            },
+            text: { order in
+                let moves = order.transactions.map {
+                    "\($0.kind.lowercased()) \(order.text($0.amount)) \($0.status.lowercased())"
+                }
+                return ([order.financialStatus ?? ""] + moves).filter { !$0.isEmpty }.joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "refunds",
+            isSame: { $0.refunds == $1.refunds && $0.totals.refunded == $1.totals.refunded },
+            text: { order in
+                order.refunds
+                    .map { refund in
+                        let units = refund.lines.reduce(0) { $0.saturatingAdd($1.quantity) }
+                        return "\(order.text(refund.total)) for \(Counted.text(units, "unit", "units"))"
+                    }
+                    .joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "lines",
+            isSame: { $0.lines == $1.lines },
+            text: { order in
+                order.lines
+                    .map { line in
+                        "\(line.currentQuantity) x \(line.sku ?? line.title) at \(order.text(line.unitPrice))"
+                    }
+                    .joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "shipping",
+            isSame: { $0.shippingLines == $1.shippingLines },
+            text: { order in
+                order.shippingLines.map { "\($0.title) \(order.text($0.discountedPrice))" }
+                    .joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "discounts",
+            isSame: { $0.discounts == $1.discounts && $0.discountCodes == $1.discountCodes },
+            text: { order in
+                (order.discountCodes
+                    + order.discounts.compactMap { $0.code == nil ? $0.title ?? $0.amount?.description : nil })
+                    .joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "taxes",
+            isSame: { $0.taxLines == $1.taxLines && $0.taxesIncluded == $1.taxesIncluded },
+            text: { order in
+                order.taxLines.map { "\($0.title) \(order.text($0.amount))" }.joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "totals",
+            isSame: {
+                $0.totals.total == $1.totals.total && $0.totals.current == $1.totals.current
+                    && $0.totals.tip == $1.totals.tip && $0.totals.duties == $1.totals.duties
+                    && $0.totals.fees == $1.totals.fees
+            },
+            text: { order in
+                let more = [
+                    ("tip", order.totals.tip), ("duties", order.totals.duties), ("fees", order.totals.fees),
+                ]
+                .compactMap { name, amount in
+                    amount.flatMap { $0 == .zero ? nil : "\(name) \(order.text($0))" }
+                }
+                return (["\(order.text(order.totals.current)) \(order.currency)"] + more)
+                    .joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "customer",
+            isSame: { $0.customer == $1.customer && $0.email == $1.email && $0.phone == $1.phone },
+            text: { order in
+                [order.customer?.firstName, order.customer?.lastName, order.email, order.phone]
+                    .compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
+            }
+        ),
+        Field(
+            name: "billing_address",
+            isSame: { $0.billingAddress == $1.billingAddress },
+            text: { $0.billingAddress?.oneLine ?? "" }
+        ),
+        Field(
+            name: "shipping_address",
+            isSame: { $0.shippingAddress == $1.shippingAddress },
+            text: { $0.shippingAddress?.oneLine ?? "" }
+        ),
+        Field(
+            name: "note",
+            isSame: { $0.note == $1.note && $0.attributes == $1.attributes },
+            text: { order in
+                ([order.note ?? ""] + order.attributes.map { "\($0.key): \($0.value ?? "")" })
+                    .filter { !$0.isEmpty }.joined(separator: ", ")
+            }
+        ),
+        Field(name: "po_number", isSame: { $0.poNumber == $1.poNumber }, text: { $0.poNumber ?? "" }),
+    ]
+
+    /// An amount in the shop's money, without the currency.
+    private func text(_ amount: MoneyBag) -> String { amount.shop.text(currency: currency) }
+}
+
+extension PostalAddress {
+    /// Everything that it names, in one line.
+    fileprivate var oneLine: String {
+        [
+            firstName, lastName, company, address1, address2, city, provinceCode ?? province, zip,
+            countryCode,
+            phone,
+        ]
+        .compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
     }
 }

@@ -77,22 +77,17 @@ package struct OrderStanding: Sendable, Equatable {
     package var ref: String?
     package var orderType: String
     package var site: String?
-    package var handOff: HandOff
+    /// Its way to the ERP.
+    package var handOffState: HandOffState
     /// 1 for the first version, one more for each change that matters.
     package var revision: Int
-    /// The revision that was last exported or taken.
-    package var servedRevision: Int?
-    /// Fields that differ from the served revision, until an operator settles it.
+    /// Fields that differ from the revision that the ERP has, until an operator settles it.
     package var changedFields: [String]
     package var ignored: Bool
     /// The channel whose `backfill` brought it in, so that its date no longer matters there.
     package var backfilledFor: String?
-    /// An operator released it in spite of its totals.
-    package var released: Bool
     /// Shopify no longer has it.
     package var gone: Bool
-    /// KCC may have been given it before the store was restored: nobody knows until a status names it or an operator decides.
-    package var maybeHandedOff: Bool
     /// Its personal data was taken out, and stays out.
     package var redacted: Bool
 
@@ -103,7 +98,7 @@ package struct OrderStanding: Sendable, Equatable {
         ref: String? = nil,
         orderType: String = "online",
         site: String? = nil,
-        handOff: HandOff = .none,
+        handOff: HandOffState = HandOffState(),
         revision: Int = 1
     ) {
         self.state = state
@@ -112,20 +107,15 @@ package struct OrderStanding: Sendable, Equatable {
         self.ref = ref
         self.orderType = orderType
         self.site = site
-        self.handOff = handOff
+        self.handOffState = handOff
         self.revision = revision
-        self.servedRevision = nil
         self.changedFields = []
         self.ignored = state == .ignored
         self.backfilledFor = nil
-        self.released = false
         self.gone = false
-        self.maybeHandedOff = false
         self.redacted = false
     }
 
-    /// Whether KCC, or whoever exports, has seen some revision of it.
-    package var wasServed: Bool {
-        handOff == .acknowledged || servedRevision != nil
-    }
+    /// Where it stands between us and the ERP.
+    package var handOff: HandOff { handOffState.phase }
 }

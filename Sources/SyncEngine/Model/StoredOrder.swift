@@ -19,7 +19,8 @@ package struct StoredOrder: Sendable {
     package var difference: Amount
     package var placedAt: Date
     package var updatedAt: Date
-    package var acknowledgedAt: Date?
+    /// When the ERP was first known to have it.
+    package var acknowledgedAt: Date? { standing.handOffState.acknowledgedAt }
     /// When its personal data was taken out; nil while it is there.
     package var redactedAt: Date?
 
@@ -37,8 +38,7 @@ package struct StoredOrder: Sendable {
         total: Amount,
         difference: Amount,
         placedAt: Date,
-        updatedAt: Date,
-        acknowledgedAt: Date?
+        updatedAt: Date
     ) {
         self.row = row
         self.shop = shop
@@ -54,7 +54,6 @@ package struct StoredOrder: Sendable {
         self.difference = difference
         self.placedAt = placedAt
         self.updatedAt = updatedAt
-        self.acknowledgedAt = acknowledgedAt
     }
 }
 

@@ -61,8 +61,10 @@ struct PollJournal: Sendable {
 
     /// An imported order that nobody is offered is not simply imported.
     private static func outcome(_ event: OrderEvent) -> String {
-        guard event.state == .imported, let reason = event.reason else { return event.state.rawValue }
-        return reason == .totalsDiffer || reason == .maybeHandedOff ? "held" : "withdrawn"
+        guard event.state == .imported, event.handOff == .held || event.handOff == .withdrawn else {
+            return event.state.rawValue
+        }
+        return event.handOff.rawValue
     }
 
     static func tenths(_ seconds: TimeInterval) -> String {

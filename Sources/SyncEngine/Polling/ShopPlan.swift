@@ -7,6 +7,8 @@ package struct ShopPlan: Sendable, Equatable {
     /// Enabled channels, in the file's order.
     package var channels: [ChannelSettings]
     package var orderTypes: [OrderTypeRule]
+    /// Names of all channels that the file has for the shop, disabled ones too.
+    package var configured: Set<String>
     /// KCC's couriers and Shopify's names of them: `[carriers]`.
     package var carriers: [String: String] = [:]
 
@@ -14,6 +16,7 @@ package struct ShopPlan: Sendable, Equatable {
         self.domain = domain
         self.channels = channels
         self.orderTypes = orderTypes
+        configured = Set(channels.map(\.name))
     }
 
     /// Channels of one shop share the interval; the reader of the configuration checks it.
@@ -32,6 +35,11 @@ package struct ShopPlan: Sendable, Equatable {
                     ShopPlan(domain: channel.shop.domain, channels: [channel], orderTypes: orderTypes)
                 )
             }
+        }
+        for place in plans.indices {
+            plans[place].configured = Set(
+                channels.filter { $0.shop.domain == plans[place].domain }.map(\.name)
+            )
         }
         return plans
     }

@@ -97,7 +97,7 @@ package actor ShopSync {
             )
         }
         readsAllOrders = identity.can("read_all_orders")
-        judge = Judge(channels: contexts)
+        judge = Judge(channels: contexts, configured: plan.configured)
         self.record = record
         onProgress()
         return Preparation(identity: identity, warnings: warnings)

@@ -72,8 +72,10 @@ package protocol HandOffStore: Sendable {
 package struct PageDraft: Sendable, Equatable {
     /// Our numbers of them, in the order of the hand-off; all of customers with a URN, or all without.
     package var rows: [Int64]
-    /// Set where KCC asks again with the position that this page answered: it gets the same one.
-    package var again: Int64?
+    /// From when on orders are wanted; nil = all.
+    package var start: Date?
+    /// KCC's position where another store gave it: nothing is served, and it is answered unchanged.
+    package var foreign: String?
     /// KCC's position, if it is one of ours; an empty page answers it unchanged.
     package var answers: PagePosition?
     /// Orders that KCC's position acknowledged.
@@ -82,13 +84,15 @@ package struct PageDraft: Sendable, Equatable {
 
     package init(
         rows: [Int64] = [],
-        again: Int64? = nil,
+        start: Date? = nil,
+        foreign: String? = nil,
         answers: PagePosition? = nil,
         acknowledged: Int = 0,
         notices: [Notice] = []
     ) {
         self.rows = rows
-        self.again = again
+        self.start = start
+        self.foreign = foreign
         self.answers = answers
         self.acknowledged = acknowledged
         self.notices = notices

@@ -170,6 +170,8 @@ package struct OrderEvent: Sendable, Equatable {
     package var reason: ReasonCode?
     /// What decided, or which fields changed; for the journal, so without a person's data.
     package var detail: String
+    /// Where it stands between us and the ERP.
+    package var handOff: HandOff
 
     package init(
         _ change: Change,
@@ -178,9 +180,11 @@ package struct OrderEvent: Sendable, Equatable {
         channel: String,
         state: OrderState,
         reason: ReasonCode?,
-        detail: String = ""
+        detail: String = "",
+        handOff: HandOff = .none
     ) {
         self.change = change
+        self.handOff = handOff
         self.id = id
         self.name = name
         self.channel = channel
@@ -223,6 +227,8 @@ package struct RejudgeRequest: Sendable {
     package var limit = 200
     /// Count what would change, and write nothing.
     package var rehearse = false
+    /// Orders that are not handed off yet, whenever they were placed; `from` and `before` do not count then.
+    package var isOfHandOff = false
 
     package init(shop: Int64, judge: Judge, now: Date, from: Date, before: Date) {
         self.shop = shop

@@ -2,9 +2,13 @@
 package struct Judge: Sendable, Equatable {
     /// Enabled channels of the shop, in the file's order.
     package var channels: [ChannelContext]
+    /// Names of all channels that the file has for the shop, disabled ones too: orders of others are evaluated again.
+    package var configured: Set<String>
 
-    package init(channels: [ChannelContext]) {
+    /// - Parameter configured: Nil where all channels are enabled.
+    package init(channels: [ChannelContext], configured: Set<String>? = nil) {
         self.channels = channels
+        self.configured = configured ?? Set(channels.map(\.settings.name))
     }
 
     /// Judges an order anew.
@@ -31,7 +35,7 @@ package struct Judge: Sendable, Equatable {
             )
         }
         guard let first = evaluations.first else { return nil }
-        if let standing, standing.state == .imported {
+        if let standing, standing.state == .imported, stays(standing) {
             return staying(order, standing, evaluations)
         }
         let furthest = evaluations.dropFirst().reduce(first) { $1.reach > $0.reach ? $1 : $0 }
@@ -57,7 +61,7 @@ package struct Judge: Sendable, Equatable {
             channel: evaluation.channel,
             state: .imported,
             reason: nil,
-            handOff: .none,
+            handOff: standing?.handOffState ?? HandOffState(),
             ref: nil,
             orderType: type,
             site: Self.site(of: type, order, channel),
@@ -68,6 +72,7 @@ package struct Judge: Sendable, Equatable {
         if standing?.gone == true, standing?.ignored != true {
             judgement.state = .skipped
             judgement.reason = .gone
+            judgement.handOffState.reject()
             return judgement
         }
         if let refusal = evaluation.refusal, let reason = refusal.reason {
@@ -76,35 +81,56 @@ package struct Judge: Sendable, Equatable {
             if !channel.settings.downloadOrders, reason != .ignored {
                 judgement.state = .pending
             }
+            judgement.handOffState.reject()
             return judgement
         }
         if !channel.settings.downloadOrders {
             judgement.state = .pending
             judgement.reason = .downloadsOff
+            judgement.handOffState.reject()
             return judgement
         }
         judgement.ref = Self.ref(of: order, channel.settings)
-        (judgement.handOff, judgement.reason) = Self.handOff(
-            order,
-            standing,
-            difference: judgement.difference,
-            adjusts: channel.settings.adjustmentSKU != nil
+        _ = judgement.handOffState.evaluate(
+            Self.circumstances(
+                order,
+                standing,
+                difference: judgement.difference,
+                adjusts: channel.settings.adjustmentSKU != nil
+            )
         )
+        judgement.reason = judgement.handOffState.reason
         return judgement
     }
 
-    /// Once imported an order stays imported, with its channel, ref and customer.
+    /// Whether an imported order stays what it is: all but those that no channel of the file offers to anybody.
+    private func stays(_ standing: OrderStanding) -> Bool {
+        configured.contains(standing.channel) || !standing.handOffState.isUnserved
+    }
+
+    /// Once imported an order stays imported, with its channel and customer.
+    ///
+    /// Its reference, type and site follow the settings until somebody was given it.
     private func staying(_ order: Order, _ standing: OrderStanding, _ evaluations: [Evaluation]) -> Judgement
     {
         let channel = channels.first { $0.settings.name == standing.channel }
         let difference = TotalsCheck.difference(of: order)
-        let adjusts = channel?.settings.adjustmentSKU != nil
-        let (handOff, reason) = Self.handOff(order, standing, difference: difference, adjusts: adjusts)
-        return Judgement(
+        var state = standing.handOffState
+        // Nobody offers it any more, and KCC may have it.
+        if !configured.contains(standing.channel) { state.doubt() }
+        _ = state.evaluate(
+            Self.circumstances(
+                order,
+                standing,
+                difference: difference,
+                adjusts: channel?.settings.adjustmentSKU != nil
+            )
+        )
+        var judgement = Judgement(
             channel: standing.channel,
             state: .imported,
-            reason: reason,
-            handOff: handOff,
+            reason: state.reason,
+            handOff: state,
             ref: standing.ref,
             orderType: standing.orderType,
             site: standing.site,
@@ -112,31 +138,34 @@ package struct Judge: Sendable, Equatable {
             difference: difference,
             evaluations: evaluations
         )
+        if let channel, state.isUnserved {
+            judgement.orderType = Self.orderType(of: order, channel.orderTypes)
+            judgement.site = Self.site(of: judgement.orderType, order, channel)
+            let isFree = judgement.decisive?[.ref]?.verdict != .refuse
+            if isFree { judgement.ref = Self.ref(of: order, channel.settings) }
+        }
+        return judgement
     }
 
-    /// Where an imported order stands with KCC.
-    static func handOff(
+    /// What decides about the hand-off of an imported order besides its past.
+    package static func circumstances(
         _ order: Order,
         _ standing: OrderStanding?,
         difference: MoneyBag,
         adjusts: Bool
-    ) -> (HandOff, ReasonCode?) {
-        if standing?.handOff == .acknowledged { return (.acknowledged, nil) }
-        // Whatever becomes of it, KCC may have it: it is neither offered nor withdrawn in silence.
-        if standing?.maybeHandedOff == true { return (.held, .maybeHandedOff) }
-        // What was exported is in somebody's hands: it is reported as changed, not withdrawn in silence.
-        let served = standing?.servedRevision != nil
-        if standing?.gone == true, !served { return (.withdrawn, .gone) }
-        if order.cancelledAt != nil, !served { return (.withdrawn, .cancelledBeforeHandOff) }
-        if order.currentQuantity == 0, !served { return (.withdrawn, .nothingLeft) }
-        if difference != .zero, !adjusts, standing?.released != true { return (.held, .totalsDiffer) }
-        if standing?.redacted == true { return (.held, .personalDataRemoved) }
-        return (.waiting, nil)
+    ) -> HandOffState.Circumstances {
+        var found = HandOffState.Circumstances()
+        found.isCancelled = order.cancelledAt != nil
+        found.isEmpty = order.currentQuantity == 0
+        found.isGone = standing?.gone ?? false
+        found.totalsDiffer = difference != .zero && !adjusts
+        found.isRedacted = standing?.redacted ?? false
+        return found
     }
 
     /// KCC's Associated Ref: Shopify's name without a leading `#`, in the channel's format.
     package static func ref(of order: Order, _ settings: ChannelSettings) -> String {
-        settings.orderRefFormat.replacing("{0}", with: OrderName.plain(order.name))
+        AssociatedRef(settings.orderRefFormat.replacing("{0}", with: OrderName.plain(order.name))).text
     }
 
     /// A row for the order's `sourceName` wins; else it is a till sale, a draft, or an online order.

@@ -4,7 +4,8 @@ package struct Judgement: Sendable, Equatable {
     package var channel: String
     package var state: OrderState
     package var reason: ReasonCode?
-    package var handOff: HandOff
+    /// Its way to the ERP from now on.
+    package var handOffState: HandOffState
     /// The associated ref; set once it is imported.
     package var ref: String?
     /// `epos`, `draft`, `online`, or the `sourceName` that has a row of its own.
@@ -21,7 +22,7 @@ package struct Judgement: Sendable, Equatable {
         channel: String,
         state: OrderState,
         reason: ReasonCode?,
-        handOff: HandOff,
+        handOff: HandOffState,
         ref: String?,
         orderType: String,
         site: String?,
@@ -32,7 +33,7 @@ package struct Judgement: Sendable, Equatable {
         self.channel = channel
         self.state = state
         self.reason = reason
-        self.handOff = handOff
+        handOffState = handOff
         self.ref = ref
         self.orderType = orderType
         self.site = site
@@ -40,6 +41,9 @@ package struct Judgement: Sendable, Equatable {
         self.difference = difference
         self.evaluations = evaluations
     }
+
+    /// Where it stands between us and the ERP.
+    package var handOff: HandOff { handOffState.phase }
 
     /// The evaluation that decided.
     package var decisive: Evaluation? {

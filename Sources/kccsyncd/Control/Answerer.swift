@@ -48,9 +48,21 @@ struct Answerer: Sendable {
             let order = try await queries.order(stored).withStandIns(settings(of: stored))
             let history = try await queries.history(stored)
             let payments = try await queries.payments(stored)
+            let changes = try await queries.changes(stored)
             return json
-                ? try Answer(json: OrderJSON.whole(stored, order, history: history, payments: payments))
-                : Answer(lines: OrderText.whole(stored, order, history: history, payments: payments))
+                ? try Answer(
+                    json: OrderJSON.whole(stored, order, history: history, payments: payments)
+                        .adding(["changes": OrderJSON.changes(changes)])
+                )
+                : Answer(
+                    lines: OrderText.whole(
+                        stored,
+                        order,
+                        history: history,
+                        payments: payments,
+                        changes: changes
+                    )
+                )
         case .explanation(let reference):
             return try await explanation(reference, json)
         case .export(let format, let unacknowledged, let channel):
@@ -85,12 +97,16 @@ struct Answerer: Sendable {
         let evaluation =
             judgement?.evaluations.first { $0.channel == stored.standing.channel } ?? judgement?.decisive
         let link = try await KCCText(self).explanation(stored)
+        let changes = try await queries.changes(stored)
         return json
             ? try Answer(
                 json: OrderJSON.explanation(stored, evaluation, judgement)
-                    .adding(["kcc": link?.value ?? .null])
+                    .adding(["kcc": link?.value ?? .null, "changes": OrderJSON.changes(changes)])
             )
-            : Answer(lines: OrderText.explanation(stored, order, evaluation, judgement) + (link?.lines ?? []))
+            : Answer(
+                lines: OrderText.explanation(stored, order, evaluation, judgement, changes)
+                    + (link?.lines ?? [])
+            )
     }
 
     /// The rules with the settings of now and what the store knows of the shop: what decides there.
@@ -115,7 +131,28 @@ struct Answerer: Sendable {
                 )
             )
         }
-        return Judge(channels: contexts)
+        return Judge(channels: contexts, configured: plan.configured)
+    }
+
+    /// Counts orders that are not handed off yet and that the active settings give another channel, reference or state.
+    func handOffChanges(domain: String) async throws -> Int {
+        guard let shop = try await queries.shop(domain: domain) else { return 0 }
+        var request = RejudgeRequest(
+            shop: shop.id,
+            judge: try await judge(domain: domain),
+            now: now(),
+            from: .distantPast,
+            before: .distantFuture
+        )
+        request.rehearse = true
+        request.isOfHandOff = true
+        var changes = 0
+        while true {
+            let page = try await store.rejudge(request)
+            changes += page.report.events.count
+            guard let next = page.next else { return changes }
+            request.afterRow = next
+        }
     }
 
     /// Counts orders older than seven days that the settings of now would decide differently.

@@ -122,13 +122,13 @@ struct CommandExecutor: Sendable {
             try await operations.acknowledge(order, now: now)
             return ["\(order.name): acknowledged"]
         case .release:
-            try await operations.release(order, now: now)
+            try await operations.release(order, adjusts: adjusts(order), now: now)
             return ["\(order.name): released"]
         case .settle:
             try await operations.settle(order, now: now)
             return ["\(order.name): settled"]
         case .resend:
-            try await operations.resend(order, now: now)
+            try await operations.resend(order, adjusts: adjusts(order), now: now)
             return ["\(order.name): offered again"]
         case .reimport:
             try await operations.unignore(order, now: now)
@@ -139,6 +139,12 @@ struct CommandExecutor: Sendable {
             _ = try await shopLoop(of: order).refetch([order.id])
             return [try await outcome(of: order)]
         }
+    }
+
+    /// Whether the order's channel has a code that carries a difference.
+    private func adjusts(_ order: StoredOrder) -> Bool {
+        session.configuration.channels
+            .contains { $0.name == order.standing.channel && $0.adjustmentSKU != nil }
     }
 
     private func shopLoop(of order: StoredOrder) throws -> ShopLoop {

@@ -59,6 +59,15 @@ enum OrderJSON {
             ])
     }
 
+    /// Fields that differ from what the ERP has, with both values.
+    static func changes(_ changes: [OrderChange]) -> JSONValue {
+        .array(
+            changes.map {
+                .object(["field": .text($0.field), "was": .text($0.was), "is": .text($0.now)])
+            }
+        )
+    }
+
     static func customer(_ customer: StoredCustomer?) -> JSONValue {
         guard let customer else { return .null }
         return .object([

@@ -31,7 +31,7 @@ enum OrderText {
     }
 
     /// Such as `failed: line_without_sku`, and what else there is to know.
-    static func outcome(_ stored: StoredOrder) -> [String] {
+    static func outcome(_ stored: StoredOrder, _ changes: [OrderChange]) -> [String] {
         let standing = stored.standing
         var lines: [String] = []
         switch (standing.state, standing.handOff) {
@@ -48,6 +48,9 @@ enum OrderText {
             lines.append(
                 "changed after its hand-off: \(standing.changedFields.joined(separator: ", ")); when dealt with, run: kccsyncd orders settle \(OrderName.plain(stored.name))"
             )
+            for change in changes {
+                lines.append("    \(change.field): was \(shown(change.was)), is \(shown(change.now))")
+            }
         }
         if standing.reason == .maybeHandedOff {
             let name = OrderName.plain(stored.name)
@@ -60,16 +63,20 @@ enum OrderText {
         return lines
     }
 
+    /// A value in quotes; one that is missing in words.
+    private static func shown(_ value: String) -> String { value.isEmpty ? "not set" : "\"\(value)\"" }
+
     static func explanation(
         _ stored: StoredOrder,
         _ order: Order,
         _ evaluation: Evaluation?,
-        _ judgement: Judgement?
+        _ judgement: Judgement?,
+        _ changes: [OrderChange]
     ) -> [String] {
         var lines = [heading(stored)]
         guard let evaluation else {
             lines.append("no enabled channel of \(stored.domain) is configured, so no rule can be asked")
-            return lines + outcome(stored)
+            return lines + outcome(stored, changes)
         }
         let width = ImportRule.allCases.map(\.rawValue.count).max() ?? 0
         let refusal = evaluation.refusal
@@ -94,17 +101,18 @@ enum OrderText {
             lines.append("channel \(other.channel): \(why)")
         }
         if stored.standing.reason == .unreadable { lines.append("unreadable: \(stored.detail)") }
-        return lines + outcome(stored)
+        return lines + outcome(stored, changes)
     }
 
     static func whole(
         _ stored: StoredOrder,
         _ order: Order,
         history: [HistoryEntry],
-        payments: [EnteredPayment]
+        payments: [EnteredPayment],
+        changes: [OrderChange]
     ) -> [String] {
         func money(_ amount: Amount) -> String { amount.text(currency: order.currency) }
-        var lines = [heading(stored)] + outcome(stored)
+        var lines = [heading(stored)] + outcome(stored, changes)
         let standing = stored.standing
         lines.append(
             "type \(standing.orderType), site \(standing.site ?? "-"), revision \(standing.revision)"

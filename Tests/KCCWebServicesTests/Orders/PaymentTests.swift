@@ -248,7 +248,11 @@ struct PaymentTests {
             over.problem()?.message
                 == "order 1001: payments of GBP 25.02 are more than its total of GBP 25.00"
         )
-        #expect(try payments(.of("SALE", "25.02")) { $0.standing.released = true } == ["Card 25.02"])
+        #expect(
+            try payments(.of("SALE", "25.02")) {
+                $0.standing.handOffState = HandOffState(.waiting, released: true)
+            } == ["Card 25.02"]
+        )
         #expect(
             try payments(.of("SALE", "25.02", gateway: "cash")) {
                 $0.order.totals.paymentRounding = .both("0.02")

@@ -73,7 +73,7 @@ struct TotalsTests {
         Row("two pence are not", "totals_differ") { $0.order.comes(to: "25.02", paid: true) },
         Row("two pence released", "SKU-1 2x10.00 = 25.02") {
             $0.order.comes(to: "25.02", paid: true)
-            $0.standing.released = true
+            $0.standing.handOffState = HandOffState(.waiting, released: true)
         },
         Row("a missing amount becomes a line", "SKU-1 2x10.00, ADJ 1x2.50 = 27.50") {
             $0.channel.adjustmentSKU = "ADJ"

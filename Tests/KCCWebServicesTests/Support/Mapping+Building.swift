@@ -19,7 +19,12 @@ struct Situation {
     var order = Order.paid().with { $0.transactions = [.card("30")] }
     var customer: StoredCustomer?
     var payments: [EnteredPayment] = []
-    var standing = OrderStanding(state: .imported, reason: nil, channel: "web", handOff: .waiting)
+    var standing = OrderStanding(
+        state: .imported,
+        reason: nil,
+        channel: "web",
+        handOff: HandOffState(.waiting)
+    )
 
     init(_ change: (inout Situation) -> Void = { _ in }) {
         change(&self)
@@ -50,8 +55,7 @@ struct Situation {
                 total: order.totals.total.shop,
                 difference: .zero,
                 placedAt: order.processedAt,
-                updatedAt: order.updatedAt,
-                acknowledgedAt: nil
+                updatedAt: order.updatedAt
             ),
             order: order,
             payments: payments

@@ -25,11 +25,6 @@ BEGIN
     UPDATE stock_item SET due_at_ms = 0, version = version + 1
     WHERE sku IN (SELECT sku FROM stock_claim WHERE order_id = NEW.id);
 END;
-CREATE TRIGGER order_offered_anew
-AFTER UPDATE OF offer_position ON "order" WHEN NEW.offer_position IS NOT OLD.offer_position
-BEGIN
-    UPDATE kcc_order SET page = NULL, requested_at_ms = NULL WHERE order_id = NEW.id;
-END;
 CREATE TABLE backfill (
     id INTEGER PRIMARY KEY,
     shop_id INTEGER NOT NULL REFERENCES shop (id),
@@ -104,14 +99,16 @@ CREATE TABLE kcc_body (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE kcc_channel (
     channel TEXT PRIMARY KEY,
-    page INTEGER NOT NULL DEFAULT 0,
-    answers INTEGER,
     start_ms INTEGER,
     orders_at_ms INTEGER,
     reports_at_ms INTEGER,
     sites TEXT NOT NULL DEFAULT '',
     guard TEXT NOT NULL DEFAULT ''
-) STRICT, WITHOUT ROWID;
+, foreign_position TEXT) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_generation (
+    generation INTEGER PRIMARY KEY,
+    last_page INTEGER NOT NULL
+) STRICT;
 CREATE TABLE kcc_level (
     channel TEXT NOT NULL,
     stock_id TEXT NOT NULL,
@@ -136,9 +133,7 @@ CREATE TABLE kcc_notice (
 ) STRICT;
 CREATE TABLE kcc_order (
     order_id INTEGER PRIMARY KEY REFERENCES "order" (id) ON DELETE CASCADE,
-    page INTEGER,
     served_at_ms INTEGER,
-    requested_at_ms INTEGER,
     problem TEXT,
     remedy TEXT,
     problem_revision INTEGER,
@@ -163,6 +158,24 @@ CREATE TABLE kcc_orphan (
     at_ms INTEGER NOT NULL,
     report TEXT NOT NULL,
     PRIMARY KEY (channel, subject)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_page (
+    channel TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    shop_id INTEGER REFERENCES shop (id),
+    start_ms INTEGER,
+    served_at_ms INTEGER NOT NULL,
+    returned_at_ms INTEGER,
+    PRIMARY KEY (channel, page)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE kcc_page_member (
+    channel TEXT NOT NULL,
+    page INTEGER NOT NULL,
+    order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    void INTEGER NOT NULL DEFAULT 0 CHECK (void IN (0, 1)),
+    PRIMARY KEY (channel, page, order_id),
+    FOREIGN KEY (channel, page) REFERENCES kcc_page (channel, page) ON DELETE CASCADE ON UPDATE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE kcc_shipment (
     channel TEXT NOT NULL,
@@ -246,9 +259,10 @@ CREATE TABLE "order" (
     released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
     gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
     snapshot TEXT NOT NULL,
-    snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER, maybe_handed_off INTEGER NOT NULL DEFAULT 0 CHECK (maybe_handed_off IN (0, 1)), redacted_at_ms INTEGER,
+    snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER, maybe_handed_off INTEGER NOT NULL DEFAULT 0 CHECK (maybe_handed_off IN (0, 1)), redacted_at_ms INTEGER, served_by TEXT
+    CHECK (served_by IN ('page', 'name', 'export', 'status', 'ack')), compared_revision INTEGER, requested_at_ms INTEGER,
     UNIQUE (shop_id, gid),
-    CHECK ((state = 'imported') = (hand_off <> 'none')),
+    CHECK (hand_off = 'acknowledged' OR (state = 'imported') = (hand_off <> 'none')),
     CHECK ((hand_off = 'acknowledged') = (acknowledged_at_ms IS NOT NULL)),
     CHECK (state <> 'imported' OR ref IS NOT NULL)
 ) STRICT;
@@ -441,6 +455,8 @@ CREATE INDEX kcc_order_kcc_id ON kcc_order (kcc_id) WHERE kcc_id IS NOT NULL;
 CREATE INDEX kcc_order_problem ON kcc_order (order_id) WHERE problem IS NOT NULL;
 CREATE INDEX kcc_order_unconfirmed ON kcc_order (served_at_ms)
     WHERE served_at_ms IS NOT NULL AND confirmed_at_ms IS NULL;
+CREATE INDEX kcc_page_member_order ON kcc_page_member (order_id);
+CREATE INDEX kcc_page_number ON kcc_page (page);
 CREATE INDEX kcc_shipment_order ON kcc_shipment (order_id);
 CREATE INDEX kcc_stock_code_id ON kcc_stock_code (channel, stock_id);
 CREATE INDEX order_changed ON "order" (shop_id, updated_at_ms);
@@ -450,11 +466,14 @@ CREATE INDEX order_history_order ON order_history (order_id);
 CREATE INDEX order_maybe_handed_off ON "order" (channel) WHERE maybe_handed_off = 1;
 CREATE INDEX order_name ON "order" (name);
 CREATE INDEX order_offer ON "order" (offer_position) WHERE offer_position IS NOT NULL;
+CREATE INDEX order_on_page ON "order" (channel)
+    WHERE served_by = 'page' AND hand_off <> 'acknowledged' AND (changed_fields <> '[]' OR gone = 1);
 CREATE INDEX order_personal ON "order" (placed_at_ms) WHERE redacted_at_ms IS NULL;
 CREATE INDEX order_placed ON "order" (placed_at_ms);
 CREATE UNIQUE INDEX order_ref ON "order" (ref) WHERE state = 'imported';
 CREATE INDEX order_state ON "order" (channel, state, reason);
 CREATE INDEX order_taken ON "order" (channel) WHERE acknowledged_at_ms IS NOT NULL;
+CREATE INDEX order_to_hand_off ON "order" (shop_id, id) WHERE hand_off IN ('waiting', 'held');
 CREATE INDEX order_waiting ON "order" (channel, offer_position) WHERE hand_off = 'waiting';
 CREATE INDEX push_job_due ON push_job (shop_id, kind, next_at_ms) WHERE state IN ('available', 'retryable');
 CREATE INDEX push_job_finished ON push_job (finished_at_ms) WHERE finished_at_ms IS NOT NULL;

@@ -39,6 +39,7 @@ struct LinkBench: Sendable {
         names: [String], position: String, acknowledged: Int
     ) {
         let draft = try await handOff.beginPage(channel, Continuation(header), limit: limit, now: now)
+        if let foreign = draft.foreign { return ([], foreign, draft.acknowledged) }
         let offered = try await handOff.offered(draft.rows)
         let (bad, good) = (
             offered.filter { refusing.contains($0.stored.name) },

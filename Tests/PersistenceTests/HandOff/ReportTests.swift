@@ -169,10 +169,14 @@ struct ReportTests {
         #expect(try await link.notices().isEmpty)
     }
 
-    @Test func `a channel cannot speak of another channel's orders`() async throws {
+    @Test func `any link of a shop can report on its orders, and no other shop's`() async throws {
         try await link.place(.paid())
         var outlet = link
         outlet.channel = .plain("outlet")
+        #expect(try await outlet.take(link.report(1001)).confirmed == 1)
+        outlet.channel = .plain("other") {
+            $0.shop = ShopAddress(scheme: "https", host: "other.myshopify.com")
+        }
         let outcome = try await outlet.take(link.report(1001, [link.shipment()]))
         #expect(outcome.notices.map(\.kind) == [.orderUnknown])
         #expect(try await jobs().isEmpty)

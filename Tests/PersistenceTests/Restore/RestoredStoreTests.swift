@@ -49,7 +49,7 @@ struct RestoredStoreTests {
         // An order that is refused is in no doubt, and one that is paid later is.
         try await link.place(Order.paid(1002).with { $0.financialStatus = "PENDING" })
         #expect(try await standing(1002).reason == .unpaid)
-        #expect(try await !standing(1002).maybeHandedOff)
+        #expect(try await !standing(1002).handOffState.isInDoubt)
         try await link.place(Order.paid(1002).later(by: 60) { _ in })
         #expect(try await isInDoubt(1002))
     }
@@ -69,7 +69,7 @@ struct RestoredStoreTests {
         _ = try await link.take(link.report(1001))
         #expect(try await standing(1001).handOff == .acknowledged)
         #expect(try await standing(1001).reason == nil)
-        #expect(try await !standing(1001).maybeHandedOff)
+        #expect(try await !standing(1001).handOffState.isInDoubt)
     }
 
     @Test func `KCC's position ends the doubt of the page that it names`() async throws {

@@ -65,7 +65,7 @@ struct HandOffTests {
         _ = try await note("Ring twice", after: 60)
         try await acknowledge()
         #expect(try await current().standing.changedFields == ["note"])
-        #expect(try await current().standing.servedRevision == 1)
+        #expect(try await current().standing.handOffState.served?.revision == 1)
         // Changed back, it is again what was exported.
         try await bench.take(Order.paid().later(by: 120))
         #expect(try await current().standing.changedFields.isEmpty)
@@ -76,7 +76,7 @@ struct HandOffTests {
         let row = try await current().row
         _ = try await note("Ring twice", after: 60)
         #expect(try await bench.operations.served([row: 1], now: Instants.now) == [row])
-        #expect(try await current().standing.servedRevision == nil)
+        #expect(try await current().standing.handOffState.served?.revision == nil)
     }
 
     @Test func `an order whose totals differ is held until it is released`() async throws {

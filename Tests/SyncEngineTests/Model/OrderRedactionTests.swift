@@ -96,12 +96,19 @@ import Testing
     }
 
     @Test func `an order without personal data that is let in again is held, or fails and says so`() throws {
-        var standing = OrderStanding(state: .imported, reason: nil, channel: "web", handOff: .withdrawn)
+        var standing = OrderStanding(
+            state: .imported,
+            reason: nil,
+            channel: "web",
+            handOff: HandOffState(.withdrawn)
+        )
         standing.redacted = true
         let order = Order.paid().withoutPersonalData
-        let (handOff, reason) = Judge.handOff(order, standing, difference: .zero, adjusts: false)
-        #expect(handOff == .held)
-        #expect(reason == .personalDataRemoved)
+        _ = standing.handOffState.evaluate(
+            Judge.circumstances(order, standing, difference: .zero, adjusts: false)
+        )
+        #expect(standing.handOff == .held)
+        #expect(standing.handOffState.reason == .personalDataRemoved)
         let inputs = RuleInputs(order: order, channel: .plain(), redacted: true, ref: "1001")
         let outcome = ImportRule.customerData.evaluate(inputs)
         #expect(outcome.reason == .personalDataRemoved)

@@ -74,7 +74,7 @@ struct PacingTests {
         channel: "web",
         state: .imported,
         reason: nil,
-        handOff: .waiting,
+        handOff: HandOffState(.waiting),
         ref: "1001",
         orderType: "online",
         site: nil,

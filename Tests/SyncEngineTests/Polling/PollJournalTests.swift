@@ -158,13 +158,21 @@ struct PollJournalTests {
 
     @Test(
         arguments: [
-            (.totalsDiffer, "1 order held (totals_differ)"),
-            (.maybeHandedOff, "1 order held (maybe_handed_off)"),
-            (.cancelledBeforeHandOff, "1 order withdrawn (cancelled_before_handoff)"),
-        ] as [(ReasonCode, String)]
+            (.held, .totalsDiffer, "1 order held (totals_differ)"),
+            (.held, .maybeHandedOff, "1 order held (maybe_handed_off)"),
+            (.held, .personalDataRemoved, "1 order held (personal_data_removed)"),
+            (.withdrawn, .cancelledBeforeHandOff, "1 order withdrawn (cancelled_before_handoff)"),
+            (.withdrawn, .gone, "1 order withdrawn (gone)"),
+            (.waiting, nil, "1 order imported"),
+        ] as [(HandOff, ReasonCode?, String)]
     )
-    func `an imported order that nobody is offered is held or withdrawn`(_ reason: ReasonCode, _ text: String)
-    {
-        #expect(PollJournal.tally([event(1, .imported, reason)]) == text)
+    func `an imported order that nobody is offered is held or withdrawn`(
+        _ handOff: HandOff,
+        _ reason: ReasonCode?,
+        _ text: String
+    ) {
+        var event = event(1, .imported, reason)
+        event.handOff = handOff
+        #expect(PollJournal.tally([event]) == text)
     }
 }

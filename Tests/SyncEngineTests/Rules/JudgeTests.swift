@@ -20,7 +20,7 @@ struct JudgeTests {
             channel: "web",
             ref: "1001",
             site: "MAIN",
-            handOff: .waiting
+            handOff: HandOffState(.waiting, served: .init(.page, nil))
         )
         change(&standing)
         return standing
@@ -122,7 +122,7 @@ struct JudgeTests {
         ),
         HandOffCase(testDescription: "totals differ, released", order: .paid().total("31"), handOff: .waiting)
         {
-            $0.released = true
+            $0.handOffState = HandOffState(.waiting, released: true)
         },
         HandOffCase(
             testDescription: "cancelled",
@@ -146,25 +146,23 @@ struct JudgeTests {
             $0.gone = true
         },
         HandOffCase(testDescription: "comes back", order: .paid(), handOff: .waiting) {
-            $0.handOff = .withdrawn
-            $0.reason = .nothingLeft
+            $0.handOffState = HandOffState(.withdrawn, reason: .nothingLeft)
         },
         HandOffCase(testDescription: "held, then right", order: .paid(), handOff: .waiting) {
-            $0.handOff = .held
-            $0.reason = .totalsDiffer
+            $0.handOffState = HandOffState(.held, reason: .totalsDiffer)
         },
         HandOffCase(
             testDescription: "exported, then cancelled",
             order: .paid().cancelled(),
             handOff: .waiting
         ) {
-            $0.servedRevision = 1
+            $0.handOffState = HandOffState(.waiting, served: .init(.export, 1))
         },
         HandOffCase(testDescription: "exported, then emptied", order: .paid().emptied(), handOff: .waiting) {
-            $0.servedRevision = 1
+            $0.handOffState = HandOffState(.waiting, served: .init(.export, 1))
         },
         HandOffCase(testDescription: "exported, then gone", order: .paid(), handOff: .waiting) {
-            $0.servedRevision = 1
+            $0.handOffState = HandOffState(.waiting, served: .init(.export, 1))
             $0.gone = true
         },
         HandOffCase(
@@ -172,14 +170,14 @@ struct JudgeTests {
             order: .paid().cancelled(),
             handOff: .acknowledged
         ) {
-            $0.handOff = .acknowledged
+            $0.handOffState = HandOffState(.acknowledged)
         },
         HandOffCase(
             testDescription: "taken, totals differ",
             order: .paid().total("31"),
             handOff: .acknowledged
         ) {
-            $0.handOff = .acknowledged
+            $0.handOffState = HandOffState(.acknowledged)
         },
     ]
 
