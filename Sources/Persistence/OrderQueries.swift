@@ -173,6 +173,22 @@ package struct OrderQueries: Sendable {
         try await store.findShop(domain: domain)
     }
 
+    /// The zones of all shops that were synced, for the channels of a configuration and those that the store knows.
+    package func zones(of channels: [ChannelSettings]) async throws(StoreError) -> ShopZones {
+        try await store.read { db in
+            var shops: [String: String] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT domain, time_zone FROM shop") {
+                shops[row[0]] = row[1]
+            }
+            var places: [String: String] = [:]
+            let sql =
+                "SELECT c.name, s.domain FROM channel c JOIN shop s ON s.id = c.shop_id ORDER BY s.id"
+            for row in try Row.fetchAll(db, sql: sql) { places[row[0]] = row[1] }
+            for channel in channels { places[channel.name] = channel.shop.domain }
+            return ShopZones(shops: shops, channels: places)
+        }
+    }
+
     package func locations(shop: Int64) async throws(StoreError) -> [ShopLocation] {
         try await store.read { db in
             try Row.fetchAll(
@@ -246,11 +262,13 @@ package struct OrderQueries: Sendable {
         }
     }
 
-    /// Orders placed on each of the last days, by day and state; the oldest day first.
-    package func daily(days: Int, now: Date) async throws(StoreError) -> [DailyOrders] {
-        let midnight = Calendar.current.startOfDay(for: now)
+    /// Orders placed on each of the last days of a zone, by day and state; the oldest day first.
+    package func daily(days: Int, now: Date, in zone: TimeZone) async throws(StoreError) -> [DailyOrders] {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let midnight = calendar.startOfDay(for: now)
         let starts = (0..<days).reversed()
-            .compactMap { Calendar.current.date(byAdding: .day, value: -$0, to: midnight) }
+            .compactMap { calendar.date(byAdding: .day, value: -$0, to: midnight) }
         return try await store.read { db in
             try starts.enumerated()
                 .map { index, start in

@@ -18,7 +18,6 @@ actor SessionHolder {
     nonisolated let pulse = LinkPulse()
     private(set) var session: SyncSession
     /// The shops' time zones, which a page of orders needs each time.
-    private var zones: [String: TimeZone] = [:]
     private var running: Task<Void, Never>?
     private var stopRequested = false
     /// Whether the newest configuration was refused, and an older one is at work.
@@ -101,14 +100,9 @@ actor SessionHolder {
     /// A channel of the configuration in force as KCC's link sees it, and the zone that its orders are dated in.
     func linked(_ name: String) async -> (channel: LinkedChannel, zone: TimeZone)? {
         guard let channel = session.linked.first(where: { $0.name == name }) else { return nil }
-        if let zone = channel.kcc.timeZone.flatMap(TimeZone.init(identifier:)) { return (channel, zone) }
-        let domain = channel.settings.shop.domain
-        if let zone = zones[domain] { return (channel, zone) }
-        // Before the shop was reached for the first time there are no orders to date.
-        guard let shop = try? await session.queries.shop(domain: domain) else { return (channel, .gmt) }
-        let zone = TimeZone(identifier: shop.timeZone) ?? .gmt
-        zones[domain] = zone
-        return (channel, zone)
+        // A store in trouble is reported elsewhere, and serves no orders to be dated.
+        let zones = (try? await session.zones()) ?? ShopZones()
+        return (channel, zones.zone(ofLink: channel))
     }
 
     /// Ends the work in two steps; this is the first.

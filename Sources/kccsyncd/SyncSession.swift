@@ -133,6 +133,11 @@ struct SyncSession: Sendable {
         Answerer(configuration: configuration, database: database, live: live, now: now)
     }
 
+    /// On whose clock times are shown, and whose midnight a given day means.
+    func zones() async throws(StoreError) -> ShopZones {
+        try await queries.zones(of: configuration.channels)
+    }
+
     /// Channels with a link to KCC, enabled or not.
     var linked: [LinkedChannel] {
         configuration.channels.compactMap {

@@ -103,12 +103,16 @@ struct StatusLine: Sendable {
 
     func text() async -> String {
         let shops = session.supervisor.loops.map(\.state)
+        // A store in trouble is said by the shops' errors.
+        let zone = ((try? await session.zones()) ?? ShopZones()).shared
         let channels = session.configuration.channels.filter(\.enabled).count
         var parts = ["\(Counted.text(channels, "channel", "channels"))"]
         if let last = shops.compactMap(\.health.lastPollAt).max() {
-            parts.append("last poll \(last.formatted(.iso8601))")
+            parts.append("last poll \(last.shown(in: zone))")
         }
-        let midnight = Calendar.current.startOfDay(for: Date())
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let midnight = calendar.startOfDay(for: session.now())
         if let today = try? await session.queries.orderCount(since: midnight) {
             parts.append("\(Counted.text(today, "order", "orders")) today")
         }

@@ -226,7 +226,7 @@ struct OrdersEndpoint: Sendable {
         guard case .page = continuation else {
             let what: String
             switch continuation {
-            case .date(let date): what = "KCC asks for the orders since \(date.formatted(.iso8601))"
+            case .date(let date): what = "KCC asks for the orders since \(date.shown(in: zone))"
             default:
                 what =
                     (header ?? "").allSatisfy(\.isWhitespace)

@@ -103,7 +103,7 @@ package enum LocationFilterScope: String, Sendable, CaseIterable {
 }
 
 /// A day of the calendar, which becomes an instant only in a shop's zone.
-package struct CalendarDay: Hashable, Sendable, CustomStringConvertible {
+package struct CalendarDay: Hashable, Sendable, Codable, CustomStringConvertible {
     package let year: Int
     package let month: Int
     package let day: Int

@@ -154,7 +154,7 @@ package struct OrderCount: Sendable {
 
 /// How many orders were placed on one day, by what became of them.
 package struct DailyOrders: Sendable, Equatable {
-    /// The day's beginning, in the machine's zone.
+    /// The day's beginning.
     package var day: Date
     package var counts: [OrderState: Int]
 

@@ -15,7 +15,7 @@ extension ShopSync {
         guard let record else { return false }
         let now = ports.now()
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = TimeZone(identifier: record.timeZone) ?? .gmt
+        calendar.timeZone = record.zone
         let night = calendar.nextDate(
             after: now,
             matching: DateComponents(hour: 3, minute: 0),

@@ -79,7 +79,8 @@ package actor ShopSync {
                         settings: settings,
                         startDate: instant,
                         location: location,
-                        orderTypes: plan.orderTypes
+                        orderTypes: plan.orderTypes,
+                        zone: record.zone
                     )
                 )
             }
@@ -133,8 +134,8 @@ package actor ShopSync {
         if let stored, configured == nil || stored.configured == configured {
             return .accepted(stored.instant)
         }
-        let zone = TimeZone(identifier: record.timeZone) ?? .gmt
-        let instant = settings.startDate.map { $0.midnight(in: zone) } ?? now.addingTimeInterval(-7 * 86_400)
+        let instant =
+            settings.startDate.map { $0.midnight(in: record.zone) } ?? now.addingTimeInterval(-7 * 86_400)
         if now.timeIntervalSince(instant) > 90 * 86_400 {
             return .refused(
                 "channel \(settings.name): start_date \(configured ?? "") is more than 90 days before its first sync, so the channel rests; set a later date and use kccsyncd backfill for older orders"

@@ -95,6 +95,8 @@ package struct ShopRecord: Sendable, Equatable {
         self.watermark = watermark
         self.sweptAt = sweptAt
     }
+
+    package var zone: TimeZone { .ofShop(timeZone) }
 }
 
 /// A channel's start: the day that was configured, if one was, and the instant it means.

@@ -35,13 +35,15 @@ extension ImportRule {
         let start = inputs.channel.startDate
         let facts = ["placed_at": Self.utc(placed), "start_date": Self.utc(start)]
         if inputs.backfilled { return .notApplicable(self, "brought in by backfill") }
+        let zone = inputs.channel.zone
+        let words = (placed: placed.shown(in: zone), start: start.shown(in: zone))
         if placed >= start {
-            return .pass(self, "placed \(Self.utc(placed)), channel starts \(Self.utc(start))", inputs: facts)
+            return .pass(self, "placed \(words.placed), channel starts \(words.start)", inputs: facts)
         }
         return .refuse(
             self,
             .beforeStartDate,
-            "placed \(Self.utc(placed)), before the channel's start \(Self.utc(start))",
+            "placed \(words.placed), before the channel's start \(words.start)",
             remedy: "to bring it in: kccsyncd backfill \(inputs.channel.settings.name) --from DATE",
             inputs: facts
         )
@@ -65,7 +67,7 @@ extension ImportRule {
         return .refuse(
             self,
             .cancelled,
-            "cancelled \(Self.utc(cancelled)), before it was imported",
+            "cancelled \(cancelled.shown(in: inputs.channel.zone)), before it was imported",
             inputs: ["cancelled_at": Self.utc(cancelled)]
         )
     }
@@ -167,7 +169,7 @@ extension ImportRule {
         return outcome
     }
 
-    /// RFC 3339 in UTC, to the second: evaluations must read the same wherever they are made.
+    /// RFC 3339 in UTC, to the second: what programs read.
     static func utc(_ date: Date) -> String {
         date.formatted(.iso8601)
     }

@@ -24,17 +24,21 @@ package struct ChannelContext: Sendable, Equatable {
     /// What `channel_location` means in this shop; nil where it is not set or not found.
     package var location: ShopLocation?
     package var orderTypes: [OrderTypeRule]
+    /// The shop's zone, in which reasons give times.
+    package var zone: TimeZone
 
     package init(
         settings: ChannelSettings,
         startDate: Date,
         location: ShopLocation? = nil,
-        orderTypes: [OrderTypeRule] = []
+        orderTypes: [OrderTypeRule] = [],
+        zone: TimeZone = .gmt
     ) {
         self.settings = settings
         self.startDate = startDate
         self.location = location
         self.orderTypes = orderTypes
+        self.zone = zone
     }
 }
 

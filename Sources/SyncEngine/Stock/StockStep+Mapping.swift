@@ -106,7 +106,7 @@ extension StockStep {
     /// Three o'clock in the shop's zone, the last time that it was.
     private func lastNight(_ round: StockRound) -> Date {
         var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = TimeZone(identifier: round.news.shop.timeZone) ?? .gmt
+        calendar.timeZone = round.news.shop.zone
         let now = now()
         let night = calendar.date(bySettingHour: 3, minute: 0, second: 0, of: now) ?? now
         return night <= now ? night : night.addingTimeInterval(-Self.day)

@@ -71,13 +71,17 @@ struct DatabaseCommand: AsyncParsableCommand {
                 _ = consume lock
                 return outcome
             }
-            Terminal.print(Self.lines(outcome, path))
+            let store = try await reporting { try OrderDatabase.openReadOnly(path: path) }
+            let zones = try await reporting {
+                try await OrderQueries(store).zones(of: configuration.channels)
+            }
+            Terminal.print(Self.lines(outcome, path, zones.shared))
         }
 
-        static func lines(_ outcome: DatabaseRestore.Outcome, _ path: String) -> [String] {
+        static func lines(_ outcome: DatabaseRestore.Outcome, _ path: String, _ zone: TimeZone) -> [String] {
             var lines = [
                 "\(path): restored, \(Spoken.count(outcome.orders, "order", "orders"))"
-                    + (outcome.newest.map { ", the newest read \(Spoken.time($0))" } ?? "")
+                    + (outcome.newest.map { ", the newest read \($0.shown(in: zone))" } ?? "")
             ]
             if let replaced = outcome.replaced {
                 lines.append("the store that was there is kept: \(replaced)")

@@ -16,6 +16,11 @@ struct Inquiry: ParsableArguments {
         }
     }
 
+    /// The shops' zones; empty where neither the store nor a daemon knows one.
+    static func zones(_ option: ConfigurationOption) async -> ShopZones {
+        (try? await answer(.zones, json: false, option: option))?.zones ?? ShopZones()
+    }
+
     /// Reads the order store, or asks the daemon where the caller may not open the file.
     static func answer(_ question: Question, json: Bool, option: ConfigurationOption) async throws -> Answer {
         let configuration = try option.read(credentials: .tolerated)

@@ -57,7 +57,7 @@ struct OrdersCommand: AsyncParsableCommand {
         @OptionGroup var option: ConfigurationOption
         @Argument(help: ArgumentHelp("Which orders.", valueName: "ref")) var references: [String] = []
         @Option(help: "All orders of this channel, with --before.") var channel: String?
-        @Option(help: "Placed before this day or instant.") var before: DateArgument?
+        @Option(help: "Placed before this day or instant.") var before: DayOrInstant?
 
         func validate() throws {
             if references.isEmpty == (channel == nil) {
@@ -73,7 +73,7 @@ struct OrdersCommand: AsyncParsableCommand {
             guard let channel, let before else {
                 return try await control.performAndPrint(.orders(.ignore, references: references))
             }
-            try await control.performAndPrint(.ignoreBefore(channel: channel, date: before.date))
+            try await control.performAndPrint(.ignoreBefore(channel: channel, date: before))
         }
     }
 
@@ -86,7 +86,7 @@ struct OrdersCommand: AsyncParsableCommand {
         @OptionGroup var option: ConfigurationOption
         @Argument(help: ArgumentHelp("Which orders.", valueName: "ref")) var references: [String] = []
         @Option(help: "All orders of this channel, with --since.") var channel: String?
-        @Option(help: "Placed on or after this day or instant.") var since: DateArgument?
+        @Option(help: "Placed on or after this day or instant.") var since: DayOrInstant?
 
         func validate() throws {
             if references.isEmpty == (channel == nil) {
@@ -102,7 +102,7 @@ struct OrdersCommand: AsyncParsableCommand {
             guard let channel, let since else {
                 return try await control.performAndPrint(.orders(.reimport, references: references))
             }
-            try await control.performAndPrint(.reimportSince(channel: channel, date: since.date))
+            try await control.performAndPrint(.reimportSince(channel: channel, date: since))
         }
     }
 

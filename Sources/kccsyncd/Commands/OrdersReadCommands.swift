@@ -12,10 +12,10 @@ struct OrdersListCommand: AsyncParsableCommand {
     @Option(help: "Only this channel's.") var channel: String?
     @Option(help: "Only in this state: pending, imported, skipped, failed or ignored.") var state: OrderState?
     @Option(help: "Only for this reason, such as unpaid or maybe_handed_off.") var reason: ReasonCode?
-    @Option(help: "Only placed on or after this day or instant.") var since: DateArgument?
+    @Option(help: "Only placed on or after this day or instant.") var since: DayOrInstant?
 
     func run() async throws {
-        try await inquiry.ask(.orders(channel: channel, state: state, reason: reason, since: since?.date))
+        try await inquiry.ask(.orders(channel: channel, state: state, reason: reason, since: since))
     }
 }
 

@@ -18,10 +18,16 @@ struct Rehearsal {
     }
 
     /// A whole backfill of one channel.
-    func backfill(_ channel: String, from: Date, to: Date) async throws {
+    func backfill(_ channel: String, from: DayOrInstant, to: DayOrInstant) async throws {
         try await rehearse(only: channel) { _, sync in
-            _ = try await sync.prepare()
-            var backfill = Backfill(id: 0, shop: 0, channel: channel, from: from, to: to)
+            let zone = TimeZone.ofShop(try await sync.prepare().identity.timeZone)
+            var backfill = Backfill(
+                id: 0,
+                shop: 0,
+                channel: channel,
+                from: from.date(in: zone),
+                to: to.date(in: zone)
+            )
             var report = ImportReport()
             while backfill.finishedAt == nil {
                 report += try await sync.rehearseStep(&backfill)

@@ -166,21 +166,7 @@ struct Control {
     }
 }
 
-/// A day or an instant given on the command line.
-struct DateArgument: ExpressibleByArgument {
-    let date: Date
-
-    /// `2026-11-16` (midnight, this machine's zone) or RFC 3339.
-    init?(argument: String) {
-        if let instant = try? Date(argument, strategy: .iso8601) {
-            date = instant
-            return
-        }
-        let parts = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
-            argument.count == 10,
-            (1...12).contains(month), (1...31).contains(day)
-        else { return nil }
-        date = CalendarDay(year: year, month: month, day: day).midnight(in: .current)
-    }
+extension DayOrInstant: ExpressibleByArgument {
+    /// `2026-11-16` (midnight in the shop's zone) or RFC 3339.
+    package init?(argument: String) { self.init(argument) }
 }

@@ -88,21 +88,24 @@ struct BackfillCommand: AsyncParsableCommand {
     @OptionGroup var option: ConfigurationOption
     @Argument(help: "The channel's name.") var channel: String
     @Option(help: "Orders created on or after this day (YYYY-MM-DD) or instant (RFC 3339).") var from:
-        DateArgument
-    @Option(help: "Orders created before this day or instant; default: now.") var to: DateArgument?
+        DayOrInstant
+    @Option(help: "Orders created before this day or instant; default: now.") var to: DayOrInstant?
     @Flag(help: "Show what would come in, and write nothing.") var dryRun = false
 
     func validate() throws {
-        if let to, to.date <= from.date { throw ValidationError("--to must be later than --from") }
+        // Of a day and an instant only the shop's zone says which is later; both in one form compare in any.
+        if let to, to.date(in: .gmt) <= from.date(in: .gmt), to.isDay == from.isDay {
+            throw ValidationError("--to must be later than --from")
+        }
     }
 
     func run() async throws {
-        let end = to?.date ?? Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
+        let end = to ?? .instant(Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down)))
         if dryRun {
-            return try await Rehearsal(option: option).backfill(channel, from: from.date, to: end)
+            return try await Rehearsal(option: option).backfill(channel, from: from, to: end)
         }
         let control = Control(option: option)
-        let command = ControlCommand.backfill(channel: channel, from: from.date, to: end)
+        let command = ControlCommand.backfill(channel: channel, from: from, to: end)
         let reply = try await control.perform(command)
         for error in reply.errors { Terminal.complain(error) }
         guard reply.status == .done, let id = reply.number else { throw reply.status.code }

@@ -19,14 +19,14 @@ struct StockCommand: AsyncParsableCommand {
         @Argument(help: "The SKU, byte for byte as in Shopify.") var sku: String
         @Argument(help: "KCC's level, such as 41 or 2.5.") var quantity: String
         @Option(help: "KCC's site.") var site = ""
-        @Option(help: "When the level was right, not in the future.") var asOf: DateArgument?
+        @Option(help: "When the level was right, not in the future.") var asOf: DayOrInstant?
 
         func run() async throws {
             guard let level = Amount(quantity) else {
                 Terminal.complain("QTY: expected a number such as 41 or 2.5, found \"\(quantity)\"")
                 throw ExitStatus.usage.code
             }
-            let time = try AsOf.checked(asOf?.date)
+            let time = try await AsOf.checked(asOf, channel: channel, option)
             let told = ToldLevel(channel: channel, sku: sku, site: site, level: level, asOf: time ?? Date())
             try await Control(option: option).performAndPrint(.levels([told], source: .command))
         }
@@ -42,13 +42,13 @@ struct StockCommand: AsyncParsableCommand {
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "The file.") var file: String
-        @Option(help: "When the levels were right, not in the future.") var asOf: DateArgument?
+        @Option(help: "When the levels were right, not in the future.") var asOf: DayOrInstant?
         @Flag(help: "Take nothing if a single line cannot be taken.") var strict = false
 
         func run() async throws {
             let configuration = try option.read(credentials: .tolerated)
             let input = try InputFile(file)
-            let time = try AsOf.checked(asOf?.date) ?? input.modified
+            let time = try await AsOf.checked(asOf, channel: nil, option) ?? input.modified
             let control = Control(option: option)
             let files = FileImport(
                 name: file,
@@ -103,10 +103,17 @@ struct StockCommand: AsyncParsableCommand {
 
 /// The time at which told levels were right.
 enum AsOf {
+    /// - Parameter channel: Whose shop's midnight a day means; nil = that of all shops.
     /// - Throws: A usage error for a time in the future, which would hide every sale until then.
-    static func checked(_ time: Date?) throws -> Date? {
-        if let time, time > Date() {
-            Terminal.complain("--as-of: expected a time that has passed, found \(Spoken.time(time))")
+    static func checked(_ given: DayOrInstant?, channel: String?, _ option: ConfigurationOption) async throws
+        -> Date?
+    {
+        guard let given else { return nil }
+        let zones = await Inquiry.zones(option)
+        let zone = channel.map(zones.zone(ofChannel:)) ?? zones.shared
+        let time = given.date(in: zone)
+        if time > Date() {
+            Terminal.complain("--as-of: expected a time that has passed, found \(time.shown(in: zone))")
             throw ExitStatus.usage.code
         }
         return time

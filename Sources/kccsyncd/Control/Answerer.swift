@@ -37,12 +37,14 @@ struct Answerer: Sendable {
         case .locations(let channel):
             return try await locations(channel, json)
         case .orders(let channel, let state, let reason, let since):
-            var filter = OrderQueries.Filter(channel: channel, state: state, since: since)
+            let zones = try await zones()
+            let zone = channel.map(zones.zone(ofChannel:)) ?? zones.shared
+            var filter = OrderQueries.Filter(channel: channel, state: state, since: since?.date(in: zone))
             filter.reason = reason
             let orders = try await queries.list(filter)
             return json
                 ? try Answer(json: .array(orders.map(OrderJSON.summary)))
-                : Answer(lines: OrderText.list(orders))
+                : Answer(lines: OrderText.list(orders, zones))
         case .order(let reference):
             let stored = try await OrderReference(queries).resolve(reference)
             let order = try await queries.order(stored).withStandIns(settings(of: stored))
@@ -60,7 +62,8 @@ struct Answerer: Sendable {
                         order,
                         history: history,
                         payments: payments,
-                        changes: changes
+                        changes: changes,
+                        try await zones().zone(ofShop: stored.domain)
                     )
                 )
         case .explanation(let reference):
@@ -70,20 +73,29 @@ struct Answerer: Sendable {
         case .customers:
             return try await customers(json)
         case .shipments:
-            return try await PushText(database: database).shipments(json)
+            return try await PushText(self).shipments(json)
         case .stock(let channel, let trouble):
             return try await StockText(self, database: database)
                 .list(channel: channel, trouble: trouble, json)
         case .stockExplanation(let channel, let sku):
             return try await StockText(self, database: database)
                 .explanation(channel: channel, sku: sku, json)
+        case .zones:
+            var answer = Answer(lines: [])
+            answer.zones = try await zones()
+            return answer
         case .notices:
             return try await KCCText(self).notices(json)
         case .unreadableBody(let channel, let endpoint):
             return try await KCCText(self).body(channel: channel, endpoint: endpoint)
         case .queue(let finished):
-            return try await PushText(database: database).queue(finished: finished, json)
+            return try await PushText(self).queue(finished: finished, json)
         }
+    }
+
+    /// On whose clock times are shown, and whose midnight a given day means.
+    func zones() async throws(StoreError) -> ShopZones {
+        try await queries.zones(of: configuration.channels)
     }
 
     private func settings(of order: StoredOrder) -> ChannelSettings? {
@@ -104,7 +116,14 @@ struct Answerer: Sendable {
                     .adding(["kcc": link?.value ?? .null, "changes": OrderJSON.changes(changes)])
             )
             : Answer(
-                lines: OrderText.explanation(stored, order, evaluation, judgement, changes)
+                lines: OrderText.explanation(
+                    stored,
+                    order,
+                    evaluation,
+                    judgement,
+                    changes,
+                    try await zones().zone(ofShop: stored.domain)
+                )
                     + (link?.lines ?? [])
             )
     }
@@ -119,15 +138,15 @@ struct Answerer: Sendable {
         var contexts: [ChannelContext] = []
         for settings in plan.channels {
             let stored = try await store.startDate(of: settings.name, shop: shop.id)
-            let zone = TimeZone(identifier: shop.timeZone) ?? .gmt
-            guard let start = settings.startDate?.midnight(in: zone) ?? stored?.instant else { continue }
+            guard let start = settings.startDate?.midnight(in: shop.zone) ?? stored?.instant else { continue }
             let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
             contexts.append(
                 ChannelContext(
                     settings: settings,
                     startDate: start,
                     location: location,
-                    orderTypes: plan.orderTypes
+                    orderTypes: plan.orderTypes,
+                    zone: shop.zone
                 )
             )
         }

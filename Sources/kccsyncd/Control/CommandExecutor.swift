@@ -36,7 +36,8 @@ struct CommandExecutor: Sendable {
         case .ignoreBefore(let channel, let date):
             return try await ignore(channel: channel, before: date)
         case .reimportSince(let channel, let date):
-            return report(try await loop(channel).rejudge(from: date))
+            let zone = try await session.zones().zone(ofChannel: channel)
+            return report(try await loop(channel).rejudge(from: date.date(in: zone)))
         case .payment(let reference, let amount, let kind, let note):
             return try await payment(reference, amount, kind, note)
         case .exported(let revisions):
@@ -164,10 +165,10 @@ struct CommandExecutor: Sendable {
         return "\(now.name): \(now.standing.state.rawValue)\(why)"
     }
 
-    private func ignore(channel: String, before: Date) async throws -> ControlReply {
+    private func ignore(channel: String, before: DayOrInstant) async throws -> ControlReply {
         _ = try loop(channel)
         var filter = OrderQueries.Filter(channel: channel)
-        filter.before = before
+        filter.before = before.date(in: try await session.zones().zone(ofChannel: channel))
         let orders = try await session.queries.list(filter)
             .filter {
                 $0.standing.state != .ignored && $0.standing.handOff != .acknowledged
@@ -196,10 +197,21 @@ struct CommandExecutor: Sendable {
         ])
     }
 
-    private func backfill(_ channel: String, _ from: Date, _ to: Date) async throws -> ControlReply {
+    private func backfill(_ channel: String, _ from: DayOrInstant, _ to: DayOrInstant) async throws
+        -> ControlReply
+    {
         let loop = try loop(channel)
         let shop = try await loop.renew()
-        let backfill = try await session.store.beginBackfill(channel: channel, shop: shop, from: from, to: to)
+        // Only now is the zone of a shop known that was never synced before.
+        let zone = try await session.zones().zone(ofChannel: channel)
+        let (first, end) = (from.date(in: zone), to.date(in: zone))
+        guard first < end else { return ControlReply(.usage, error: "--to must be later than --from") }
+        let backfill = try await session.store.beginBackfill(
+            channel: channel,
+            shop: shop,
+            from: first,
+            to: end
+        )
         loop.wake()
         var reply = ControlReply()
         reply.number = backfill.id

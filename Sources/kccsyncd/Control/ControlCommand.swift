@@ -6,12 +6,12 @@ enum ControlCommand: Codable, Sendable {
     case reload
     case vitals
     case orders(OrderVerb, references: [String])
-    case ignoreBefore(channel: String, date: Date)
-    case reimportSince(channel: String, date: Date)
+    case ignoreBefore(channel: String, date: DayOrInstant)
+    case reimportSince(channel: String, date: DayOrInstant)
     case payment(reference: String, amount: String, kind: PaymentKind, note: String?)
     case exported(revisions: [Int64: Int])
     case customers([StoredCustomer])
-    case backfill(channel: String, from: Date, to: Date)
+    case backfill(channel: String, from: DayOrInstant, to: DayOrInstant)
     case progress(backfill: Int64)
     case refreshLocations(channel: String)
     case ask(Question, json: Bool)

@@ -21,7 +21,7 @@ struct PurgeCommands: Sendable {
         if let kept = retention.personalData {
             let cutoff = now.addingTimeInterval(-kept.seconds)
             let report = try await redaction.removeData(placedBefore: cutoff, now: now)
-            reply.lines += Self.lines(report, cutoff)
+            reply.lines += Self.lines(report, cutoff.shown(in: try await session.zones().shared))
             for name in report.damaged { reply.fail(.internalError, Self.damage(name)) }
             if report.orders > 0 { record(report.orders, names: [], user: nil, reason: "retention") }
         } else {
@@ -99,9 +99,9 @@ struct PurgeCommands: Sendable {
 
     private static let mostNamed = 100
 
-    private static func lines(_ report: Redaction.Report, _ cutoff: Date) -> [String] {
+    private static func lines(_ report: Redaction.Report, _ cutoff: String) -> [String] {
         var lines = [
-            "personal data of \(Spoken.count(report.orders, "order", "orders")) removed, placed before \(Spoken.time(cutoff))"
+            "personal data of \(Spoken.count(report.orders, "order", "orders")) removed, placed before \(cutoff)"
         ]
         if report.unfinished > 0 {
             lines.append(

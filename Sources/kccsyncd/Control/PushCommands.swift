@@ -11,9 +11,10 @@ struct PushCommands: Sendable {
         var reply = ControlReply()
         for told in shipments {
             do throws(StoreError) {
+                let zones = try await session.zones()
                 let order = try await OrderReference(session.queries).resolve(told.order)
                 let telling = try await session.shipments.tell(
-                    told.shipment(of: order, now: session.now()),
+                    told.shipment(of: order, in: zones.zone(ofShop: order.domain), now: session.now()),
                     of: order,
                     now: session.now()
                 )
@@ -54,14 +55,16 @@ extension ToldShipment {
     ///
     /// Without a reference of the teller's own, one of ours names the order and what was sent of it: the same line of a
     /// file that is read twice is one shipment.
-    func shipment(of order: StoredOrder, now: Date) -> Shipment {
+    ///
+    /// - Parameter zone: The shop's, in which a day of despatch began.
+    func shipment(of order: StoredOrder, in zone: TimeZone, now: Date) -> Shipment {
         let units = lines.map { "\($0.line?.gid ?? $0.sku ?? "")=\($0.quantity)" }.sorted()
         let own =
             "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
         var shipment = Shipment(
             reference: reference ?? own.trimmingCharacters(in: .whitespaces),
             order: order.id,
-            despatchedAt: despatchedAt ?? now
+            despatchedAt: despatchedAt?.date(in: zone) ?? now
         )
         shipment.lines = lines
         shipment.tracking = tracking

@@ -5,7 +5,7 @@ import SyncEngine
 enum Question: Codable, Sendable {
     case status
     case locations(channel: String)
-    case orders(channel: String?, state: OrderState?, reason: ReasonCode?, since: Date?)
+    case orders(channel: String?, state: OrderState?, reason: ReasonCode?, since: DayOrInstant?)
     case order(reference: String)
     case explanation(reference: String)
     case export(ExportFormat, unacknowledged: Bool, channel: String?)
@@ -16,6 +16,8 @@ enum Question: Codable, Sendable {
     case stockExplanation(channel: String, sku: String)
     case notices
     case unreadableBody(channel: String, endpoint: String)
+    /// On whose clocks the shops are.
+    case zones
 }
 
 /// How orders are printed for other programs.
@@ -31,6 +33,7 @@ struct Answer: Codable, Sendable {
     var lines: [String]
     /// The exported orders' revisions, by the store's numbers.
     var exported: [Int64: Int] = [:]
+    var zones: ShopZones?
 
     init(lines: [String]) {
         self.lines = lines

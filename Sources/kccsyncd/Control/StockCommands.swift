@@ -11,6 +11,7 @@ struct StockCommands: Sendable {
         var reply = ControlReply()
         // A second's grace: times travel to the second, and a file may be written this very moment.
         let latest = session.now().addingTimeInterval(1)
+        let zones = try await session.zones()
         let senders = Set(session.configuration.channels.filter(\.sendsStock).map(\.name))
         var taken: [StockLevel] = []
         for told in levels {
@@ -22,7 +23,7 @@ struct StockCommands: Sendable {
             } else if told.asOf > latest {
                 reply.fail(
                     .usage,
-                    "stock of \(told.sku): is as of \(Spoken.time(told.asOf)), which has not come yet; a level from the future would hide every sale until then"
+                    "stock of \(told.sku): is as of \(told.asOf.shown(in: zones.zone(ofChannel: told.channel))), which has not come yet; a level from the future would hide every sale until then"
                 )
             } else {
                 taken.append(

@@ -69,9 +69,9 @@ struct ShipmentFile {
             }
             line = Shipment.Line(sku: sku, quantity: quantity)
         }
-        var despatchedAt: Date?
+        var despatchedAt: DayOrInstant?
         if let text = columns.value("DESPATCHED_AT", of: record) {
-            guard let date = DateArgument(argument: text)?.date else {
+            guard let date = DayOrInstant(text) else {
                 throw refuse(
                     "DESPATCHED_AT: expected a date such as 2026-11-24 or 2026-11-24T09:30:00Z, found \"\(text.prefix(40))\""
                 )
@@ -107,7 +107,7 @@ struct ToldShipment: Codable, Sendable, Equatable {
     var tracking: [String] = []
     var carrier: String?
     var url: String?
-    var despatchedAt: Date?
+    var despatchedAt: DayOrInstant?
 
     init(order: String, reference: String?) {
         self.order = order
@@ -120,7 +120,7 @@ struct ToldShipment: Codable, Sendable, Equatable {
         tracking number: String?,
         carrier: String?,
         url: String?,
-        despatchedAt: Date?
+        despatchedAt: DayOrInstant?
     ) {
         if let line {
             if let place = lines.firstIndex(where: { $0.sku == line.sku }) {

@@ -11,7 +11,11 @@ struct DaemonPages: OperatorPages {
         let session = await sessions.session
         do {
             let report = try await StatusReport(answerer(session))
-            let days = try await session.queries.daily(days: StatusPage.days, now: session.now())
+            let days = try await session.queries.daily(
+                days: StatusPage.days,
+                now: session.now(),
+                in: report.zone
+            )
             return OperatorPage(StatusPage(report: report, days: days, now: session.now()).html)
         } catch {
             let why = (error as? StoreError)?.description ?? "internal error: \(type(of: error))"

@@ -18,12 +18,15 @@ struct KCCText {
     func notices(_ json: Bool) async throws -> Answer {
         let notices = try await queries.notices()
         if json { return try Answer(json: .array(notices.map(Self.value))) }
+        let zones = try await source.zones()
         var lines: [String] = []
         for notice in notices {
             let times =
                 notice.times > 1
-                ? ", \(Spoken.count(notice.times)) times, last \(Spoken.ago(notice.lastAt))" : ""
-            lines.append("\(notice.id)  \(notice.channel)  \(Spoken.time(notice.firstAt))\(times)")
+                ? ", \(Spoken.count(notice.times)) times, last \(Spoken.ago(notice.lastAt, now: source.now()))"
+                : ""
+            let first = notice.firstAt.shown(in: zones.zone(ofChannel: notice.channel))
+            lines.append("\(notice.id)  \(notice.channel)  \(first)\(times)")
             lines.append("   \(notice.text)")
             lines.append("   \(notice.remedy)")
         }
@@ -56,7 +59,8 @@ struct KCCText {
                 }
             )
         )
-        return Answer(lines: ["\(Spoken.time(body.at)), \(body.size) bytes\(cut)", printable])
+        let at = body.at.shown(in: try await source.zones().zone(ofChannel: channel))
+        return Answer(lines: ["\(at), \(body.size) bytes\(cut)", printable])
     }
 
     // MARK: One order
@@ -67,6 +71,7 @@ struct KCCText {
             return nil
         }
         let handOff = try await queries.handOff(of: order)
+        let zone = try await source.zones().zone(ofShop: order.domain)
         var lines: [String] = []
         var value: [String: JSONValue] = [
             "served_at": .date(handOff?.servedAt), "requested_at": .date(handOff?.requestedAt),
@@ -75,16 +80,16 @@ struct KCCText {
             "unknown_codes": .null,
         ]
         func add(_ text: String) { lines.append((lines.isEmpty ? "KCC  " : "     ") + text) }
-        if let served = handOff?.servedAt { add("served \(Spoken.time(served))") }
+        if let served = handOff?.servedAt { add("served \(served.shown(in: zone))") }
         if let requested = handOff?.requestedAt {
-            add("asked for again by name \(Spoken.time(requested)), and not confirmed since")
+            add("asked for again by name \(requested.shown(in: zone)), and not confirmed since")
         }
         if let status = handOff?.status {
-            let at = handOff?.statusAt.map { " since \(Spoken.time($0))" } ?? ""
+            let at = handOff?.statusAt.map { " since \($0.shown(in: zone))" } ?? ""
             add("\(handOff?.code.map { "order \($0): " } ?? "")\(status)\(at)")
         }
         for shipment in handOff?.shipments ?? [] {
-            let left = shipment.despatchedAt.map { ", despatched \(Spoken.time($0))" } ?? ""
+            let left = shipment.despatchedAt.map { ", despatched \($0.shown(in: zone))" } ?? ""
             add("shipment \(shipment.id)\(shipment.code.map { " (\($0))" } ?? ""): \(shipment.status)\(left)")
         }
         if let offered = try await queries.offered(order) {
@@ -174,13 +179,13 @@ struct KCCText {
     }
 
     private func mapping(_ channel: LinkedChannel) async -> SalesOrderMapping {
-        let shop = try? await source.queries.shop(domain: channel.settings.shop.domain)
-        let zone = channel.kcc.timeZone ?? shop?.timeZone
+        // A store that cannot be read has said so before.
+        let zones = (try? await source.zones()) ?? ShopZones()
         return SalesOrderMapping(
             channel: channel.settings,
             kcc: channel.kcc,
             sites: channel.sites,
-            timeZone: zone.flatMap(TimeZone.init(identifier:)) ?? .gmt
+            timeZone: zones.zone(ofLink: channel)
         )
     }
 }

@@ -4,7 +4,7 @@ import SyncEngine
 /// One order as people read it.
 enum OrderText {
     /// One line an order.
-    static func list(_ orders: [StoredOrder]) -> [String] {
+    static func list(_ orders: [StoredOrder], _ zones: ShopZones) -> [String] {
         var table = TextTable(
             ["ORDER", "CHANNEL", "PLACED", "STATE", "REASON", "REF", "CUSTOMER", "TOTAL"],
             rightAligned: [7]
@@ -14,7 +14,7 @@ enum OrderText {
             let isOffered = standing.state != .imported || standing.handOff == .waiting
             let state = isOffered ? standing.state.rawValue : standing.handOff.rawValue
             table.add([
-                order.name, standing.channel, Spoken.time(order.placedAt),
+                order.name, standing.channel, order.placedAt.shown(in: zones.zone(ofShop: order.domain)),
                 state + (standing.changedFields.isEmpty ? "" : " (changed)"), standing.reason?.rawValue ?? "",
                 standing.ref ?? "", order.customer?.displayName ?? "",
                 "\(order.total.text(currency: order.currency)) \(order.currency)",
@@ -24,21 +24,21 @@ enum OrderText {
     }
 
     /// Such as `#1042  web  placed 21 Nov 2026 14:03 GMT  48.20 GBP PAID`.
-    static func heading(_ stored: StoredOrder) -> String {
+    static func heading(_ stored: StoredOrder, _ zone: TimeZone) -> String {
         let money = "\(stored.total.text(currency: stored.currency)) \(stored.currency)"
         return
-            "\(stored.name)  \(stored.standing.channel)  placed \(Spoken.time(stored.placedAt))  \(money) \(stored.financialStatus ?? "")"
+            "\(stored.name)  \(stored.standing.channel)  placed \(stored.placedAt.shown(in: zone))  \(money) \(stored.financialStatus ?? "")"
     }
 
     /// Such as `failed: line_without_sku`, and what else there is to know.
-    static func outcome(_ stored: StoredOrder, _ changes: [OrderChange]) -> [String] {
+    static func outcome(_ stored: StoredOrder, _ changes: [OrderChange], _ zone: TimeZone) -> [String] {
         let standing = stored.standing
         var lines: [String] = []
         switch (standing.state, standing.handOff) {
         case (.imported, .waiting): lines.append("imported, waits for its hand-off as \(standing.ref ?? "")")
         case (.imported, .acknowledged):
             lines.append(
-                "imported, acknowledged \(stored.acknowledgedAt.map(Spoken.time) ?? "") as \(standing.ref ?? "")"
+                "imported, acknowledged \(stored.acknowledgedAt?.shown(in: zone) ?? "") as \(standing.ref ?? "")"
             )
         case (.imported, let handOff):
             lines.append("imported, \(handOff.rawValue): \(standing.reason?.rawValue ?? "")")
@@ -58,7 +58,9 @@ enum OrderText {
                 "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
             )
         }
-        if let date = stored.redactedAt { lines.append("personal data removed on \(Spoken.time(date))") }
+        if let date = stored.redactedAt {
+            lines.append("personal data removed on \(date.shown(in: zone))")
+        }
         if standing.gone { lines.append("deleted in Shopify") }
         return lines
     }
@@ -71,12 +73,13 @@ enum OrderText {
         _ order: Order,
         _ evaluation: Evaluation?,
         _ judgement: Judgement?,
-        _ changes: [OrderChange]
+        _ changes: [OrderChange],
+        _ zone: TimeZone
     ) -> [String] {
-        var lines = [heading(stored)]
+        var lines = [heading(stored, zone)]
         guard let evaluation else {
             lines.append("no enabled channel of \(stored.domain) is configured, so no rule can be asked")
-            return lines + outcome(stored, changes)
+            return lines + outcome(stored, changes, zone)
         }
         let width = ImportRule.allCases.map(\.rawValue.count).max() ?? 0
         let refusal = evaluation.refusal
@@ -101,7 +104,7 @@ enum OrderText {
             lines.append("channel \(other.channel): \(why)")
         }
         if stored.standing.reason == .unreadable { lines.append("unreadable: \(stored.detail)") }
-        return lines + outcome(stored, changes)
+        return lines + outcome(stored, changes, zone)
     }
 
     static func whole(
@@ -109,10 +112,11 @@ enum OrderText {
         _ order: Order,
         history: [HistoryEntry],
         payments: [EnteredPayment],
-        changes: [OrderChange]
+        changes: [OrderChange],
+        _ zone: TimeZone
     ) -> [String] {
         func money(_ amount: Amount) -> String { amount.text(currency: order.currency) }
-        var lines = [heading(stored)] + outcome(stored, changes)
+        var lines = [heading(stored, zone)] + outcome(stored, changes, zone)
         let standing = stored.standing
         lines.append(
             "type \(standing.orderType), site \(standing.site ?? "-"), revision \(standing.revision)"
@@ -159,7 +163,7 @@ enum OrderText {
         for refund in order.refunds { lines.append("refund    \(money(refund.total.shop))") }
         for entry in history {
             lines.append(
-                "\(Spoken.time(entry.at))  \(entry.what)\(entry.detail.isEmpty ? "" : ": \(entry.detail)")"
+                "\(entry.at.shown(in: zone))  \(entry.what)\(entry.detail.isEmpty ? "" : ": \(entry.detail)")"
             )
         }
         return lines

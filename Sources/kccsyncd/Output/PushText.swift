@@ -6,11 +6,12 @@ import SyncEngine
 struct PushText {
     private let queueRows: SQLitePushQueue
     private let shipmentRows: SQLiteShipmentStore
+    private let source: Answerer
 
-    init(database: OrderDatabase) {
-        let store = SQLiteOrderStore(database)
-        queueRows = SQLitePushQueue(store)
-        shipmentRows = SQLiteShipmentStore(store)
+    init(_ source: Answerer) {
+        self.source = source
+        queueRows = SQLitePushQueue(source.store)
+        shipmentRows = SQLiteShipmentStore(source.store)
     }
 
     func shipments(_ json: Bool) async throws -> Answer {
@@ -34,7 +35,7 @@ struct PushText {
             table.add([
                 shipment.order, shipment.channel, shipment.state.rawValue,
                 shipment.tracking.joined(separator: ", "),
-                Spoken.ago(shipment.toldAt), shipment.reason ?? "",
+                Spoken.ago(shipment.toldAt, now: source.now()), shipment.reason ?? "",
             ])
         }
         return Answer(lines: table.isEmpty ? ["no shipments"] : table.lines)
@@ -58,6 +59,7 @@ struct PushText {
                 )
             )
         }
+        let zones = try await source.zones()
         var table = TextTable(
             ["ID", "CHANNEL", "KIND", "SUBJECT", "STATE", "TRIES", "NEXT", ""],
             rightAligned: [0, 5]
@@ -68,7 +70,7 @@ struct PushText {
             table.add([
                 String(job.id), job.channel, job.kind.rawValue, job.subject, job.state.rawValue,
                 String(job.attempt),
-                waits ? Spoken.time(job.nextAt) : "", why,
+                waits ? job.nextAt.shown(in: zones.zone(ofChannel: job.channel)) : "", why,
             ])
         }
         return Answer(lines: table.isEmpty ? ["nothing is waiting"] : table.lines)

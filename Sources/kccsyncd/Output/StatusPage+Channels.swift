@@ -54,8 +54,8 @@ extension StatusPage {
 
     private func shopify(_ channel: StatusReport.Channel) -> [HTML] {
         [
-            Self.fact("Last poll", ago(channel.health.lastPollAt)),
-            Self.fact("Queue", queue(channel.queue)),
+            Self.fact("Last poll", ago(channel.health.lastPollAt, in: channel.zone)),
+            Self.fact("Queue", queue(channel.queue, channel.zone)),
             Self.fact("Parked", Self.number(channel.queue.parked, "job")),
             Self.fact("Stock", Self.stock(channel.stock)),
         ]
@@ -65,8 +65,8 @@ extension StatusPage {
         let calls =
             channel.link.map { link in
                 [
-                    Self.fact("Asked for orders", ago(link.ordersAt)),
-                    Self.fact("Last report", ago(link.reportsAt)),
+                    Self.fact("Asked for orders", ago(link.ordersAt, in: channel.zone)),
+                    Self.fact("Last report", ago(link.reportsAt, in: channel.zone)),
                 ]
             } ?? [Self.fact("Link", Self.quiet("not set up"))]
         return calls + [Self.fact("Waiting for KCC", Self.number(channel.waiting, "order"))]
@@ -82,10 +82,10 @@ extension StatusPage {
         count == 0 ? quiet("none") : "\(Spoken.count(count)) \(count == 1 ? noun : noun + "s")"
     }
 
-    private func queue(_ depth: QueueDepth) -> HTML {
+    private func queue(_ depth: QueueDepth, _ zone: TimeZone) -> HTML {
         let open = depth.waiting + depth.running
         guard open > 0 else { return Self.quiet("empty") }
-        let oldest = depth.oldest.map { "<br>oldest \(ago($0))" as HTML } ?? ""
+        let oldest = depth.oldest.map { "<br>oldest \(ago($0, in: zone))" as HTML } ?? ""
         return "\(Self.number(open, "job"))\(oldest)"
     }
 

@@ -28,7 +28,7 @@ extension StatusPage {
             <div class="bars">
             <ul class="legend" aria-hidden="true">
             \(states.map { "<li><svg class=\"swatch\" viewBox=\"0 0 12 12\"><rect class=\"\($0.rawValue)\" width=\"12\" height=\"12\"/></svg>\($0.word)</li>\n" as HTML })</ul>
-            \(BarChart(days: days, states: states).svg)</div>
+            \(BarChart(days: days, states: states, zone: report.zone).svg)</div>
             \(figures(states))</div>
 
             """
@@ -42,8 +42,8 @@ extension StatusPage {
                     let count = day.counts[state, default: 0]
                     return count == 0 ? "<td class=\"quiet\">0</td>" : "<td>\(Spoken.count(count))</td>"
                 }
-                let weekday = BarChart.label(day.day, "EEE")
-                let date = BarChart.label(day.day, "d MMM")
+                let weekday = BarChart.label(day.day, "EEE", report.zone)
+                let date = BarChart.label(day.day, "d MMM", report.zone)
                 return "<tr><th scope=\"row\"><span>\(weekday) </span>\(date)</th>\(cells)</tr>\n"
             }
         return """
@@ -67,6 +67,8 @@ struct BarChart {
     let days: [DailyOrders]
     /// What is stacked, from below.
     let states: [OrderState]
+    /// Whose days they are.
+    let zone: TimeZone
 
     /// Pixels from the top to the ground line.
     private static let height = 280.0
@@ -120,14 +122,14 @@ struct BarChart {
         let isMonth = index == 0 || Calendar.current.component(.day, from: day.day) == 1
         let month: HTML =
             isMonth
-            ? "<text class=\"month\" x=\"\(middle)\" y=\"\(Int(Self.height) + 38)\">\(Self.label(day.day, "MMM"))</text>"
+            ? "<text class=\"month\" x=\"\(middle)\" y=\"\(Int(Self.height) + 38)\">\(Self.label(day.day, "MMM", zone))</text>"
             : ""
         return """
             <g><title>\(words(day))</title>\
             <rect class="reach" x="\(Self.text(Double(index) * share))%" y="0" width="\(Self.text(share))%" height="\(Int(Self.height))"/>\
             \(bars)\
             <text class="day\(index == days.count - 1 ? " today" : "")" x="\(middle)" y="\(Int(Self.height) + 20)">\
-            \(Self.label(day.day, "d"))</text>\(month)</g>
+            \(Self.label(day.day, "d", zone))</text>\(month)</g>
 
             """
     }
@@ -142,7 +144,7 @@ struct BarChart {
             day.counts[state].map { "\(Spoken.count($0)) \(state.rawValue)" }
         }
         return
-            "\(Self.label(day.day, "EEE d MMM")): \(parts.isEmpty ? "none" : parts.joined(separator: ", "))"
+            "\(Self.label(day.day, "EEE d MMM", zone)): \(parts.isEmpty ? "none" : parts.joined(separator: ", "))"
     }
 
     private var summary: String {
@@ -152,9 +154,10 @@ struct BarChart {
         return "In all \(sums.joined(separator: ", ")). The table has the figures of each day."
     }
 
-    static func label(_ day: Date, _ format: String) -> String {
+    static func label(_ day: Date, _ format: String, _ zone: TimeZone) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_GB")
+        formatter.timeZone = zone
         formatter.dateFormat = format
         return formatter.string(from: day)
     }

@@ -143,22 +143,23 @@ struct StatusPage {
     func since(_ trouble: Trouble) -> HTML {
         guard let since = trouble.since else { return "" }
         return
-            "<br><span class=\"quiet\">since <time datetime=\"\(Self.stamp(since))\">\(Spoken.time(since))</time></span>"
+            "<br><span class=\"quiet\">since <time datetime=\"\(Self.stamp(since))\">\(since.shown(in: trouble.zone))</time></span>"
     }
 
     /// `25 Nov 2026 14:03:10 GMT`.
     private func moment(_ date: Date) -> HTML {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_GB")
+        formatter.timeZone = report.zone
         formatter.dateFormat = "d MMM yyyy HH:mm:ss zzz"
         return "<time datetime=\"\(Self.stamp(date))\">\(formatter.string(from: date))</time>"
     }
 
     /// `9 s ago`, the time itself at hand.
-    func ago(_ date: Date?) -> HTML {
+    func ago(_ date: Date?, in zone: TimeZone) -> HTML {
         guard let date else { return "<span class=\"quiet\">never</span>" }
         return """
-            <time datetime="\(Self.stamp(date))" title="\(Spoken.time(date))">\(Spoken.ago(date, now: now))</time>
+            <time datetime="\(Self.stamp(date))" title="\(date.shown(in: zone))">\(Spoken.ago(date, now: now))</time>
             """
     }
 

@@ -55,6 +55,7 @@ extension StatusReport {
         }
         var halt = Trouble(channel.settings.name, error, remedy: remedy)
         halt.since = channel.health.errorSince
+        halt.zone = channel.zone
         return halt
     }
 
@@ -84,6 +85,7 @@ extension StatusReport {
                 remedy: "when all is right run: kccsyncd db confirm"
             )
             trouble.since = restoration.at
+            trouble.zone = zone
             troubles.append(trouble)
         }
         if doubted > 0 {
@@ -198,7 +200,7 @@ extension StatusReport {
         }
         if standing.beforeStart > 0, let start = standing.start {
             add(
-                "\(Spoken.count(standing.beforeStart, "order waits that was placed", "orders wait that were placed")) before KCC's start, \(Spoken.time(start))",
+                "\(Spoken.count(standing.beforeStart, "order waits that was placed", "orders wait that were placed")) before KCC's start, \(start.shown(in: channel.zone))",
                 "set an earlier date in KCC, or run: kccsyncd orders ack"
             )
         }

@@ -20,6 +20,8 @@ struct StatusReport {
         var stock: StockSummary?
         /// How its link to KCC stands; nil without one.
         var link: LinkStanding?
+        /// On whose clock its times are shown.
+        var zone: TimeZone
 
         func count(_ state: OrderState) -> Int {
             counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
@@ -56,6 +58,8 @@ struct StatusReport {
     private(set) var damage = 0
     /// When the figures were gathered, by our clock.
     let at: Date
+    /// On whose clock times are shown that concern all channels.
+    let zone: TimeZone
 
     init(_ source: Answerer) async throws {
         let at = source.now()
@@ -63,6 +67,8 @@ struct StatusReport {
         let live = source.live
         isRunning = live != nil
         let shops = try await source.queries.status()
+        let zones = try await source.zones()
+        zone = zones.shared
         let depths = try await source.depths()
         let stock = try await source.stockSummary()
         link = source.configuration.link
@@ -90,7 +96,8 @@ struct StatusReport {
                     queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
                     pushError: current?.pushError,
                     stock: stock.first { $0.channel == settings.name },
-                    link: links.first { $0.channel == settings.name }
+                    link: links.first { $0.channel == settings.name },
+                    zone: zones.zone(ofChannel: settings.name)
                 )
             )
         }

@@ -106,18 +106,20 @@ struct StockText {
         var lines = ["\(name), \(sku) at \(location.name)"]
         for (item, explanation) in zip(items, found) {
             if items.count > 1, let item { lines.append("variant \(item.id.gid)") }
-            lines += Self.lines(explanation, settings)
+            lines += Self.lines(explanation, settings, shop.zone)
         }
         let state = entry.state.rawValue + (entry.reason.isEmpty ? "" : ": \(entry.reason)")
         return Answer(lines: lines + ["state         \(state)"])
     }
 
-    private static func lines(_ explanation: StockExplanation, _ settings: ChannelSettings) -> [String] {
+    private static func lines(_ explanation: StockExplanation, _ settings: ChannelSettings, _ zone: TimeZone)
+        -> [String]
+    {
         var lines: [String] = []
         for level in explanation.levels {
             let site = level.site.isEmpty ? "" : " at \(level.site)"
             lines.append(
-                "level         \(level.level)\(site), by \(level.source.rawValue), as of \(Spoken.time(level.toldAt))"
+                "level         \(level.level)\(site), by \(level.source.rawValue), as of \(level.toldAt.shown(in: zone))"
             )
         }
         if explanation.levels.count > 1 { lines.append("sum           \(explanation.level)") }
@@ -134,7 +136,7 @@ struct StockText {
         if let view = explanation.view {
             let figure = view.quantity.map(String.init) ?? "not stocked there"
             let how = view.origin == .unknown ? ", not certain" : ", \(view.origin.rawValue)"
-            lines.append("at Shopify    \(figure)\(how) at \(Spoken.time(view.answeredAt))")
+            lines.append("at Shopify    \(figure)\(how) at \(view.answeredAt.shown(in: zone))")
         } else {
             lines.append("at Shopify    never read")
         }

@@ -42,24 +42,19 @@ enum Terminal {
     }
 }
 
-/// Times and spans as people read them.
+/// Counts and spans of time as people read them.
 enum Spoken {
-    /// `21 Nov 2026 14:03 GMT`, in the machine's zone.
-    static func time(_ date: Date) -> String {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_GB")
-        formatter.dateFormat = "d MMM yyyy HH:mm zzz"
-        return formatter.string(from: date)
-    }
-
-    /// How long ago, such as `9 s ago` or `2 h 10 min ago`.
+    /// How long ago, such as `9 s ago` or `2 h 10 min ago`; `in 9 s` for a time to come.
     static func ago(_ date: Date, now: Date = Date()) -> String {
         let seconds = Int(now.timeIntervalSince(date))
-        if seconds < 0 { return time(date) }
-        if seconds < 120 { return "\(seconds) s ago" }
-        if seconds < 7200 { return "\(seconds / 60) min ago" }
-        if seconds < 172_800 { return "\(seconds / 3600) h \(seconds % 3600 / 60) min ago" }
-        return "\(seconds / 86_400) days ago"
+        return seconds < 0 ? "in \(span(-seconds))" : "\(span(seconds)) ago"
+    }
+
+    private static func span(_ seconds: Int) -> String {
+        if seconds < 120 { return "\(seconds) s" }
+        if seconds < 7200 { return "\(seconds / 60) min" }
+        if seconds < 172_800 { return "\(seconds / 3600) h \(seconds % 3600 / 60) min" }
+        return "\(seconds / 86_400) days"
     }
 
     /// `1 204`: groups of three, as ISO 80000-1 writes them.

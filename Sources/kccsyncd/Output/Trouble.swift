@@ -1,4 +1,5 @@
 import Foundation
+import SyncEngine
 
 /// Something that a person has to do or to know.
 struct Trouble: Equatable {
@@ -7,6 +8,8 @@ struct Trouble: Equatable {
     var fact: String
     /// From when on it has been so, where that is known.
     var since: Date?
+    /// On whose clock that is shown.
+    var zone = TimeZone.current
     /// What to do about it, where that can be said.
     var remedy: String?
     /// What stands between the two in a line of text.
@@ -27,6 +30,6 @@ struct Trouble: Equatable {
 
     /// The same without the channel.
     var sentence: String {
-        fact + (since.map { " since \(Spoken.time($0))" } ?? "") + (remedy.map { joint + $0 } ?? "")
+        fact + (since.map { " since \($0.shown(in: zone))" } ?? "") + (remedy.map { joint + $0 } ?? "")
     }
 }

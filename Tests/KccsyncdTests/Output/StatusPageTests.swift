@@ -74,7 +74,8 @@ import Testing
                 DailyOrders(day: day, counts: [.imported: 4000, .failed: 1]),
                 DailyOrders(day: day.addingTimeInterval(86_400), counts: [:]),
             ],
-            states: [.imported, .failed]
+            states: [.imported, .failed],
+            zone: .gmt
         )
         #expect(chart.svg.text.contains(#"<rect class="failed" x="9.5%" y="#))
         #expect(chart.svg.text.contains(#"height="3"/>"#))
@@ -92,9 +93,10 @@ import Testing
         var trouble = Trouble("web", "token refused (401)", remedy: "run kccsyncd check web")
         #expect(trouble.line == "web: token refused (401); run kccsyncd check web")
         trouble.since = Date(timeIntervalSince1970: 1_795_000_000)
+        trouble.zone = TimeZone(identifier: "Europe/Berlin") ?? .gmt
         #expect(
             trouble.line
-                == "web: token refused (401) since \(Spoken.time(trouble.since ?? Date())); run kccsyncd check web"
+                == "web: token refused (401) since 18 Nov 2026 12:06 CET; run kccsyncd check web"
         )
         #expect(Trouble(nil, "1 order failed").line == "1 order failed")
     }

@@ -35,7 +35,7 @@ struct RuleOutcomeTests {
             "placed after the start",
             .pass(
                 .startDate,
-                "placed \(placed), channel starts \(start)",
+                "placed 23 Nov 2026 11:00 GMT, channel starts 16 Nov 2026 00:00 GMT",
                 inputs: ["placed_at": placed, "start_date": start]
             )
         ),
@@ -43,7 +43,7 @@ struct RuleOutcomeTests {
             "placed in the very second of the start",
             .pass(
                 .startDate,
-                "placed \(start), channel starts \(start)",
+                "placed 16 Nov 2026 00:00 GMT, channel starts 16 Nov 2026 00:00 GMT",
                 inputs: ["placed_at": start, "start_date": start]
             )
         ) { $0.order.processedAt = Instants.start },
@@ -52,7 +52,7 @@ struct RuleOutcomeTests {
             .refuse(
                 .startDate,
                 .beforeStartDate,
-                "placed 2026-11-15T23:59:59Z, before the channel's start \(start)",
+                "placed 15 Nov 2026 23:59 GMT, before the channel's start 16 Nov 2026 00:00 GMT",
                 remedy: "to bring it in: kccsyncd backfill web --from DATE",
                 inputs: ["placed_at": "2026-11-15T23:59:59Z", "start_date": start]
             )
@@ -85,7 +85,7 @@ struct RuleOutcomeTests {
             .refuse(
                 .cancelled,
                 .cancelled,
-                "cancelled \(placed), before it was imported",
+                "cancelled 23 Nov 2026 11:00 GMT, before it was imported",
                 inputs: ["cancelled_at": placed]
             )
         ) { $0.order.cancelledAt = Instants.placed },
