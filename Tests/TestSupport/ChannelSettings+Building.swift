@@ -45,9 +45,9 @@ extension ShopPlan {
 
 extension ShopIdentity {
     /// A British shop that grants everything.
-    package static func plain(_ scopes: Set<String>? = nil) -> ShopIdentity {
+    package static func plain(_ scopes: Set<String>? = nil, number: Int = 1) -> ShopIdentity {
         ShopIdentity(
-            id: ShopifyID(kind: "Shop", number: "1"),
+            id: ShopifyID(kind: "Shop", number: String(number)),
             name: "Test",
             domain: "test.myshopify.com",
             timeZone: "Europe/London",

@@ -163,6 +163,17 @@ final class Installation: Sendable {
     /// `kccsyncd status`, a line each.
     func status() async throws -> [String] { try await answer(.status) }
 
+    /// Each order's name, state, hand-off, reason and changed fields, as in `1001 imported waiting`.
+    func orders() async throws -> [String] {
+        try await rows(
+            """
+            SELECT ltrim(name, '#') || ' ' || state || ' ' || hand_off || coalesce(' ' || reason, '')
+                || CASE changed_fields WHEN '[]' THEN '' ELSE ' ' || changed_fields END
+            FROM "order" ORDER BY name
+            """
+        )
+    }
+
     func rows(_ sql: String) async throws -> [String] {
         try await SQLiteOrderStore(database).read { db in try String.fetchAll(db, sql: sql) }
     }

@@ -51,6 +51,17 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         for line in order.lines { move(line.sku, by: line.quantity) }
     }
 
+    /// Somebody changes the order in Shopify, now.
+    func edit(_ id: ShopifyID, _ change: (inout Order) -> Void) {
+        guard let order = orders.orders[id] else { return }
+        orders.put(
+            order.with {
+                change(&$0)
+                $0.updatedAt = now.current
+            }
+        )
+    }
+
     private func move(_ sku: String?, by units: Int) {
         guard let sku, let number = state.withLock({ $0.items[SKU(sku)] }) else { return }
         stock.move(number, by: units)
