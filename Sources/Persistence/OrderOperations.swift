@@ -74,7 +74,7 @@ package struct OrderOperations: Sendable {
     ///
     /// - Parameter adjusts: Whether its channel has a code that carries a difference.
     package func release(_ order: StoredOrder, adjusts: Bool = false, now: Date) async throws(StoreError) {
-        let isInDoubt = order.standing.handOffState.isInDoubt
+        let isInDoubt = order.standing.handOffState.mayBeHandedOff
         let what = isInDoubt ? "released, and held because it may have been handed over" : "released"
         try await change(order, adjusts: adjusts, now: now, what: what) {
             state,
@@ -152,7 +152,7 @@ package struct OrderOperations: Sendable {
         case .totalsDiffer:
             StoreError(
                 .refused,
-                "\(subject) is held because its totals differ\(state.isInDoubt ? ", too" : "")",
+                "\(subject) is held because its totals differ\(state.mayBeHandedOff ? ", too" : "")",
                 remedy: "first run: kccsyncd orders release \(plain)"
             )
         case .withdrawn:
@@ -165,7 +165,7 @@ package struct OrderOperations: Sendable {
         case .inDoubt:
             StoreError(
                 .refused,
-                "\(subject) may have been handed over before the store was restored",
+                "\(subject) may have been handed over already",
                 remedy:
                     "look for it in KCC; if it is there run: kccsyncd orders ack \(plain); else: kccsyncd orders resend \(plain)"
             )

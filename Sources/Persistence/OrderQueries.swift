@@ -48,7 +48,7 @@ package struct OrderQueries: Sendable {
                 sql += " AND o.reason = ?"
                 arguments += [reason.rawValue]
                 // A restored store may have a million orders, and few in doubt.
-                if reason == .maybeHandedOff { sql += " AND o.maybe_handed_off = 1" }
+                if reason == .maybeHandedOff { sql += " AND o.hand_off IN ('waiting', 'held')" }
             }
             if let since = filter.since {
                 sql += " AND o.placed_at_ms >= ?"

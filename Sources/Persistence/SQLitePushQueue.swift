@@ -14,13 +14,13 @@ package struct SQLitePushQueue: PushQueue {
 
     // Takes the oldest due job of a lane that nothing older holds.
     // A parked job holds no lane: one refused push must not block the next.
-    private static func claimSQL(_ channels: Int) -> String {
+    private static func claimSQL(resting: Int) -> String {
         """
         UPDATE push_job SET state = 'running', attempt = attempt + 1, claimed_at_ms = ?
         WHERE id = (
             SELECT id FROM push_job AS job
             WHERE shop_id = ? AND kind = ? AND state IN ('available', 'retryable') AND next_at_ms <= ?
-                AND channel IN (\(databaseQuestionMarks(count: channels)))
+                AND channel NOT IN (\(databaseQuestionMarks(count: resting)))
                 AND NOT EXISTS (
                     SELECT 1 FROM push_job AS older
                     WHERE older.shop_id = job.shop_id AND older.lane = job.lane AND older.id < job.id
@@ -63,22 +63,22 @@ package struct SQLitePushQueue: PushQueue {
     package func claim(
         _ kind: PushJob.Kind,
         shop: Int64,
-        channels: [String],
+        resting: Set<String>,
         now: Date
     ) async throws(StoreError) -> PushJob? {
         // Every poll asks, and mostly nothing waits: a look spares the transaction.
-        guard let due = try await nextDue(kind, shop: shop, channels: channels), due <= now else {
+        guard let due = try await nextDue(kind, shop: shop, resting: resting), due <= now else {
             return nil
         }
         let at = now.milliseconds
         return try await store.write { db in
             try Row.fetchOne(
                 db,
-                sql: Self.claimSQL(channels.count),
+                sql: Self.claimSQL(resting: resting.count),
                 arguments: StatementArguments(
                     [at, shop, kind.rawValue, at] as [any DatabaseValueConvertible]
                 )
-                    + StatementArguments(channels)
+                    + StatementArguments(resting)
             )
             .map { PushJob($0) }
         }
@@ -159,18 +159,17 @@ package struct SQLitePushQueue: PushQueue {
     package func nextDue(
         _ kind: PushJob.Kind,
         shop: Int64,
-        channels: [String]
+        resting: Set<String>
     ) async throws(StoreError) -> Date? {
-        guard !channels.isEmpty else { return nil }
-        return try await store.read { db in
+        try await store.read { db in
             try Int64.fetchOne(
                 db,
                 sql: """
                     SELECT min(next_at_ms) FROM push_job WHERE shop_id = ? AND kind = ?
-                        AND state IN ('available', 'retryable') AND channel IN (\(databaseQuestionMarks(count: channels.count)))
+                        AND state IN ('available', 'retryable') AND channel NOT IN (\(databaseQuestionMarks(count: resting.count)))
                     """,
                 arguments: StatementArguments([shop, kind.rawValue] as [any DatabaseValueConvertible])
-                    + StatementArguments(channels)
+                    + StatementArguments(resting)
             )
             .map { Date(milliseconds: $0) }
         }

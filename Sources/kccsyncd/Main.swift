@@ -11,7 +11,7 @@ struct Kccsyncd: AsyncParsableCommand {
             RunCommand.self, CheckConfigCommand.self, ReloadCommand.self, CheckCommand.self,
             SetupCommand.self,
             StatusCommand.self,
-            LocationsCommand.self, OrdersCommand.self, CustomersCommand.self,
+            ChannelsCommand.self, LocationsCommand.self, OrdersCommand.self, CustomersCommand.self,
             StockCommand.self, ShipmentsCommand.self, QueueCommand.self, KCCCommand.self,
             BackfillCommand.self,
             DatabaseCommand.self, SupportBundleCommand.self,

@@ -86,8 +86,20 @@ actor SessionHolder {
         return .done
     }
 
-    /// Makes the store agree with the active configuration's links; what keeps it from that is the database's trouble.
+    /// Makes the store agree with the active configuration's channels and links, and says what is left of others.
+    ///
+    /// What keeps it from that is the database's trouble.
     func openLink() async {
+        do throws(StoreError) {
+            try await carryOutRenames()
+            for record in try await leftovers() {
+                log.record(
+                    Event(.warning, ChannelText.leftover(record).line, fields: [.channel: record.name])
+                )
+            }
+        } catch {
+            log.record(Event(.error, error.description, kind: .databaseTrouble))
+        }
         for channel in session.linked {
             do throws(StoreError) {
                 try await handOff.open(channel, now: now())
@@ -97,12 +109,48 @@ actor SessionHolder {
         }
     }
 
-    /// A channel of the configuration in force as KCC's link sees it, and the zone that its orders are dated in.
+    private var channelNames: ChannelNames { ChannelNames(database) }
+
+    private func leftovers() async throws(StoreError) -> [ChannelRecord] {
+        try await channelNames.leftovers(
+            besides: session.configuration.channels.map(ChannelNames.Configured.init)
+        )
+    }
+
+    /// Carries out what `channels rename` recorded, where the active configuration allows it.
+    private func carryOutRenames() async throws(StoreError) {
+        let configured = session.configuration.channels.map(ChannelNames.Configured.init)
+        for renamed in try await channelNames.carryOut(configured: configured) {
+            if let problem = renamed.problem {
+                log.record(Event(.error, problem.description, fields: [.channel: renamed.old]))
+            } else {
+                log.record(
+                    Event(
+                        .notice,
+                        ChannelCommands.moved(renamed.old, renamed.new, renamed.record),
+                        fields: [.channel: renamed.new]
+                    )
+                )
+            }
+        }
+    }
+
+    /// A channel of the active configuration as KCC's link sees it, and the zone that its orders are dated in.
+    ///
+    /// - Parameter name: Its name, or one that it had before: KCC keeps addresses for a day.
     func linked(_ name: String) async -> (channel: LinkedChannel, zone: TimeZone)? {
-        guard let channel = session.linked.first(where: { $0.name == name }) else { return nil }
+        guard let channel = await linkedChannel(name) else { return nil }
         // A store in trouble is reported elsewhere, and serves no orders to be dated.
         let zones = (try? await session.zones()) ?? ShopZones()
         return (channel, zones.zone(ofLink: channel))
+    }
+
+    private func linkedChannel(_ name: String) async -> LinkedChannel? {
+        if let channel = session.linked.first(where: { $0.name == name }) { return channel }
+        guard !session.configuration.channels.contains(where: { $0.name == name }),
+            let successor = try? await channelNames.successor(of: name)
+        else { return nil }
+        return session.linked.first { $0.name == successor }
     }
 
     /// Ends the work in two steps; this is the first.
@@ -162,6 +210,12 @@ actor SessionHolder {
         log.record(Event(.notice, "the changed configuration is in force", kind: .configurationApplied))
         var reply = ControlReply(lines: ["the changed configuration is in force"])
         reply.lines += next.warnings.map { "warning: \($0)" }
+        do throws(StoreError) {
+            try await carryOutRenames()
+            reply.lines += try await leftovers().map { "warning: \(ChannelText.leftover($0).line)" }
+        } catch {
+            log.record(Event(.error, error.description, kind: .databaseTrouble))
+        }
         reply.lines += await olderChanges(from: old.configuration, to: session)
         return reply
     }

@@ -175,7 +175,13 @@ struct KCCReportRows {
         of found: Found,
         _ outcome: inout ReportOutcome
     ) throws {
-        let rows = KCCShipmentRows(db: db, channel: channel, shipment: report.id, now: now)
+        let rows = try KCCShipmentRows(
+            db: db,
+            channel: channel,
+            shipment: report.id,
+            order: found.row,
+            now: now
+        )
         guard let known = try rows.open(report, of: found.row) else {
             return try notices.raise(
                 .referencesDiffer,

@@ -10,6 +10,20 @@ struct KCCShipmentRows {
     let channel: LinkedChannel
     let shipment: String
     let now: Date
+    /// The channel that it was first reported to: another one of the shop may report it again.
+    let owner: String
+
+    init(db: GRDB.Database, channel: LinkedChannel, shipment: String, order: Int64, now: Date) throws {
+        self.db = db
+        self.channel = channel
+        self.shipment = shipment
+        self.now = now
+        let known = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT channel FROM kcc_shipment WHERE order_id = ? AND id = ?"),
+            arguments: [order, shipment]
+        )
+        owner = known ?? channel.name
+    }
 
     struct Known {
         var isDespatched: Bool
@@ -25,12 +39,12 @@ struct KCCShipmentRows {
                 VALUES (?, ?, ?, ?, ?, ?)
                 """
         )
-        .execute(arguments: [channel.name, shipment, order, report.code, report.status, now.milliseconds])
+        .execute(arguments: [owner, shipment, order, report.code, report.status, now.milliseconds])
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: "SELECT order_id, despatched_at_ms, parts FROM kcc_shipment WHERE channel = ? AND id = ?"
             ),
-            arguments: [channel.name, shipment]
+            arguments: [owner, shipment]
         )
         guard let row, row[0] == order else { return nil }
         return Known(isDespatched: row[1] as Int64? != nil, parts: row[2])
@@ -43,13 +57,13 @@ struct KCCShipmentRows {
                 sql:
                     "SELECT 1 FROM kcc_shipment_report WHERE channel = ? AND shipment_id = ? AND digest = ?"
             ),
-            arguments: [channel.name, shipment, digest]
+            arguments: [owner, shipment, digest]
         ) ?? false
     }
 
     func remember(_ digest: String) throws {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO kcc_shipment_report VALUES (?, ?, ?)")
-            .execute(arguments: [channel.name, shipment, digest])
+            .execute(arguments: [owner, shipment, digest])
     }
 
     /// Writes down how it stands; one that has left does not go back.
@@ -63,7 +77,7 @@ struct KCCShipmentRows {
                 """
         )
         .execute(arguments: [
-            report.code, report.status, despatched, now.milliseconds, channel.name, shipment,
+            report.code, report.status, despatched, now.milliseconds, owner, shipment,
         ])
     }
 
@@ -90,7 +104,7 @@ struct KCCShipmentRows {
                     JOIN kcc_shipment_item i ON i.channel = s.channel AND i.shipment_id = s.id WHERE s.order_id = ?1
                     """
             ),
-            arguments: [order, channel.name, shipment]
+            arguments: [order, owner, shipment]
         )
         for row in sent {
             let line = ShopifyID(row[2])
@@ -141,14 +155,14 @@ struct KCCShipmentRows {
         _ = try SQLiteShipmentStore.tell(shipment, of: order, db, now)
         try db.execute(
             sql: "UPDATE kcc_shipment SET parts = ? WHERE channel = ? AND id = ?",
-            arguments: [parts + 1, channel.name, self.shipment]
+            arguments: [parts + 1, owner, self.shipment]
         )
         return true
     }
 
     /// What our shipments of it are called: `kcc web Q7ZZ01`, and for what was added later `kcc web Q7ZZ01 +1`.
     private func reference(_ part: Int) -> String {
-        "kcc \(channel.name) \(shipment)" + (part > 0 ? " +\(part)" : "")
+        "kcc \(owner) \(shipment)" + (part > 0 ? " +\(part)" : "")
     }
 
     private func remember(_ match: DespatchDecision.Match, of order: Int64) throws {
@@ -158,7 +172,7 @@ struct KCCShipmentRows {
                 ON CONFLICT DO UPDATE SET units = units + excluded.units
                 """
         )
-        .execute(arguments: [channel.name, shipment, match.item, match.line.gid, match.units])
+        .execute(arguments: [owner, shipment, match.item, match.line.gid, match.units])
         if let item = match.orderItem, !item.isEmpty {
             try db.cachedStatement(sql: "INSERT OR IGNORE INTO kcc_order_item VALUES (?, ?, ?)")
                 .execute(arguments: [order, item, match.line.gid])

@@ -50,6 +50,8 @@ enum M0007HandOff {
     // compared with. A page says exactly what KCC holds: its members with their revisions; `void` = the membership proves
     // nothing any more.
     //
+    // `channel_rename`: what `channels rename` was asked for; one that is `done` keeps the old name's addresses.
+    //
     // Numbers of pages are the store's from now on. Up to `kcc_page_base` each channel counted for itself.
     private static let sql = """
         ALTER TABLE "order" ADD COLUMN served_by TEXT
@@ -113,6 +115,12 @@ enum M0007HandOff {
         ALTER TABLE kcc_channel DROP COLUMN page;
         ALTER TABLE kcc_channel DROP COLUMN answers;
         ALTER TABLE kcc_channel ADD COLUMN foreign_position TEXT;
+
+        CREATE TABLE channel_rename (
+            old TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1))
+        ) STRICT, WITHOUT ROWID;
 
         CREATE INDEX order_on_page ON "order" (channel)
             WHERE served_by = 'page' AND hand_off <> 'acknowledged' AND (changed_fields <> '[]' OR gone = 1);

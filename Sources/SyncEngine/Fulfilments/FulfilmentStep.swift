@@ -59,10 +59,11 @@ package actor FulfilmentStep: PushStep {
         }
         // What Shopify would refuse is not asked for; the shop's warnings say so.
         guard news.identity.canFulfil else { return nil }
-        let channels = news.channels.map(\.settings).filter(\.uploadOrderStatus).map(\.name)
-        let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, channels: channels, now: now())
+        let silent = news.channels.map(\.settings).filter { !$0.uploadOrderStatus }.map(\.name)
+        let resting = news.resting.union(silent)
+        let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, resting: resting, now: now())
         guard let job = claimed else {
-            return try await queue.nextDue(.fulfilment, shop: news.shop.id, channels: channels)
+            return try await queue.nextDue(.fulfilment, shop: news.shop.id, resting: resting)
         }
         let mails = news.channels.first { $0.settings.name == job.channel }?.settings.sendShippingNotification
         do {

@@ -22,7 +22,7 @@ package struct HandOffState: Sendable, Equatable {
     package private(set) var requestedAt: Date?
     /// Whether an operator released it in spite of its totals.
     package private(set) var released: Bool
-    /// Whether the ERP may have it without our knowing, because the store was restored or its channel is gone.
+    /// Whether the ERP may have it without our knowing, because the store was restored.
     package private(set) var isInDoubt: Bool
 
     /// How an order got to somebody.
@@ -62,6 +62,8 @@ package struct HandOffState: Sendable, Equatable {
         package var totalsDiffer = false
         /// Its personal data was removed.
         package var isRedacted = false
+        /// The channel that served it is not in the configuration any more.
+        package var isChannelGone = false
 
         package init() {}
     }
@@ -126,6 +128,9 @@ package struct HandOffState: Sendable, Equatable {
 
     /// Whether its reference can still change: nobody was ever given it.
     package var isUnserved: Bool { phase != .acknowledged && served == nil && !isInDoubt }
+
+    /// Whether it is held because the ERP may have it: KCC, a status or an operator decides.
+    package var mayBeHandedOff: Bool { phase == .held && reason == .maybeHandedOff }
 }
 
 // MARK: The rules
@@ -134,8 +139,8 @@ extension HandOffState {
     /// The rules accept the order, as it is now.
     package mutating func evaluate(_ now: Circumstances) -> [Action] {
         if phase == .acknowledged { return [] }
-        // The ERP may have it: it is neither offered nor withdrawn without an operator's decision.
-        if isInDoubt { return move(.held, .maybeHandedOff) }
+        // The ERP may have it: it is neither offered nor withdrawn until that is known.
+        if isInDoubt || now.isChannelGone { return move(.held, .maybeHandedOff) }
         // What was served is in somebody's hands: it is reported as changed, not withdrawn.
         if served?.revision == nil {
             if now.isGone { return move(.withdrawn, .gone) }
@@ -160,7 +165,7 @@ extension HandOffState {
         _ = move(.withdrawn, .gone)
     }
 
-    /// The ERP may have been given the order by a store that was lost, or by a channel that is gone.
+    /// The ERP may have been given the order by a store that was lost.
     package mutating func doubt() {
         guard phase != .acknowledged else { return }
         isInDoubt = true
@@ -289,7 +294,7 @@ extension HandOffState {
     package mutating func release(_ now: Circumstances) throws(Rejection) -> [Action] {
         guard phase == .held else { throw .notHeld }
         if reason == .personalDataRemoved { throw .redacted }
-        if isInDoubt, !now.totalsDiffer || released { throw .inDoubt }
+        if mayBeHandedOff, !now.totalsDiffer || released { throw .inDoubt }
         released = true
         return evaluate(now)
     }
@@ -297,7 +302,7 @@ extension HandOffState {
     /// `orders resend`: offer the present revision again, as if nobody had taken the order.
     package mutating func resend(_ now: Circumstances) throws(Rejection) -> [Action] {
         if now.isRedacted { throw .redacted }
-        guard phase == .waiting || phase == .acknowledged || isInDoubt && phase == .held else {
+        guard phase == .waiting || phase == .acknowledged || mayBeHandedOff else {
             throw .notOffered
         }
         if now.isCancelled || now.isEmpty || now.isGone { throw .cancelled }

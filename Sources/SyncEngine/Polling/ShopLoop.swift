@@ -141,7 +141,14 @@ package actor ShopLoop {
         preparedAt = ports.now()
         if let record = await sync.record {
             let channels = await sync.judge.channels
-            board.publish(PollNews(shop: record, identity: preparation.identity, channels: channels))
+            board.publish(
+                PollNews(
+                    shop: record,
+                    identity: preparation.identity,
+                    channels: channels,
+                    configured: plan.configured
+                )
+            )
         }
         journal.warned(preparation.warnings)
         vitals.withLock {
@@ -259,9 +266,13 @@ package actor ShopLoop {
     }
 
     /// Judges stored orders placed in a span again.
-    package func rejudge(from: Date, before: Date = .distantFuture) async throws -> ImportReport {
+    ///
+    /// - Parameter ofHandOff: Only orders that are not handed off yet.
+    package func rejudge(from: Date, before: Date = .distantFuture, ofHandOff: Bool = false) async throws
+        -> ImportReport
+    {
         if preparedAt == nil { try await prepare() }
-        return try await sync.rejudge(from: from, before: before)
+        return try await sync.rejudge(from: from, before: before, ofHandOff: ofHandOff)
     }
 
     /// Asks Shopify again who the shop is and where its locations are; returns the store's number of the shop.

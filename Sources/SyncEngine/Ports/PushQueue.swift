@@ -8,8 +8,8 @@ package protocol PushQueue: Sendable {
     ///
     /// A parked job holds its lane no more than a final one: one refused push must not block the next.
     ///
-    /// - Parameter channels: Those whose jobs may be taken.
-    func claim(_ kind: PushJob.Kind, shop: Int64, channels: [String], now: Date) async throws(StoreError)
+    /// - Parameter resting: Channels whose jobs wait. Jobs of a channel that is gone do not: the shop has them.
+    func claim(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>, now: Date) async throws(StoreError)
         -> PushJob?
 
     /// Writes down what is about to be sent, before it is; nil once it is known that nothing is under way.
@@ -51,5 +51,5 @@ package protocol PushQueue: Sendable {
     func rescue(shop: Int64, now: Date) async throws(StoreError) -> Int
 
     /// When the next job is due; nil where none waits.
-    func nextDue(_ kind: PushJob.Kind, shop: Int64, channels: [String]) async throws(StoreError) -> Date?
+    func nextDue(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>) async throws(StoreError) -> Date?
 }

@@ -6,15 +6,23 @@ package struct PollNews: Sendable {
     package var identity: ShopIdentity
     /// Channels at work, with their locations.
     package var channels: [ChannelContext]
+    /// Channels of the shop that the configuration has and that are not at work.
+    package var resting: Set<String>
     /// Shopify's clock when the last listing that was stored to its end began; nil before the first.
     package var polledAt: Date?
     /// The longest that an order took to show in Shopify's search during the last day.
     package var indexLag: Duration = .zero
 
-    package init(shop: ShopRecord, identity: ShopIdentity, channels: [ChannelContext]) {
+    package init(
+        shop: ShopRecord,
+        identity: ShopIdentity,
+        channels: [ChannelContext],
+        configured: Set<String> = []
+    ) {
         self.shop = shop
         self.identity = identity
         self.channels = channels
+        resting = configured.subtracting(channels.map(\.settings.name))
     }
 }
 

@@ -115,17 +115,15 @@ package struct Judge: Sendable, Equatable {
     {
         let channel = channels.first { $0.settings.name == standing.channel }
         let difference = TotalsCheck.difference(of: order)
-        var state = standing.handOffState
-        // Nobody offers it any more, and KCC may have it.
-        if !configured.contains(standing.channel) { state.doubt() }
-        _ = state.evaluate(
-            Self.circumstances(
-                order,
-                standing,
-                difference: difference,
-                adjusts: channel?.settings.adjustmentSKU != nil
-            )
+        var circumstances = Self.circumstances(
+            order,
+            standing,
+            difference: difference,
+            adjusts: channel?.settings.adjustmentSKU != nil
         )
+        circumstances.isChannelGone = !configured.contains(standing.channel)
+        var state = standing.handOffState
+        _ = state.evaluate(circumstances)
         var judgement = Judgement(
             channel: standing.channel,
             state: .imported,

@@ -46,7 +46,7 @@ package actor StockStep: PushStep {
         if let job = try await queue.claim(
             .stock,
             shop: news.shop.id,
-            channels: news.channels.map(\.settings.name),
+            resting: news.resting,
             now: now()
         ) {
             try await resume(job, news)

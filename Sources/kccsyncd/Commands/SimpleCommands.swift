@@ -17,6 +17,13 @@ struct CheckConfigCommand: AsyncParsableCommand {
         let configuration = try option.read(credentials: .tolerated)
         let warnings = ConfigurationReport.warnings(configuration.warnings, in: option.config)
         if !warnings.isEmpty { Terminal.complain(warnings) }
+        // A store that this user cannot read, or that is not there yet, has nothing to say.
+        if let store = try? ReadOnlyStore(configuration),
+            let left = try? await ChannelNames(store.database)
+                .leftovers(besides: configuration.channels.map(ChannelNames.Configured.init))
+        {
+            for record in left { Terminal.complain("warning: \(ChannelText.leftover(record).line)") }
+        }
         let channels = configuration.channels.count
         print("\(option.config): ok, \(Spoken.count(channels, "channel", "channels"))")
     }

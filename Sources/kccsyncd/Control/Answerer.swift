@@ -34,6 +34,7 @@ struct Answerer: Sendable {
         case .status:
             let report = try await StatusReport(self)
             return json ? try Answer(json: report.json) : Answer(lines: report.lines)
+        case .channels: return try await ChannelText(self).list(json)
         case .locations(let channel):
             return try await locations(channel, json)
         case .orders(let channel, let state, let reason, let since):

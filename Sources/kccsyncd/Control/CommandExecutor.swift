@@ -77,6 +77,10 @@ struct CommandExecutor: Sendable {
                 .redact(customer, isRehearsal: isRehearsal, user: user, now: session.now())
         case .confirmRestoration:
             return try await RestorationCommands(executor: self).confirm()
+        case .renameChannel(let old, let new):
+            return try await ChannelCommands(session: session).rename(old, to: new)
+        case .forgetChannel(let name):
+            return try await ChannelCommands(session: session).forget(name)
         case .refreshLocations(let channel):
             _ = try await loop(channel).renew()
             return ControlReply()
@@ -130,6 +134,13 @@ struct CommandExecutor: Sendable {
             return ["\(order.name): settled"]
         case .resend:
             try await operations.resend(order, adjusts: adjusts(order), now: now)
+            // Nobody offers orders of a channel that is gone: the shop's channels decide about it.
+            if !session.configuration.channels.contains(where: { $0.name == order.standing.channel }),
+                let loop = session.loop(ofDomain: order.domain)
+            {
+                _ = try await loop.rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
+                return [try await outcome(of: order)]
+            }
             return ["\(order.name): offered again"]
         case .reimport:
             try await operations.unignore(order, now: now)

@@ -24,6 +24,8 @@ enum ControlCommand: Codable, Sendable {
     /// What is to become of all orders that may have been handed over before the store was restored.
     case doubted(OrderVerb, channel: String?)
     case confirmRestoration
+    case renameChannel(old: String, new: String)
+    case forgetChannel(name: String)
     /// Removes what `[retention]` keeps no longer.
     case purge
     /// Takes out one customer's personal data, or only says what there is.

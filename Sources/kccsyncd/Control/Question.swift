@@ -4,6 +4,7 @@ import SyncEngine
 /// What a command wants to know of the order store.
 enum Question: Codable, Sendable {
     case status
+    case channels
     case locations(channel: String)
     case orders(channel: String?, state: OrderState?, reason: ReasonCode?, since: DayOrInstant?)
     case order(reference: String)

@@ -42,7 +42,7 @@ extension StatusReport {
                 troubles.append(news)
             }
         }
-        return troubles + failures + changes
+        return troubles + leftovers.map(ChannelText.leftover) + failures + changes
     }
 
     /// Why a channel is not polled, or was not the last time; nil while it is.

@@ -54,6 +54,8 @@ struct StatusReport {
     private(set) var changed = 0
     /// Nil in a store that was not restored, or where that was confirmed.
     private(set) var restoration: Restoration?
+    /// What is left of channels that the configuration does not have.
+    private(set) var leftovers: [ChannelRecord] = []
     /// What the last examination of the file found wrong.
     private(set) var damage = 0
     /// When the figures were gathered, by our clock.
@@ -104,6 +106,8 @@ struct StatusReport {
         failed = try await source.queries.list(.init(state: .failed))
         changed = try await source.queries.changedAfterHandOff()
         restoration = try await source.queries.restoration()
+        leftovers = try await ChannelNames(source.database)
+            .leftovers(besides: source.configuration.channels.map(ChannelNames.Configured.init))
         damage = try await DatabaseCare(source.database).lastDamage()
     }
 
@@ -160,6 +164,7 @@ struct StatusReport {
             "restored": restoration.map {
                 .object(["at": .date($0.at), "sign": .text($0.sign.rawValue)])
             } ?? .null,
+            "gone_channels": .array(leftovers.map(ChannelText.value)),
             "channels": .array(
                 channels.map { channel in
                     let health = channel.health

@@ -51,6 +51,11 @@ CREATE TABLE channel (
     start_at_ms INTEGER NOT NULL,
     PRIMARY KEY (name, shop_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE channel_rename (
+    old TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1))
+) STRICT, WITHOUT ROWID;
 CREATE TABLE counter (
     name TEXT PRIMARY KEY,
     value INTEGER NOT NULL

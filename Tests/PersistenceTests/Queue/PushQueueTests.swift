@@ -44,7 +44,7 @@ import Testing
         }
 
         func claim(_ now: Date = PushQueueTests.start) async throws -> PushJob? {
-            try await queue.claim(.stock, shop: shop, channels: ["web"], now: now)
+            try await queue.claim(.stock, shop: shop, resting: [], now: now)
         }
 
         func job(_ id: Int64) async throws -> PushJob? {
@@ -104,8 +104,10 @@ import Testing
     @Test func `a channel whose fulfilments are off keeps its jobs`() async throws {
         let stage = try Stage()
         _ = try await stage.add(lane: "a")
-        #expect(try await stage.queue.claim(.stock, shop: 1, channels: ["other"], now: Self.start) == nil)
-        #expect(try await stage.queue.claim(.stock, shop: 1, channels: [], now: Self.start) == nil)
+        #expect(try await stage.queue.claim(.stock, shop: 1, resting: ["web"], now: Self.start) == nil)
+        #expect(
+            try await stage.queue.claim(.stock, shop: 1, resting: ["other", "web"], now: Self.start) == nil
+        )
     }
 
     @Test func `operators retry and discard what waits or is parked, and are told what cannot be`()

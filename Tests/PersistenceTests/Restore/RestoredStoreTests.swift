@@ -92,7 +92,7 @@ struct RestoredStoreTests {
         }
         #expect(
             error?.description
-                == "order #1002 may have been handed over before the store was restored; look for it in KCC; if it is there run: kccsyncd orders ack 1002; else: kccsyncd orders resend 1002"
+                == "order #1002 may have been handed over already; look for it in KCC; if it is there run: kccsyncd orders ack 1002; else: kccsyncd orders resend 1002"
         )
         try await link.bench.operations.resend(try await link.order(1002), now: link.now)
         #expect(try await link.page(nil).names == ["#1002"])
@@ -163,7 +163,7 @@ struct RestoredStoreTests {
         try await restored()
         let shipments = SQLiteShipmentStore(link.bench.store)
         let queue = SQLitePushQueue(link.bench.store)
-        let job = try #require(try await queue.claim(.fulfilment, shop: 1, channels: ["web"], now: link.now))
+        let job = try #require(try await queue.claim(.fulfilment, shop: 1, resting: [], now: link.now))
         #expect(try await shipments.shipment(of: job)?.isInDoubt == true)
         try await shipments.compared(job)
         #expect(try await shipments.shipment(of: job)?.isInDoubt == false)

@@ -66,7 +66,7 @@ struct RowQueue: PushQueue {
         return found
     }
 
-    func claim(_ kind: PushJob.Kind, shop: Int64, channels: [String], now: Date) async throws(StoreError)
+    func claim(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>, now: Date) async throws(StoreError)
         -> PushJob?
     {
         try await store.write { db in
@@ -133,7 +133,7 @@ struct RowQueue: PushQueue {
         }
     }
 
-    func nextDue(_ kind: PushJob.Kind, shop: Int64, channels: [String]) async throws(StoreError) -> Date? {
+    func nextDue(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>) async throws(StoreError) -> Date? {
         nil
     }
 }

@@ -1,0 +1,167 @@
+internal import GRDB
+package import SyncEngine
+
+/// The channels' names in the order store: which there are, and what it takes to rename one.
+package struct ChannelNames: Sendable {
+    let store: SQLiteOrderStore
+
+    package init(_ store: SQLiteOrderStore) {
+        self.store = store
+    }
+
+    package init(_ database: OrderDatabase) {
+        store = SQLiteOrderStore(database)
+    }
+
+    /// A channel of the configuration, as far as names are concerned.
+    package struct Configured: Sendable {
+        package var name: String
+        /// Its shop's address.
+        package var domain: String
+        package var isEnabled: Bool
+
+        package init(_ settings: ChannelSettings) {
+            name = settings.name
+            domain = settings.shop.domain
+            isEnabled = settings.enabled
+        }
+    }
+
+    // MARK: Looking
+
+    /// What the store holds of each channel that it knows, by name.
+    package func records() async throws(StoreError) -> [ChannelRecord] {
+        try await store.read { db in
+            try ChannelRows(db: db).names().map { try ChannelRows(db: db).record($0) }
+        }
+    }
+
+    /// What is left of channels that the configuration does not have, by name.
+    ///
+    /// Orders that nobody was served are not among it where their shop has a channel at work: it decides about them.
+    package func leftovers(besides configured: [Configured]) async throws(StoreError) -> [ChannelRecord] {
+        let names = Set(configured.map(\.name))
+        let atWork = Set(configured.filter(\.isEnabled).map(\.domain))
+        return try await store.read { db in
+            let rows = ChannelRows(db: db)
+            return try rows.names().filter { !names.contains($0) }
+                .map { name in
+                    var record = try rows.record(name)
+                    if atWork.isSuperset(of: record.shops) { record.open = record.doubtful }
+                    return record
+                }
+                .filter { $0.isLeftOver || $0.rename != nil }
+        }
+    }
+
+    /// The name that a channel has now; nil where none was renamed from this one.
+    package func successor(of old: String) async throws(StoreError) -> String? {
+        try await store.read { db in
+            try String.fetchOne(
+                db.cachedStatement(sql: "SELECT name FROM channel_rename WHERE old = ? AND done = 1"),
+                arguments: [old]
+            )
+        }
+    }
+
+    // MARK: Renaming
+
+    /// Gives all that the store holds of one channel to another name: at once where the configuration has changed already,
+    /// else when it does.
+    ///
+    /// - Throws: `.refused`, with nothing changed, where the names or what the store holds do not allow it.
+    package func rename(_ old: String, to new: String, configured: [Configured]) async throws(StoreError)
+        -> RenameOutcome
+    {
+        let names = configured.map(\.name)
+        guard old != new else { throw StoreError(.refused, "channel \(old): has that name already") }
+        guard !names.contains(old) || !names.contains(new) else {
+            throw StoreError(
+                .refused,
+                "channels \(old) and \(new) are both in the configuration",
+                remedy: "take [channels.\(old)] out of the file, run kccsyncd reload, then run this again"
+            )
+        }
+        return try await store.write { db in
+            let rows = ChannelRows(db: db)
+            let known = try rows.names()
+            guard names.contains(old) || known.contains(old) else {
+                throw StoreError(
+                    .refused,
+                    "channel \(old): neither in the configuration nor in the order store",
+                    remedy: "see: kccsyncd channels list"
+                )
+            }
+            if let problem = try rows.obstacle(old, new, configured) { throw problem }
+            if names.contains(old) || !names.contains(new) {
+                try rows.remember(old, new, isDone: false)
+                return .recorded
+            }
+            let record = try rows.record(old)
+            try rows.move(old, to: new)
+            return .moved(record)
+        }
+    }
+
+    /// A recorded rename that the active configuration allows, and how it went.
+    package struct Carried: Sendable {
+        package var old: String
+        package var new: String
+        /// What there was of the old name.
+        package var record: ChannelRecord
+        /// Why it cannot be carried out; nil where it was.
+        package var problem: StoreError?
+    }
+
+    /// Carries out what was recorded, as far as the active configuration has the new names and the old ones no more.
+    package func carryOut(configured: [Configured]) async throws(StoreError) -> [Carried] {
+        let names = configured.map(\.name)
+        return try await store.write { db in
+            let rows = ChannelRows(db: db)
+            return try rows.recorded()
+                .filter { names.contains($0.new) && !names.contains($0.old) }
+                .map { old, new in
+                    let record = try rows.record(old)
+                    if let problem = try rows.obstacle(old, new, configured) {
+                        return Carried(old: old, new: new, record: record, problem: problem)
+                    }
+                    try rows.move(old, to: new)
+                    return Carried(old: old, new: new, record: record)
+                }
+        }
+    }
+
+    /// Forgets the levels and KCC's position of a channel that is gone.
+    ///
+    /// - Throws: `.refused` where the configuration has it, or where orders or shipments of it are open.
+    package func forget(_ name: String, configured: [Configured]) async throws(StoreError) -> ChannelRecord {
+        guard !configured.contains(where: { $0.name == name }) else {
+            throw StoreError(
+                .refused,
+                "channel \(name): is in the configuration",
+                remedy: "take [channels.\(name)] out of the file and run: kccsyncd reload"
+            )
+        }
+        return try await store.write { db in
+            let rows = ChannelRows(db: db)
+            let record = try rows.record(name)
+            guard record.isLeftOver || record.rename != nil else {
+                throw StoreError(
+                    .refused,
+                    "channel \(name): nothing is left of it",
+                    remedy: "see: kccsyncd channels list"
+                )
+            }
+            guard record.open == 0, record.shipments == 0 else {
+                throw StoreError(
+                    .refused,
+                    "channel \(name): \(Counted.text(record.open, "order", "orders")) and \(Counted.text(record.shipments, "shipment", "shipments")) of it are open",
+                    remedy:
+                        "see: kccsyncd orders list --channel \(name) and kccsyncd queue list; decide each with kccsyncd orders ack or kccsyncd orders resend"
+                )
+            }
+            try rows.forget(name)
+            return record
+        }
+    }
+}

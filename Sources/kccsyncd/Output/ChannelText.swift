@@ -1,0 +1,113 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// Says what the order store holds of channels, and what is left of those that are gone.
+struct ChannelText {
+    let configuration: Configuration
+    let records: [ChannelRecord]
+
+    init(_ source: Answerer) async throws {
+        configuration = source.configuration
+        records = try await ChannelNames(source.database).records()
+    }
+
+    /// `kccsyncd channels list`.
+    func list(_ json: Bool) throws -> Answer {
+        let names = configuration.channels.map(\.name)
+        let gone = records.filter { !names.contains($0.name) }
+        if json {
+            return try Answer(
+                json: .array(
+                    configuration.channels.map { value(record(of: $0.name), $0) }
+                        + gone.map { value($0, nil) }
+                )
+            )
+        }
+        var table = TextTable(
+            ["CHANNEL", "SHOP", "CONFIGURATION", "ORDERS", "OPEN", "LEVELS", "SHIPMENTS", "POSITION", ""],
+            rightAligned: [3, 4, 5, 6]
+        )
+        for settings in configuration.channels {
+            table.add(
+                row(record(of: settings.name), settings.shop.domain, settings.enabled ? "enabled" : "off")
+            )
+        }
+        for record in gone {
+            table.add(row(record, record.shops.joined(separator: ", "), "not there"))
+        }
+        return Answer(lines: table.isEmpty ? ["no channels"] : table.lines)
+    }
+
+    private func record(of name: String) -> ChannelRecord {
+        records.first { $0.name == name } ?? ChannelRecord(name: name)
+    }
+
+    private func row(_ record: ChannelRecord, _ shop: String, _ state: String) -> [String] {
+        [
+            record.name, shop, state, Spoken.count(record.orders), Spoken.count(record.open),
+            Spoken.count(record.levels), Spoken.count(record.shipments), record.hasPosition ? "yes" : "no",
+            Self.remark(record),
+        ]
+    }
+
+    private static func remark(_ record: ChannelRecord) -> String {
+        if let name = record.rename { return "will be renamed to \(name)" }
+        return record.formerNames.isEmpty ? "" : "formerly \(record.formerNames.joined(separator: ", "))"
+    }
+
+    private func value(_ record: ChannelRecord, _ settings: ChannelSettings?) -> JSONValue {
+        Self.value(record)
+            .adding([
+                "configured": .bool(settings != nil), "enabled": .bool(settings?.enabled ?? false),
+                "shops": .texts(settings.map { [$0.shop.domain] } ?? record.shops),
+            ])
+    }
+
+    // MARK: What is left of a channel
+
+    /// What is left of a channel that the configuration does not have, and what to do about it.
+    static func leftover(_ record: ChannelRecord) -> Trouble {
+        let parts = [
+            record.open == 0 ? nil : openOrders(record),
+            record.shipments == 0 ? nil : Spoken.count(record.shipments, "shipment", "shipments"),
+            record.levels == 0 ? nil : Spoken.count(record.levels, "stock level", "stock levels"),
+            record.hasPosition ? "KCC's position" : nil,
+        ]
+        let left = parts.compactMap(\.self).joined(separator: ", ")
+        let fact =
+            "is not in the configuration any more"
+            + (left.isEmpty ? "" : ", and the order store still has of it: \(left)")
+        if let name = record.rename {
+            return Trouble(
+                record.name,
+                fact,
+                remedy:
+                    "it will be renamed to \(name) once [channels.\(name)] is in the file and can be: kccsyncd reload; to see: kccsyncd channels list"
+            )
+        }
+        let decide =
+            record.open == 0
+            ? "else forget it: kccsyncd channels forget \(record.name)"
+            : "else decide each order: kccsyncd orders list --channel \(record.name)"
+        return Trouble(
+            record.name,
+            fact,
+            remedy: "if it has another name now run: kccsyncd channels rename \(record.name) NEW; \(decide)"
+        )
+    }
+
+    private static func openOrders(_ record: ChannelRecord) -> String {
+        let open = Spoken.count(record.open, "order that is not handed off", "orders that are not handed off")
+        return record.doubtful == 0 ? open : "\(open) (\(Spoken.count(record.doubtful)) of them KCC may have)"
+    }
+
+    static func value(_ record: ChannelRecord) -> JSONValue {
+        .object([
+            "name": .text(record.name), "orders": .number(record.orders), "open": .number(record.open),
+            "maybe_handed_off": .number(record.doubtful), "levels": .number(record.levels),
+            "shipments": .number(record.shipments), "position": .bool(record.hasPosition),
+            "rename": .text(record.rename), "former_names": .texts(record.formerNames),
+        ])
+    }
+}
