@@ -13,7 +13,7 @@ DEB_TOOLS := debhelper dpkg-dev lowdown lintian man-db
 # A minimal Debian, and a container to boot it in.
 BOOT_TOOLS := mmdebstrap systemd-container zstd iproute2 util-linux
 
-.PHONY: help deps build release deb deb-twice demo test test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test bench check-alerts lint format model screenshots clean
+.PHONY: help deps build release deb deb-twice demo test test-tools test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test faults bench check-alerts lint format model screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +52,10 @@ test-systemd: $(VENV)/.done ## the package on a real systemd, Debian 12 and 13, 
 demo: build $(VENV)/.done ## a minute of a believable shop: orders arrive, are decided, explained, and sent
 	@$(PYTHON) scripts/demo.py
 
-test: test-swift test-simulator test-kcc test-scenarios ## run every test
+test: test-tools test-swift test-simulator test-kcc test-scenarios ## run every test
+
+test-tools: $(VENV)/.done ## the tests of the scripts that check this repository
+	cd Tests/Tools && $(abspath $(PYTHON)) -m pytest -q
 
 test-swift: deps ## unit tests and the tests with real libcurl, SQLite and systemd sockets
 	swift build --build-tests $(SWIFT_FLAGS)
@@ -85,7 +88,11 @@ hostile: build $(VENV)/.done ## attack the KCC link for a minute; prints the fig
 bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, latency, idle cost, growth
 	@$(PYTHON) Tests/Benchmarks/bench.py
 
-model: deps ## check the model of the stock protocol with spin, and that each way of weakening it breaks it
+faults: build $(VENV)/.done ## what is shown to be fixed: each fault of Tests/faults.txt, the inputs tried, the result
+	swift build --build-tests $(SWIFT_FLAGS)
+	@scripts/faults $(PYTHON)
+
+model: deps ## check the models of the stock and page protocols with spin, and which property each weakening breaks
 	@scripts/check-model
 
 screenshots: build $(VENV)/.done ## pictures of the status page, in .build/screenshots; needs chromium

@@ -3,6 +3,10 @@
  *
  * Checked by scripts/check-model. What the names and the order of events stand for is in docs/stock-protocol.md, "The model".
  *
+ * Properties, each an assertion with this name:
+ *   OVERSOLD       Shopify never offers more than the stock less every order that is not cancelled
+ *   WRONG_AT_REST  when nothing can happen any more, Shopify offers exactly that (not looked at with BUSY, to see the other one break)
+ *
  * Weakenings, each of which must make the check fail:
  *   NO_COMPARE   a figure is set without changeFromQuantity
  *   NO_WAIT      a figure is set before the order search has caught up with it
@@ -15,8 +19,8 @@
  * Assumptions about KCC that can be lifted, to see that the promise rests on them:
  *   SLOW_IMPORT  KCC acknowledges an order that it has not imported, and more than the margin goes by
  *   OVERTAKING   KCC's levels do not arrive in the order in which they were sent
- * Questions, answered by a failing check with the way there:
- *   ASK_STALE, ASK_REPLAYED, ASK_ADJUSTED, ASK_SETTLED, ASK_RETURNED, ASK_SOLD_OUT
+ * Questions (-DASK=NAME), each answered by a failing check with the way there:
+ *   STALE, REPLAYED, ADJUSTED, SETTLED, RETURNED, SOLD_OUT
  */
 
 #ifndef STOCK
@@ -111,30 +115,14 @@ byte losses = 0;
 #define MAY_SEND (sure && !pending && caught_up && (level_caught_up || TARGET <= view))
 #endif
 
-#ifdef ASK_STALE
-#define NOTE_STALE assert(false)
+/* A failing check prints the assertion's text, whose last word is the property's name. */
+#define require(condition, name) assert((condition) || name)
+hidden byte OVERSOLD, WRONG_AT_REST;
+#ifdef ASK
+hidden byte STALE = 1, REPLAYED = 2, ADJUSTED = 3, SETTLED = 4, RETURNED = 5, SOLD_OUT = 6;
+#define note(condition, name) assert(!(condition) || name != ASK)
 #else
-#define NOTE_STALE skip
-#endif
-#ifdef ASK_REPLAYED
-#define NOTE_REPLAYED assert(false)
-#else
-#define NOTE_REPLAYED skip
-#endif
-#ifdef ASK_ADJUSTED
-#define NOTE_ADJUSTED assert(false)
-#else
-#define NOTE_ADJUSTED skip
-#endif
-#ifdef ASK_SETTLED
-#define NOTE_SETTLED assert(false)
-#else
-#define NOTE_SETTLED skip
-#endif
-#ifdef ASK_RETURNED
-#define NOTE_RETURNED assert(false)
-#else
-#define NOTE_RETURNED skip
+#define note(condition, name) skip
 #endif
 
 /* An order: its customer, and what KCC makes of it. The process's number is the order's. */
@@ -146,8 +134,8 @@ end:
         placed[i] = true; offered--;
         /* One that is paid later is one that KCC takes later. */
         if :: i == 0 -> unpaid[i] = true :: true fi;
-        assert(SAFE) }
-    :: atomic { open && LIVE(i) -> cancelled[i] = true; offered++; assert(SAFE) }
+        require(SAFE, OVERSOLD) }
+    :: atomic { open && LIVE(i) -> cancelled[i] = true; offered++; require(SAFE, OVERSOLD) }
 
     /* The order search shows it sooner or later, and a poll sees it. */
     :: placed[i] && !known[i] -> known[i] = true
@@ -163,10 +151,10 @@ end:
     :: imported[i] && !past_margin[i] && empty(wire) -> past_margin[i] = true
 #endif
     /* KCC tells every change, and has told none for guard_settle: its last word knows the order. */
-    :: atomic { past_margin[i] && imported[i] && !level_knows[i] && empty(wire) -> level_knows[i] = true; NOTE_SETTLED }
+    :: atomic { past_margin[i] && imported[i] && !level_knows[i] && empty(wire) -> level_knows[i] = true; note(true, SETTLED) }
     /* Cancelled too late: somebody cancels it in KCC, too. */
     :: atomic { imported[i] && cancelled[i] && !returned[i] && nfull(wire) ->
-        returned[i] = true; available++; wire!available; NOTE_RETURNED }
+        returned[i] = true; available++; wire!available; note(true, RETURNED) }
     od
 }
 
@@ -220,11 +208,11 @@ inline answered(figure) {
 /* Shopify carries a request out, once for its key. */
 inline execute() {
     if
-    :: executed -> NOTE_REPLAYED
+    :: executed -> note(true, REPLAYED)
     :: else ->
         executed = true;
         if
-        :: difference -> offered = offered + to - from; NOTE_ADJUSTED
+        :: difference -> offered = offered + to - from; note(true, ADJUSTED)
 #ifdef NO_COMPARE
         :: !difference -> offered = to
 #else
@@ -233,7 +221,7 @@ inline execute() {
 #endif
         fi
     fi;
-    assert(SAFE)
+    require(SAFE, OVERSOLD)
 }
 
 /* The request is over; a figure that was gone before it could be set makes the item hotter. */
@@ -272,7 +260,7 @@ end:
         if
         :: atomic { execute() };
             if
-            :: atomic { refused -> over(); forget(); NOTE_STALE }
+            :: atomic { refused -> over(); forget(); note(true, STALE) }
             :: atomic { !refused -> stale = 0; answered(to); over() }
             :: atomic { losses < LOSSES -> losses++; forget() }
             fi
@@ -298,10 +286,10 @@ end:
     od
 }
 
+#ifndef BUSY
 /* When nothing can happen any more, Shopify offers exactly what there is. */
 active proctype AtRest() {
-    timeout -> assert(offered == stock - BOTH(LIVE));
-#ifdef ASK_SOLD_OUT
-    assert(offered > 0)
-#endif
+    timeout -> require(offered == stock - BOTH(LIVE), WRONG_AT_REST);
+    note(offered == 0, SOLD_OUT)
 }
+#endif
