@@ -162,6 +162,12 @@ actor SessionHolder {
         log.record(Event(.notice, "the changed configuration is in force", kind: .configurationApplied))
         var reply = ControlReply(lines: ["the changed configuration is in force"])
         reply.lines += next.warnings.map { "warning: \($0)" }
+        // A store in trouble is reported elsewhere.
+        for context in (try? await session.answerer.contexts()) ?? [] {
+            reply.lines += context.problems.map {
+                "warning: channel \(context.settings.name): \($0.line)"
+            }
+        }
         reply.lines += await olderChanges(from: old.configuration, to: session)
         return reply
     }
@@ -189,7 +195,7 @@ actor SessionHolder {
         var lines: [String] = []
         for plan in after {
             let was = before.first { $0.domain == plan.domain }
-            guard let was, plan.judgingDigest != was.judgingDigest else { continue }
+            guard let was, !plan.decides(like: was) else { continue }
             // The count is a kindness: a store in trouble is reported elsewhere.
             guard let count = try? await answerer.olderChanges(domain: plan.domain, limit: Self.mostCounted),
                 count > 0

@@ -1,35 +1,39 @@
-/// What the app may do in a shop: <https://shopify.dev/docs/api/usage/access-scopes>.
-extension ShopIdentity {
-    /// Whether a scope was granted; a write scope holds the read scope of the same name.
-    package func can(_ scope: String) -> Bool {
-        scopes.contains(scope)
-            || scopes.contains(scope.replacing("read_", with: "write_", maxReplacements: 1))
+/// The access scopes that a shop has granted to the app: <https://shopify.dev/docs/api/usage/access-scopes>.
+package struct GrantedScopes: Sendable, Equatable {
+    /// As Shopify lists them.
+    package var handles: Set<String>
+
+    package init(_ handles: some Sequence<String>) {
+        self.handles = Set(handles)
     }
 
-    /// Whether Shopify lets us tell it of despatches: any of the three scopes serves for some locations.
+    /// Whether a scope is granted; a write scope includes the read scope of the same name.
+    package func has(_ scope: String) -> Bool {
+        handles.contains(scope)
+            || handles.contains(scope.replacing("read_", with: "write_", maxReplacements: 1))
+    }
+
+    /// Whether the app can fulfil at least some fulfilment orders: any of the three scopes covers some locations.
     var canFulfil: Bool {
-        ["merchant_managed", "third_party", "assigned"].contains { can("write_\($0)_fulfillment_orders") }
+        ["merchant_managed", "third_party", "assigned"].contains { has("write_\($0)_fulfillment_orders") }
     }
 
-    /// Whether Shopify lets us find SKUs and set their stock.
-    var canSetStock: Bool { can("write_inventory") && can("read_products") }
+    /// Whether the app can find SKUs and set their stock.
+    var canSetStock: Bool { has("write_inventory") && has("read_products") }
 
-    /// What cannot be done for want of scopes, with what it means for these channels of the shop.
-    package func missingScopeWarnings(for channels: [ChannelSettings]) -> [String] {
-        var warnings: [String] = []
-        func need(_ scope: String, _ consequence: String) {
-            if !can(scope) { warnings.append("scope \(scope) is missing: \(consequence)") }
-        }
-        need("read_customers", "orders come without their customer's record")
-        need("read_locations", "locations cannot be matched")
-        need("read_merchant_managed_fulfillment_orders", "the location of web orders is not known")
-        if !canFulfil, channels.contains(where: { $0.enabled && $0.uploadOrderStatus }) {
-            need("write_merchant_managed_fulfillment_orders", "despatches wait and are not told to Shopify")
-        }
-        if channels.contains(where: \.sendsStock) {
-            need("write_inventory", "stock levels wait and are not told to Shopify")
-            need("read_products", "stock levels wait, because SKUs cannot be looked up")
-        }
-        return warnings
+    /// Whether the app sees where the shop's own locations are to send an order from.
+    package var seesOwnFulfilmentOrders: Bool { has(AccessScope.readOwnFulfilmentOrders) }
+
+    /// The scope to add where units are in no fulfilment order that the app sees; nil where none would help.
+    package var missingForHiddenUnits: String? {
+        [AccessScope.writeOwnFulfilmentOrders, AccessScope.writeThirdPartyFulfilmentOrders]
+            .first { !has($0) }
     }
+}
+
+extension ShopIdentity {
+    package var granted: GrantedScopes { GrantedScopes(scopes) }
+
+    /// Whether a scope is granted.
+    package func can(_ scope: String) -> Bool { granted.has(scope) }
 }

@@ -58,7 +58,7 @@ package actor FulfilmentStep: PushStep {
             isRescued = true
         }
         // What Shopify would refuse is not asked for; the shop's warnings say so.
-        guard news.identity.canFulfil else { return nil }
+        guard news.identity.granted.canFulfil else { return nil }
         let channels = news.channels.map(\.settings).filter(\.uploadOrderStatus).map(\.name)
         let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, channels: channels, now: now())
         guard let job = claimed else {
@@ -66,7 +66,7 @@ package actor FulfilmentStep: PushStep {
         }
         let mails = news.channels.first { $0.settings.name == job.channel }?.settings.sendShippingNotification
         do {
-            try await advance(job, mails: mails ?? true)
+            try await advance(job, mails: mails ?? true, news.identity.granted)
         } catch let error as ShopError {
             try await putOff(job, error)
             throw error
@@ -75,7 +75,7 @@ package actor FulfilmentStep: PushStep {
     }
 
     /// Takes a job as far as it goes now.
-    private func advance(_ job: PushJob, mails: Bool) async throws {
+    private func advance(_ job: PushJob, mails: Bool, _ granted: GrantedScopes) async throws {
         var intent = try job.intent.map { try JSONDecoder().decode(Intent.self, from: Data($0.utf8)) }
         if let sentAt = intent?.sentAt {
             let certain = sentAt.addingTimeInterval(Self.uncertainty)
@@ -119,6 +119,7 @@ package actor FulfilmentStep: PushStep {
                 view: view,
                 mails: mails,
                 tracking: carriers.tracking(of: record.shipment),
+                granted: granted,
                 now: now()
             )
             switch plan.next() {

@@ -21,6 +21,7 @@ package actor ShopLoop {
     private var preparedAt: Date?
     private var nextPoll = Date.distantPast
     private var record: Int64?
+    private var isResting = false
     private var savedHealth: ShopHealth?
     private var savedAt = Date.distantPast
 
@@ -101,15 +102,18 @@ package actor ShopLoop {
 
     private func work() async throws {
         let began = ports.now()
-        if preparedAt.map({ began.timeIntervalSince($0) > pace.renewal }) ?? true {
+        // A channel rests until an operator acts, in the file or on the clock: it is looked at again like a paused shop.
+        let renewal = isResting ? min(pace.renewal, pace.pause.seconds) : pace.renewal
+        if preparedAt.map({ began.timeIntervalSince($0) > renewal }) ?? true {
             try await prepare()
         }
         if let report = try await sync.rejudgeIfChanged() { journal.rejudged(report) }
         var report = try await sync.revisit()
         if pollIsDue(), !ports.stop.isRequested {
             report += try await sync.poll()
+            let isPolled = await sync.earliestStart != nil
             vitals.withLock {
-                $0.health.lastPollAt = ports.now()
+                if isPolled { $0.health.lastPollAt = ports.now() }
                 $0.tally.polls += 1
                 $0.tally.seconds += max(0, ports.now().timeIntervalSince(began))
             }
@@ -140,10 +144,11 @@ package actor ShopLoop {
         record = await sync.record?.id
         preparedAt = ports.now()
         if let record = await sync.record {
-            let channels = await sync.judge.channels
+            let channels = preparation.contexts.filter { $0.startDate != nil }
             board.publish(PollNews(shop: record, identity: preparation.identity, channels: channels))
         }
-        journal.warned(preparation.warnings)
+        isResting = preparation.contexts.contains { $0.rest != nil }
+        journal.warned(preparation.lines)
         vitals.withLock {
             $0.health.warnings = preparation.warnings
             $0.health.scopes = preparation.identity.scopes.sorted()
