@@ -143,7 +143,7 @@ actor SessionHolder {
         reloadRefused = false
         guard next != session.configuration else {
             // What was mended may be in Shopify's admin: paused shops try again now.
-            for loop in session.supervisor.loops { loop.wake() }
+            for loop in session.supervisor.loops { await loop.renewSoon() }
             session.wakePushes()
             return ControlReply(lines: ["the configuration has not changed; shops in trouble are tried again"]
             )

@@ -21,7 +21,8 @@ package actor ShopLoop {
     private var preparedAt: Date?
     private var nextPoll = Date.distantPast
     private var record: Int64?
-    private var isResting = false
+    /// Whether something works only once an operator has acted, in the file, in Shopify or on the clock.
+    private var needsOperator = false
     private var savedHealth: ShopHealth?
     private var savedAt = Date.distantPast
 
@@ -81,6 +82,12 @@ package actor ShopLoop {
         await save(force: true)
     }
 
+    /// Asks who the shop is and what it grants before its next step: an operator has changed something there.
+    package func renewSoon() {
+        preparedAt = nil
+        wake()
+    }
+
     /// Does what is due and says how long to wait.
     package func round() async -> Duration {
         vitals.withLock { $0.progress() }
@@ -102,8 +109,8 @@ package actor ShopLoop {
 
     private func work() async throws {
         let began = ports.now()
-        // A channel rests until an operator acts, in the file or on the clock: it is looked at again like a paused shop.
-        let renewal = isResting ? min(pace.renewal, pace.pause.seconds) : pace.renewal
+        // Like a paused shop, it is looked at again before long.
+        let renewal = needsOperator ? min(pace.renewal, pace.pause.seconds) : pace.renewal
         if preparedAt.map({ began.timeIntervalSince($0) > renewal }) ?? true {
             try await prepare()
         }
@@ -147,7 +154,7 @@ package actor ShopLoop {
             let channels = preparation.contexts.filter { $0.startDate != nil }
             board.publish(PollNews(shop: record, identity: preparation.identity, channels: channels))
         }
-        isResting = preparation.contexts.contains { $0.rest != nil }
+        needsOperator = preparation.contexts.contains { $0.rest != nil } || !preparation.missing.isEmpty
         journal.warned(preparation.lines)
         vitals.withLock {
             $0.health.warnings = preparation.warnings

@@ -95,7 +95,7 @@ package actor ShopSync {
             granted: identity.granted,
             readsOldOrders: contexts.contains { $0.readsOldOrders(at: now) }
         )
-        var warnings = contexts.stockRivals
+        var warnings = contexts.filter { $0.startDate != nil }.stockRivals
         if let asked = plan.channels.first?.apiVersion, let answered = identity.answeredVersion,
             answered != asked
         {
