@@ -6,6 +6,13 @@ import SyncEngine
 struct StoredFacts: Facts {
     let db: GRDB.Database
     let shop: Int64
+    /// Whether an order shows personal data that is read together with those judged now.
+    var seesPersonalDataNow = false
+
+    func personalData(besides order: ShopifyID) throws -> PersonalDataSight {
+        if seesPersonalDataNow { return PersonalDataSight(seen: true, blank: 0) }
+        return try PersonalDataRows(db: db, shop: shop).sight(besides: order)
+    }
 
     func holder(ofRef ref: String, otherThan order: ShopifyID) throws -> String? {
         let statement = try db.cachedStatement(

@@ -213,6 +213,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0004KCC.identifier, migrate: M0004KCC.migrate)
         migrator.registerMigration(M0005Care.identifier, migrate: M0005Care.migrate)
         migrator.registerMigration(M0007HandOff.identifier, migrate: M0007HandOff.migrate)
+        migrator.registerMigration(M0008Channels.identifier, migrate: M0008Channels.migrate)
         return migrator
     }
 }

@@ -11,6 +11,9 @@ struct OrderImport {
     /// Stores every order in a savepoint of its own, so that a bad one fails alone.
     func run() throws -> ImportReport {
         var report = ImportReport()
+        if showsPersonalData {
+            try PersonalDataRows(db: db, shop: batch.shop).seen(at: batch.readAt, now: batch.now)
+        }
         for entry in batch.entries {
             var event: OrderEvent?
             let current = try takeRevisit(entry.id)
@@ -52,7 +55,20 @@ struct OrderImport {
         return report
     }
 
-    private var facts: StoredFacts { StoredFacts(db: db, shop: batch.shop) }
+    private var facts: StoredFacts {
+        StoredFacts(db: db, shop: batch.shop, seesPersonalDataNow: showsPersonalData)
+    }
+
+    /// Whether one of the orders shows whom it is for.
+    private var showsPersonalData: Bool {
+        batch.entries.contains { entry in
+            if case .order(let order) = entry {
+                order.withheld.isEmpty && order.showsPersonalData
+            } else {
+                false
+            }
+        }
+    }
 
     /// Constraint failures and unreadable stored text concern one order; a full disk concerns all.
     private static func isOrdersOwnFault(_ error: any Error) -> Bool {

@@ -190,15 +190,15 @@ package struct OrderQueries: Sendable {
     }
 
     package func locations(shop: Int64) async throws(StoreError) -> [ShopLocation] {
+        try await store.read { db in try ChannelFactRows(db: db).locations(shop: shop) }
+    }
+
+    /// What is stored of channels, by their names.
+    package func facts(of channels: [ChannelSettings]) async throws(StoreError) -> [String: ChannelFacts] {
         try await store.read { db in
-            try Row.fetchAll(
-                db,
-                sql:
-                    "SELECT gid, name, active, fulfilment_service FROM location WHERE shop_id = ? ORDER BY name",
-                arguments: [shop]
-            )
-            .map {
-                ShopLocation(id: ShopifyID($0[0]), name: $0[1], active: $0[2], fulfilmentService: $0[3])
+            let rows = ChannelFactRows(db: db)
+            return try channels.reduce(into: [:]) { facts, channel in
+                facts[channel.name] = try rows.facts(of: channel.name, domain: channel.shop.domain)
             }
         }
     }
@@ -241,7 +241,8 @@ package struct OrderQueries: Sendable {
                         counts: counts,
                         waiting: Dictionary(waiting.map { ($0[0] as String, $0[1] as Int) }) { first, _ in
                             first
-                        }
+                        },
+                        personalData: try PersonalDataRows(db: db, shop: record.id).sight()
                     )
                 }
         }

@@ -84,15 +84,12 @@ package struct SQLiteOrderStore: OrderStore {
         }
     }
 
-    package func startDate(of channel: String, shop: Int64) async throws(StoreError) -> StartDate? {
-        try await read { db in
-            try Row.fetchOne(
-                db,
-                sql: "SELECT start_date, start_at_ms FROM channel WHERE name = ? AND shop_id = ?",
-                arguments: [channel, shop]
-            )
-            .map { StartDate(configured: $0[0], instant: Date(milliseconds: $0[1])) }
-        }
+    package func facts(of channel: String, shop: Int64) async throws(StoreError) -> ChannelFacts {
+        try await read { db in try ChannelFactRows(db: db).facts(of: channel, shop: shop) }
+    }
+
+    package func personalData(shop: Int64) async throws(StoreError) -> PersonalDataSight {
+        try await read { db in try PersonalDataRows(db: db, shop: shop).sight() }
     }
 
     package func acceptStartDate(
@@ -103,11 +100,15 @@ package struct SQLiteOrderStore: OrderStore {
         try await write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO channel (name, shop_id, start_date, start_at_ms) VALUES (?, ?, ?, ?)
+                    INSERT INTO channel (name, shop_id, start_date, start_at_ms, first_sync_at_ms)
+                    VALUES (?, ?, ?, ?, ?)
                     ON CONFLICT (name, shop_id) DO UPDATE SET start_date = excluded.start_date,
-                        start_at_ms = excluded.start_at_ms
+                        start_at_ms = excluded.start_at_ms, first_sync_at_ms = excluded.first_sync_at_ms
                     """,
-                arguments: [channel, shop, start.configured, start.instant.milliseconds]
+                arguments: [
+                    channel, shop, start.configured, start.instant.milliseconds,
+                    start.firstSync?.milliseconds,
+                ]
             )
         }
     }

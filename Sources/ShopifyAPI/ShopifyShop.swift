@@ -18,6 +18,8 @@ package final class ShopifyShop: Shop {
     private let limits: HTTPLimits
     private let onOtherVersion: @Sendable (String) -> Void
     private let otherVersion = Locked<String?>(nil)
+    /// What the shop granted when it was last asked, so that no remedy names what is there.
+    let granted = Locked(GrantedScopes([String]()))
     /// Whether an order paid in another currency than the shop's was seen: then both sides are asked of all.
     let sellsAbroad = Locked(false)
 
@@ -95,7 +97,7 @@ package final class ShopifyShop: Shop {
         executesOnce: Bool = false,
         what: String
     ) async throws(ShopError) -> Reply<Answer> {
-        let asked = Asked(what: what, version: apiVersion)
+        let asked = Asked(what: what, version: apiVersion, granted: granted.current)
         guard let body = GraphQLRequest(document, variables).json() else {
             throw ShopError(.badRequest, .fault, "\(what): the request has no JSON form")
         }

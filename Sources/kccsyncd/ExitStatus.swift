@@ -53,7 +53,9 @@ enum ExitStatus: Int32, Codable, Comparable {
         }
         self =
             switch code {
-            case .tokenRefused, .clientRefused, .shopFrozen, .shopLocked, .forbidden, .scopeMissing: .refused
+            case .tokenRefused, .clientRefused, .shopNotPermitted, .shopFrozen, .shopLocked, .forbidden,
+                .scopeMissing:
+                .refused
             case .unreachable, .timedOut, .tls, .serverError, .shopUnknown, .redirected, .truncated, .notJSON,
                 .tooLarge:
                 .unavailable

@@ -191,7 +191,7 @@ actor SessionHolder {
         reloadRefused = false
         guard next != session.configuration else {
             // What was mended may be in Shopify's admin: paused shops try again now.
-            for loop in session.supervisor.loops { loop.wake() }
+            for loop in session.supervisor.loops { await loop.renewSoon() }
             session.wakePushes()
             return ControlReply(lines: ["the configuration has not changed; shops in trouble are tried again"]
             )
@@ -215,6 +215,12 @@ actor SessionHolder {
             reply.lines += try await leftovers().map { "warning: \(ChannelText.leftover($0).line)" }
         } catch {
             log.record(Event(.error, error.description, kind: .databaseTrouble))
+        }
+        // A store in trouble is reported elsewhere.
+        for context in (try? await session.answerer.contexts()) ?? [] {
+            reply.lines += context.problems.map {
+                "warning: channel \(context.settings.name): \($0.line)"
+            }
         }
         reply.lines += await olderChanges(from: old.configuration, to: session)
         return reply
@@ -243,7 +249,7 @@ actor SessionHolder {
         var lines: [String] = []
         for plan in after {
             let was = before.first { $0.domain == plan.domain }
-            guard let was, plan.judgingDigest != was.judgingDigest else { continue }
+            guard let was, !plan.decides(like: was) else { continue }
             if let count = try? await answerer.handOffChanges(domain: plan.domain), count > 0 {
                 lines.append(
                     "\(plan.domain): \(Counted.text(count, "order", "orders")) not handed off yet \(count == 1 ? "follows" : "follow") the new settings (channel, reference, site or type)"

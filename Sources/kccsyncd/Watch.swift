@@ -103,7 +103,7 @@ struct StatusLine: Sendable {
 
     func text() async -> String {
         let shops = session.supervisor.loops.map(\.state)
-        // A store in trouble is said by the shops' errors.
+        // A store in trouble shows in the shops' errors.
         let zone = ((try? await session.zones()) ?? ShopZones()).shared
         let channels = session.configuration.channels.filter(\.enabled).count
         var parts = ["\(Counted.text(channels, "channel", "channels"))"]
@@ -115,6 +115,9 @@ struct StatusLine: Sendable {
         let midnight = calendar.startOfDay(for: session.now())
         if let today = try? await session.queries.orderCount(since: midnight) {
             parts.append("\(Counted.text(today, "order", "orders")) today")
+        }
+        for context in (try? await session.answerer.contexts()) ?? [] {
+            if let rest = context.rest { parts.append("\(context.settings.name) PAUSED: \(rest.text)") }
         }
         let troubled = shops.filter { $0.health.errorCode != nil }
         for shop in troubled.prefix(3) {

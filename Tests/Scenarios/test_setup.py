@@ -45,7 +45,7 @@ def test_a_dialogue_makes_a_channel_that_works(desk, store):
     assert desk.stored("outlet") == store.token + "\n"
     assert f"# {store.location(0)}: where its stock levels go.\n" in desk.config.read_text()
     check = desk.cli("check", "outlet").out
-    assert "1 of 1 channel can work; nothing to mend." in check and f"location {store.location(0)}" in check
+    assert "1 channel checked: ok\n" in check and f"location {store.location(0)}" in check
     desk.once()
     assert desk.standing(order) == ("imported", None)
 
@@ -71,7 +71,7 @@ def test_a_client_id_and_secret(desk, store):
         talk.answer_hidden("Client secret", wrong(desk))
         talk.expect("expected a client secret, found an access token (shpat_…)")
         talk.answer_hidden("Client secret", wrong(desk, "shpss_wr0ngc4nary"))
-        talk.expect("client id and secret refused (invalid_client)")
+        talk.expect("client id and secret rejected (invalid_client)")
         talk.answer("[token]", "client")
         talk.answer("Client id", store.facts["clientId"])
         talk.answer_hidden("Client secret", secret)

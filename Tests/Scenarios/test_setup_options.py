@@ -103,7 +103,7 @@ def test_what_a_location_needs_is_warned_of(desk, store):
     store.scopes(without=["write_inventory"])
     streams, options = given(desk, store)
     said = desk.setup("web", *options, **streams).out
-    assert said.count("scope write_inventory is missing: stock levels wait") == 1
+    assert said.count("scope write_inventory is missing: stock levels are held back") == 1
 
 
 def test_a_broken_file_stays_as_it_is(desk, store):

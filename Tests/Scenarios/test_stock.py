@@ -223,7 +223,7 @@ def test_mistakes_get_an_answer(shop, store):
     assert "1 level changed" in result.out and [each["sku"] for each in shop.json("stock", "list")] == ["TEA"]
 
 
-@pytest.mark.parametrize("scope, consequence", [("write_inventory", "stock levels wait and are not told to Shopify"),
+@pytest.mark.parametrize("scope, consequence", [("write_inventory", "stock levels are held back until it is granted"),
                                                 ("read_products", "SKUs cannot be looked up")])
 def test_without_a_scope_levels_wait_and_despatches_do_not(shop, store, scope, consequence):
     store.stock(TEA=10)
@@ -252,7 +252,7 @@ def test_without_the_scope_despatches_wait_and_levels_do_not(shop, store):
     shop.cli("shipments", "add", name, "--tracking", "A1")
     shop.once()
     assert store.available("TEA") == 7 and store.order(name)["fulfillments"] == []
-    assert "despatches wait and are not told to Shopify" in shop.cli("status").out
+    assert "despatches from the shop's own locations are not sent to Shopify" in shop.cli("status").out
     store.scopes(without=[])
     shop.once()
     assert len(store.order(name)["fulfillments"]) == 1

@@ -92,14 +92,15 @@ struct ShopifyShopTests {
         var request = OrderListRequest(since: since, pageSize: 250, importance: .polling)
         #expect(OrderListVariables(request).query == "updated_at:>='2026-11-23T10:00:00Z'")
         #expect(OrderListVariables(request).sortKey == "UPDATED_AT")
-        request.byCreation = true
+        request.byPlacing = true
         request.until = since
         request.after = "c"
         let variables = OrderListVariables(request)
         #expect(
-            variables.query == "created_at:>='2026-11-23T10:00:00Z' AND created_at:<='2026-11-23T10:00:01Z'"
+            variables.query
+                == "processed_at:>='2026-11-23T10:00:00Z' AND processed_at:<='2026-11-23T10:00:01Z'"
         )
-        #expect(variables.sortKey == "CREATED_AT")
+        #expect(variables.sortKey == "PROCESSED_AT")
         #expect(variables.after == "c")
     }
 

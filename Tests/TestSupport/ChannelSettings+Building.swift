@@ -66,9 +66,12 @@ package struct MemoryFacts: Facts {
     /// The holder's name of each associated ref that is taken.
     package var holders: [String: String] = [:]
     package var known: [KnownCustomer] = []
+    /// What the shop's other orders have shown.
+    package var sight = PersonalDataSight(seen: true, blank: 0)
 
     package init() {}
 
     package func holder(ofRef ref: String, otherThan order: ShopifyID) throws -> String? { holders[ref] }
+    package func personalData(besides order: ShopifyID) throws -> PersonalDataSight { sight }
     package func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer] { known }
 }

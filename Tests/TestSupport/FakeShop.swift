@@ -14,7 +14,7 @@ package final class FakeShop: Shop {
     package struct Listing: Sendable, Equatable {
         package var since: Date
         package var until: Date?
-        package var byCreation: Bool
+        package var byPlacing: Bool
         package var after: String?
         package var pageSize: Int
         package var importance: Importance
@@ -135,7 +135,7 @@ package final class FakeShop: Shop {
                 Listing(
                     since: request.since,
                     until: request.until,
-                    byCreation: request.byCreation,
+                    byPlacing: request.byPlacing,
                     after: request.after,
                     pageSize: request.pageSize,
                     importance: request.importance
@@ -144,7 +144,7 @@ package final class FakeShop: Shop {
         )
         if let error = take(\.listErrors) { throw error }
         return state.withLock { state in
-            let key: (Order) -> Date = { request.byCreation ? $0.createdAt : $0.updatedAt }
+            let key: (Order) -> Date = { request.byPlacing ? $0.processedAt : $0.updatedAt }
             let until = request.until ?? .distantFuture
             let found = state.index.values
                 .filter { key($0) >= request.since && key($0) <= until }

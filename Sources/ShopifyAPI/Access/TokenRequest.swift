@@ -39,22 +39,13 @@ struct TokenRequest: Sendable {
         )
     }
 
-    /// Judges the answer.
+    /// Decides what the answer means.
     static func verdict(_ answer: HTTPAnswer, now: Date) -> Result<AccessTokens.Grant, ShopError> {
-        struct Refusal: Decodable {
-            var error: String
-        }
         struct Granted: Decodable {
             var access_token: String
             var expires_in: Double?
         }
-        // OAuth's own refusals come as 400 or 401 with a code word (RFC 6749, section 5.2).
-        if (400...403).contains(answer.status),
-            let refusal = try? JSONDecoder().decode(Refusal.self, from: answer.body)
-        {
-            return .failure(refused(Quotation.masked(refusal.error)))
-        }
-        if answer.status == 401 { return .failure(refused("401")) }
+        if let rejection = GrantRejection(answer) { return .failure(rejection.error) }
         if let error = StatusClassification.error(answer, asked: asked, now: now) { return .failure(error) }
         guard let granted = try? JSONDecoder().decode(Granted.self, from: answer.body),
             !granted.access_token.isEmpty
@@ -71,16 +62,6 @@ struct TokenRequest: Sendable {
         let seconds = min(max(granted.expires_in ?? 3600, 60), 30 * 86_400)
         return .success(
             AccessTokens.Grant(token: Secret(granted.access_token), expires: now.addingTimeInterval(seconds))
-        )
-    }
-
-    private static func refused(_ why: String) -> ShopError {
-        ShopError(
-            .clientRefused,
-            .pause,
-            "client id and secret refused (\(why))",
-            remedy: "check both against the app's settings and that the app is installed in this shop, "
-                + "then run kccsyncd setup CHANNEL"
         )
     }
 

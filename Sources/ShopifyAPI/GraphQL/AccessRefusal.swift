@@ -15,32 +15,35 @@ enum AccessRefusal {
     }
 
     /// For a refusal that leaves nothing to work with.
-    static func error(_ fault: GraphQLFault) -> ShopError {
+    ///
+    /// - Parameter granted: What the app has: Shopify names every scope that would do, those as well.
+    static func error(_ fault: GraphQLFault, granted: GrantedScopes) -> ShopError {
         let field = Quotation.plain(fields(fault.path[...]))
         let object = field.isEmpty ? "what was asked for" : field
+        func error(_ message: String, _ remedy: String) -> ShopError {
+            ShopError(.scopeMissing, .pause, message, remedy: remedy)
+        }
         if isProtectedData(fault) {
-            return ShopError(
-                .scopeMissing,
-                .pause,
+            return error(
                 "Shopify does not let the app see \(object): it counts as protected customer data",
-                remedy:
-                    "allow the app's access to protected customer data in Shopify, or see whether the shop's plan has it"
+                "allow the app's access to protected customer data in Shopify, or see whether the shop's plan has it"
             )
         }
-        let scopes = scopes(in: fault.requiredAccess ?? fault.message)
-        guard !scopes.isEmpty else {
-            return ShopError(
-                .scopeMissing,
-                .pause,
-                "Shopify does not let the app see \(object)",
-                remedy: "look at the app's Admin API scopes, then install it again"
+        let named = scopes(in: fault.requiredAccess ?? fault.message)
+        let missing = named.filter { !granted.has($0) }
+        guard !missing.isEmpty else {
+            let inSpite = named.isEmpty ? "" : " although it has \(named.joined(separator: " and "))"
+            return error(
+                "Shopify does not let the app see \(object)\(inSpite)",
+                "check the app's Admin API scopes and the permissions of whoever installed it, then reinstall it"
             )
         }
-        return ShopError(
-            .scopeMissing,
-            .pause,
+        // Where one of several would do, only the shop's own locations are worth a name.
+        let preferred = missing.filter { $0.hasSuffix("_merchant_managed_fulfillment_orders") }
+        let scopes = (preferred.isEmpty ? missing : preferred).joined(separator: " or ")
+        return error(
             "scope \(scopes) is missing: Shopify does not let the app see \(object)",
-            remedy: "add \(scopes) to the app's Admin API scopes, then install it again"
+            "add \(scopes) to the app's Admin API scopes and reinstall the app"
         )
     }
 
@@ -53,14 +56,14 @@ enum AccessRefusal {
     }
 
     /// The scopes that a sentence names between backticks, such as "read_orders or write_orders".
-    private static func scopes(in text: String) -> String {
+    private static func scopes(in text: String) -> [String] {
         let quoted = text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
             .filter { !$0.offset.isMultiple(of: 2) }
             .map(\.element)
         let names = quoted.filter { name in
-            name.contains("_") && name.utf8.count < 80
+            (name.hasPrefix("read_") || name.hasPrefix("write_")) && name.utf8.count < 80
                 && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
         }
-        return names.joined(separator: " or ")
+        return names.map(String.init)
     }
 }

@@ -74,7 +74,7 @@ enum Classification {
                 continue
             }
             guard let (index, depth) = envelope.data?.object(above: fault.path) else {
-                throw AccessRefusal.error(fault)
+                throw AccessRefusal.error(fault, granted: asked.granted)
             }
             let entry = Withheld(index: index, path: AccessRefusal.fields(fault.path.dropFirst(depth)))
             if !withheld.contains(entry) { withheld.append(entry) }

@@ -7,6 +7,8 @@ struct Asked: Sendable {
     var what: String
     /// Such as `2026-07`; nil where no version is involved.
     var version: String?
+    /// What the shop has granted; empty where that was not asked yet.
+    var granted = GrantedScopes([String]())
 }
 
 /// Data of an answer, which knows which of its objects can miss a field and still be of use.

@@ -11,6 +11,7 @@ extension ShopifyShop {
             what: "asking the shop who it is"
         )
         let data = reply.data
+        granted.set(GrantedScopes(data.currentAppInstallation.accessScopes.map(\.handle)))
         return ShopIdentity(
             id: data.shop.id,
             name: data.shop.name,

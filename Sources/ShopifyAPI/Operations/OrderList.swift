@@ -30,7 +30,7 @@ struct OrderListVariables: Encodable, Sendable, Equatable {
     var sortKey: String
 
     init(_ request: OrderListRequest) {
-        let field = request.byCreation ? "created_at" : "updated_at"
+        let field = request.byPlacing ? "processed_at" : "updated_at"
         // Dates are quoted, or Shopify reads the day alone, in the shop's zone. `>=` because `>` leaves
         // out the whole second since 2026-10
         // (<https://shopify.dev/changelog/posts/exclusive-timestamp-filters>).
@@ -39,7 +39,7 @@ struct OrderListVariables: Encodable, Sendable, Equatable {
         if let until = request.until { query += " AND \(field):<='\(HTTPTime.text(until, roundedUp: true))'" }
         first = request.pageSize
         after = request.after
-        sortKey = request.byCreation ? "CREATED_AT" : "UPDATED_AT"
+        sortKey = request.byPlacing ? "PROCESSED_AT" : "UPDATED_AT"
     }
 }
 

@@ -10,6 +10,8 @@ package struct FulfilmentPlan: Sendable {
     /// Whether the channel has customers mailed.
     let mails: Bool
     let tracking: Tracking?
+    /// What the app may do in the shop.
+    let granted: GrantedScopes
     let now: Date
 
     /// A despatch that can be told only later than this is told without a mail: the parcel has long arrived.
@@ -28,11 +30,19 @@ package struct FulfilmentPlan: Sendable {
         case done(raised: String?)
     }
 
-    package init(record: ShipmentRecord, view: FulfilmentView, mails: Bool, tracking: Tracking?, now: Date) {
+    package init(
+        record: ShipmentRecord,
+        view: FulfilmentView,
+        mails: Bool,
+        tracking: Tracking?,
+        granted: GrantedScopes,
+        now: Date
+    ) {
         self.record = record
         self.view = view
         self.mails = mails
         self.tracking = tracking
+        self.granted = granted
         self.now = now
     }
 
@@ -53,8 +63,7 @@ package struct FulfilmentPlan: Sendable {
         if rest.hidden > 0 {
             return .park(
                 "\(Counted.text(rest.hidden, "unit is", "units are")) in no fulfilment order that the app may see",
-                remedy:
-                    "a fulfilment service or another app has them: give the app the scope write_third_party_fulfillment_orders, or fulfil them in Shopify and retry"
+                remedy: hiddenRemedy
             )
         }
         let surplus = rest.surplus.isEmpty ? nil : rest.surplus.joined(separator: "; ")
@@ -67,6 +76,18 @@ package struct FulfilmentPlan: Sendable {
             )
         }
         return trackingStep() ?? .done(raised: surplus)
+    }
+
+    /// What makes hidden units visible, where a scope does.
+    private var hiddenRemedy: String {
+        let again = "then run: kccsyncd queue retry --all"
+        guard let scope = granted.missingForHiddenUnits else {
+            return "a fulfilment service or another app has them: fulfil them in Shopify, \(again)"
+        }
+        let why =
+            scope == AccessScope.writeThirdPartyFulfilmentOrders
+            ? "a fulfilment service or another app has them" : "despatches wait for a scope"
+        return "\(why): add \(scope) to the app and reinstall it, \(again)"
     }
 
     /// The first fulfilment of the shipment whose numbers are not the shipment's.

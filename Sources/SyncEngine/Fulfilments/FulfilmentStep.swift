@@ -58,7 +58,7 @@ package actor FulfilmentStep: PushStep {
             isRescued = true
         }
         // What Shopify would refuse is not asked for; the shop's warnings say so.
-        guard news.identity.canFulfil else { return nil }
+        guard news.identity.granted.canFulfil else { return nil }
         let silent = news.channels.map(\.settings).filter { !$0.uploadOrderStatus }.map(\.name)
         let resting = news.resting.union(silent)
         let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, resting: resting, now: now())
@@ -67,7 +67,7 @@ package actor FulfilmentStep: PushStep {
         }
         let mails = news.channels.first { $0.settings.name == job.channel }?.settings.sendShippingNotification
         do {
-            try await advance(job, mails: mails ?? true)
+            try await advance(job, mails: mails ?? true, news.identity.granted)
         } catch let error as ShopError {
             try await putOff(job, error)
             throw error
@@ -76,7 +76,7 @@ package actor FulfilmentStep: PushStep {
     }
 
     /// Takes a job as far as it goes now.
-    private func advance(_ job: PushJob, mails: Bool) async throws {
+    private func advance(_ job: PushJob, mails: Bool, _ granted: GrantedScopes) async throws {
         var intent = try job.intent.map { try JSONDecoder().decode(Intent.self, from: Data($0.utf8)) }
         if let sentAt = intent?.sentAt {
             let certain = sentAt.addingTimeInterval(Self.uncertainty)
@@ -120,6 +120,7 @@ package actor FulfilmentStep: PushStep {
                 view: view,
                 mails: mails,
                 tracking: carriers.tracking(of: record.shipment),
+                granted: granted,
                 now: now()
             )
             switch plan.next() {

@@ -1,5 +1,5 @@
 /// What the configuration says of one channel: `[channels.NAME]`.
-package struct ChannelSettings: Sendable, Equatable {
+package struct ChannelSettings: Sendable, Equatable, Encodable {
     /// The table's name, `[a-z0-9][a-z0-9_-]{0,31}`.
     package var name: String
     package var enabled = true
@@ -52,12 +52,15 @@ package struct ChannelSettings: Sendable, Equatable {
 
     /// Whether levels told for the channel go to Shopify.
     package var sendsStock: Bool {
-        enabled && channelLocation != nil && (stock.upload == .all || !stock.items.isEmpty)
+        enabled && channelLocation != nil && wantsStock
     }
+
+    /// Whether its stock is to sync at all: `upload = "listed"` without items turns it off.
+    package var wantsStock: Bool { stock.upload == .all || !stock.items.isEmpty }
 }
 
 /// Where a shop is reached: `https://mystore.myshopify.com`, or plain HTTP on loopback.
-package struct ShopAddress: Hashable, Sendable, CustomStringConvertible {
+package struct ShopAddress: Hashable, Sendable, Encodable, CustomStringConvertible {
     /// `https`, or `http` for loopback hosts only.
     package let scheme: String
     package let host: String
@@ -75,7 +78,7 @@ package struct ShopAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// How the shop knows us.
-package enum ShopCredential: Sendable, Hashable {
+package enum ShopCredential: Sendable, Hashable, Encodable {
     /// A static Admin API access token.
     case token(Secret)
     /// The client credentials grant of a Dev Dashboard app, whose tokens last a day.
@@ -90,14 +93,14 @@ package enum ShopCredential: Sendable, Hashable {
 }
 
 /// What becomes of till sales: `download_pos_orders`.
-package enum POSMode: String, Sendable, CaseIterable {
+package enum POSMode: String, Sendable, Encodable, CaseIterable {
     case doNotDownload = "do_not_download"
     case genericCustomer = "generic_customer"
     case customerDetails = "customer_details"
 }
 
 /// Which orders the location filter looks at: `location_filter_scope`.
-package enum LocationFilterScope: String, Sendable, CaseIterable {
+package enum LocationFilterScope: String, Sendable, Encodable, CaseIterable {
     case epos
     case all
 }
@@ -121,7 +124,7 @@ package struct CalendarDay: Hashable, Sendable, Codable, CustomStringConvertible
 }
 
 /// A row of KCC's order types grid: `[[order_types]]`.
-package struct OrderTypeRule: Sendable, Equatable {
+package struct OrderTypeRule: Sendable, Equatable, Encodable {
     /// `epos`, `draft`, `online`, or a Shopify `sourceName`.
     package var orderType: String
     /// The site of such orders; nil leaves it to the channel.

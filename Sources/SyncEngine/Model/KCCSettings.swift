@@ -1,7 +1,7 @@
 /// What a channel's link to Khaos Control Cloud needs to know: `[channels.NAME.kcc]`.
 ///
 /// The names in quotes are KCC's, from its public web-services contract (`khaoscontrol/kcc-web-services`).
-package struct KCCSettings: Sendable, Equatable {
+package struct KCCSettings: Sendable, Equatable, Encodable {
     /// The user name that is typed into KCC's channel screen.
     package var username: String
     package var password: Secret
@@ -81,7 +81,7 @@ package struct KCCSettings: Sendable, Equatable {
     }
 
     /// "CalcMethod": how KCC works a customer's prices out.
-    package enum CalcMethod: String, Sendable, CaseIterable {
+    package enum CalcMethod: String, Sendable, Encodable, CaseIterable {
         /// 2 (gross) where Shopify's prices include tax, else 1 (net).
         case asPriced = "as_priced"
         /// 0: KCC decides.
@@ -89,13 +89,13 @@ package struct KCCSettings: Sendable, Equatable {
     }
 
     /// One of the two currencies of a Shopify order.
-    package enum MoneySet: String, Sendable, CaseIterable {
+    package enum MoneySet: String, Sendable, Encodable, CaseIterable {
         case shop
         case presentment
     }
 
     /// What KCC does with a line whose item it no longer sells.
-    package enum ErrorItems: String, Sendable, CaseIterable {
+    package enum ErrorItems: String, Sendable, Encodable, CaseIterable {
         case abort
         case importAndHold = "import_and_hold"
         case skip
@@ -111,7 +111,7 @@ package struct KCCSettings: Sendable, Equatable {
     }
 
     /// What makes an order known to KCC.
-    package enum GuardUntil: String, Sendable, CaseIterable {
+    package enum GuardUntil: String, Sendable, Encodable, CaseIterable {
         /// Its page was taken.
         case taken
         /// A status named it.
@@ -119,7 +119,7 @@ package struct KCCSettings: Sendable, Equatable {
     }
 
     /// One of KCC's kinds of stock code, "MappingType".
-    package struct StockCodeKind: Sendable, Equatable {
+    package struct StockCodeKind: Sendable, Equatable, Encodable {
         /// `StockCode`, `OtherRef`, `Barcode`, `WebCode` or `Automatic`.
         package var mapping: String
         /// "MappingItem": which barcode type, by its id.
@@ -132,7 +132,7 @@ package struct KCCSettings: Sendable, Equatable {
     }
 
     /// How payments of one gateway are entered in KCC.
-    package struct PaymentRule: Sendable, Equatable {
+    package struct PaymentRule: Sendable, Equatable, Encodable {
         /// Nil = as Shopify's transaction suggests.
         package var kind: PaymentKind?
         /// "CardType", at most 25 characters; nil = the card's brand, else the gateway's name.

@@ -1,6 +1,6 @@
 /// A token or password, which prints as dots wherever it is printed by mistake.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible,
-    CustomReflectable
+    CustomReflectable, Encodable
 {
     private let value: String
 
@@ -14,5 +14,11 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
     package var isEmpty: Bool { value.isEmpty }
     package var description: String { "•••" }
     package var debugDescription: String { "•••" }
+    /// Never the secret: what is encoded may be stored, compared or shown.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

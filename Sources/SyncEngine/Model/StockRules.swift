@@ -1,14 +1,14 @@
 /// What becomes of a channel's stock levels on their way to Shopify: `[channels.NAME.stock]`.
-package struct StockRules: Sendable, Equatable {
+package struct StockRules: Sendable, Equatable, Encodable {
     /// Which SKUs are sent: `upload`.
-    package enum Upload: String, Sendable, CaseIterable {
+    package enum Upload: String, Sendable, Encodable, CaseIterable {
         case all
         /// Only those that have a table of their own under `items`.
         case listed
     }
 
     /// What becomes of a fraction of a unit: `rounding`.
-    package enum Rounding: String, Sendable, CaseIterable {
+    package enum Rounding: String, Sendable, Encodable, CaseIterable {
         case down
         case up
         /// A half goes up.
@@ -16,7 +16,7 @@ package struct StockRules: Sendable, Equatable {
     }
 
     /// An item's own rule; 0 leaves the figure to the channel.
-    package struct Item: Sendable, Equatable {
+    package struct Item: Sendable, Equatable, Encodable {
         package var percent = 0
         package var rounding: Rounding?
         package var minimum = 0

@@ -128,8 +128,16 @@ package struct ShopStatus: Sendable {
     /// Orders by channel, state and reason.
     package var counts: [OrderCount]
     package var waiting: [String: Int]
+    package var personalData: PersonalDataSight
 
-    package init(record: ShopRecord, health: ShopHealth, counts: [OrderCount], waiting: [String: Int]) {
+    package init(
+        record: ShopRecord,
+        health: ShopHealth,
+        counts: [OrderCount],
+        waiting: [String: Int],
+        personalData: PersonalDataSight
+    ) {
+        self.personalData = personalData
         self.record = record
         self.health = health
         self.counts = counts

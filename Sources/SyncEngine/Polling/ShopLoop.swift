@@ -21,6 +21,8 @@ package actor ShopLoop {
     private var preparedAt: Date?
     private var nextPoll = Date.distantPast
     private var record: Int64?
+    /// Whether something works only once an operator has acted, in the file, in Shopify or on the clock.
+    private var needsOperator = false
     private var savedHealth: ShopHealth?
     private var savedAt = Date.distantPast
 
@@ -80,6 +82,12 @@ package actor ShopLoop {
         await save(force: true)
     }
 
+    /// Asks who the shop is and what it grants before its next step: an operator has changed something there.
+    package func renewSoon() {
+        preparedAt = nil
+        wake()
+    }
+
     /// Does what is due and says how long to wait.
     package func round() async -> Duration {
         vitals.withLock { $0.progress() }
@@ -101,15 +109,18 @@ package actor ShopLoop {
 
     private func work() async throws {
         let began = ports.now()
-        if preparedAt.map({ began.timeIntervalSince($0) > pace.renewal }) ?? true {
+        // Like a paused shop, it is looked at again before long.
+        let renewal = needsOperator ? min(pace.renewal, pace.pause.seconds) : pace.renewal
+        if preparedAt.map({ began.timeIntervalSince($0) > renewal }) ?? true {
             try await prepare()
         }
         if let report = try await sync.rejudgeIfChanged() { journal.rejudged(report) }
         var report = try await sync.revisit()
         if pollIsDue(), !ports.stop.isRequested {
             report += try await sync.poll()
+            let isPolled = await sync.earliestStart != nil
             vitals.withLock {
-                $0.health.lastPollAt = ports.now()
+                if isPolled { $0.health.lastPollAt = ports.now() }
                 $0.tally.polls += 1
                 $0.tally.seconds += max(0, ports.now().timeIntervalSince(began))
             }
@@ -140,7 +151,7 @@ package actor ShopLoop {
         record = await sync.record?.id
         preparedAt = ports.now()
         if let record = await sync.record {
-            let channels = await sync.judge.channels
+            let channels = preparation.contexts.filter { $0.startDate != nil }
             board.publish(
                 PollNews(
                     shop: record,
@@ -150,7 +161,8 @@ package actor ShopLoop {
                 )
             )
         }
-        journal.warned(preparation.warnings)
+        needsOperator = preparation.contexts.contains { $0.rest != nil } || !preparation.missing.isEmpty
+        journal.warned(preparation.lines)
         vitals.withLock {
             $0.health.warnings = preparation.warnings
             $0.health.scopes = preparation.identity.scopes.sorted()

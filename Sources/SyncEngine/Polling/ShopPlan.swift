@@ -44,24 +44,11 @@ package struct ShopPlan: Sendable, Equatable {
         return plans
     }
 
-    /// Tells settings apart that could judge an order differently.
-    ///
-    /// Secrets, addresses and intervals are left out: changing them changes no decision.
-    package var judgingDigest: String {
-        var text = orderTypes.map { "\($0.orderType)=\($0.site ?? "")" }.joined(separator: ";")
-        for channel in channels {
-            let parts: [String] = [
-                channel.name, String(channel.downloadOrders), channel.startDate?.description ?? "",
-                channel.orderRefFormat, channel.posOrders.rawValue, channel.genericCustomer ?? "",
-                channel.channelLocation ?? "", channel.locationImportSite ?? "",
-                String(channel.onlyChosenLocation),
-                channel.locationFilterScope.rawValue, String(channel.ignoreFinancialStatus),
-                String(channel.importTestOrders), channel.missingSKU ?? "", channel.adjustmentSKU ?? "",
-                channel.kcc?.site ?? "",
-            ]
-            text += "|" + parts.joined(separator: "\u{1F}")
-        }
-        return text
+    /// Whether another file's plan for the shop decides every order in the same way, as far as the files show.
+    package func decides(like other: ShopPlan) -> Bool {
+        configured == other.configured
+            && DecisiveSettings.text(channels, orderTypes)
+                == DecisiveSettings.text(other.channels, other.orderTypes)
     }
 }
 

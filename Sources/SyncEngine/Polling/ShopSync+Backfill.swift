@@ -24,7 +24,7 @@ extension ShopSync {
 
     /// Does one page of a backfill and leaves its record to the caller.
     ///
-    /// Orders are listed by time of creation, a span of days at a time: Shopify ends a listing at
+    /// Orders are listed by the time at which they were placed, a span of days at a time: Shopify ends a listing at
     /// 25,000 orders, so a span that is too full is halved and an empty one makes the next longer. What
     /// is stored is the end of the last whole span; a crash repeats part of one, which is harmless.
     package func rehearseStep(_ backfill: inout Backfill) async throws -> ImportReport {
@@ -40,13 +40,13 @@ extension ShopSync {
             importance: .backfill
         )
         request.until = span.end
-        request.byCreation = true
+        request.byPlacing = true
         request.after = span.after
         let page = try await ports.shop.list(request)
         onProgress()
-        let report = try await readAll(page.versions.map(\.id), for: backfill.channel)
+        let (report, found) = try await readAll(page.versions.map(\.id), for: backfill)
         guard !ports.stop.isRequested else { return report }
-        backfill.listed += page.versions.count
+        backfill.listed += found
         backfill.count(report)
         span.pages += 1
         span.after = page.next
@@ -64,15 +64,21 @@ extension ShopSync {
         return report
     }
 
-    private func readAll(_ ids: [ShopifyID], for channel: String) async throws -> ImportReport {
+    /// Reads listed orders and stores those that were placed within the backfill's time: a listing compares whole seconds.
+    private func readAll(_ ids: [ShopifyID], for backfill: Backfill) async throws -> (
+        ImportReport, found: Int
+    ) {
         var report = ImportReport()
+        var found = 0
         var rest = ids[...]
         while !rest.isEmpty, !ports.stop.isRequested {
             let slice = rest.prefix(sizer.size)
             rest = rest.dropFirst(slice.count)
-            report += try await read(Array(slice), importance: .backfill, backfill: channel)
+            let (read, count) = try await read(Array(slice), importance: .backfill, backfill: backfill)
+            report += read
+            found += count
         }
-        return report
+        return (report, found)
     }
 }
 

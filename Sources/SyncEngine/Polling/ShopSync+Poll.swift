@@ -46,7 +46,7 @@ extension ShopSync {
             let limit = sizer.size
             let due = try await ports.store.revisits(shop: record.id, dueBy: ports.now(), limit: limit)
             guard !due.isEmpty else { break }
-            report += try await read(due, importance: .polling)
+            report += try await read(due, importance: .polling).report
             // Whatever is read is planned anew for later, or done with: the same order is not due twice.
             if due.count < limit { break }
         }
@@ -55,18 +55,20 @@ extension ShopSync {
 
     /// Reads orders by id, whatever version the store has.
     package func refetch(_ ids: [ShopifyID]) async throws -> ImportReport {
-        try await read(ids, importance: .operatorAsked)
+        try await read(ids, importance: .operatorAsked).report
     }
 
     /// Reads orders and stores them.
     ///
-    /// - Parameter backfill: The channel whose backfill they come from.
+    /// - Parameter backfill: The backfill that they come from; orders placed outside its time are left alone.
+    /// - Returns: What changed, and how many orders were stored or were stored already.
     func read(
         _ ids: [ShopifyID],
         importance: Importance,
-        backfill: String? = nil
-    ) async throws -> ImportReport {
+        backfill: Backfill? = nil
+    ) async throws -> (report: ImportReport, count: Int) {
         var report = ImportReport()
+        var count = 0
         var rest = ids[...]
         // In pieces, so that an answer of thousands is not held at once.
         while !rest.isEmpty, !ports.stop.isRequested {
@@ -79,10 +81,12 @@ extension ShopSync {
             } catch {
                 failure = error
             }
-            report += try await keep(readings, backfill: backfill)
+            if let backfill { readings = readings.map { $0.placed(within: backfill) } }
+            count += readings.reduce(0) { $0 + $1.entries.count }
+            report += try await keep(readings, backfill: backfill?.channel)
             if let failure { throw failure }
         }
-        return report
+        return (report, count)
     }
 
     /// Stores what was read, each reading in one transaction with its watermark.
@@ -130,5 +134,17 @@ extension ShopSync {
     private func noteWatermark(_ mark: Date?) {
         guard let mark, !rehearsing, mark > (record?.watermark ?? .distantPast) else { return }
         record?.watermark = mark
+    }
+}
+
+extension OrderReading {
+    /// The reading without orders that were placed before or after a backfill's time.
+    fileprivate func placed(within backfill: Backfill) -> OrderReading {
+        var reading = self
+        reading.entries.removeAll { entry in
+            guard case .order(let order) = entry else { return false }
+            return !(backfill.from..<backfill.to).contains(order.processedAt)
+        }
+        return reading
     }
 }

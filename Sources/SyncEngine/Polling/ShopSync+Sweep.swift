@@ -60,7 +60,9 @@ extension ShopSync {
     /// - Returns: Nil where nothing had changed.
     package func rejudgeIfChanged() async throws -> ImportReport? {
         guard let record, !rehearsing, !judge.channels.isEmpty else { return nil }
-        let digest = plan.judgingDigest
+        // Whether a blank order is withheld depends on the shop's other orders.
+        let isWithheld = try await ports.store.personalData(shop: record.id).isWithheld
+        let digest = judge.digest + (isWithheld ? " withheld" : "")
         guard let before = try await ports.store.judgedDigest(shop: record.id) else {
             try await ports.store.saveJudgedDigest(digest, shop: record.id)
             return nil

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// The steps of keeping one shop's orders in step: prepare, poll, look again, sweep, backfill.
 ///
@@ -38,13 +38,27 @@ package actor ShopSync {
     /// What preparing found.
     package struct Preparation: Sendable {
         package var identity: ShopIdentity
-        /// What an operator should know although polling goes on.
+        /// Every channel of the shop, those that rest included.
+        package var contexts: [ChannelContext]
+        /// What an operator should know of the shop although polling goes on.
         package var warnings: [String]
+        /// What the channels need and the shop has not granted.
+        package var missing: [ScopeNeed]
+
+        /// All of it in words, for the journal.
+        package var lines: [String] {
+            missing.map { "\($0.text); \(ScopeNeed.remedy)" } + warnings
+                + contexts.flatMap { context in
+                    // That KCC's levels go nowhere shows when they come, which is at any time.
+                    context.problems.filter { $0.kind != .noLocation || context.settings.kcc == nil }
+                        .map { "channel \(context.settings.name): \($0.line)" }
+                }
+        }
     }
 
     /// Learns who the shop is, where its locations are, and what the channels' settings mean there.
     ///
-    /// - Throws: `ShopError` or `StoreError`; a channel whose start date is refused is only left out.
+    /// - Throws: `ShopError` or `StoreError`; a channel whose start date is rejected only rests.
     package func prepare() async throws -> Preparation {
         let identity = try await ports.shop.identity()
         guard identity.can("read_orders") else {
@@ -52,44 +66,36 @@ package actor ShopSync {
                 .scopeMissing,
                 .pause,
                 "scope read_orders is missing: orders cannot be read",
-                remedy: "give the app that scope and install it again"
+                remedy: ScopeNeed.remedy
             )
         }
         let record = try await open(identity)
-        var warnings = identity.missingScopeWarnings(for: plan.channels)
-        var locations: [ShopLocation] = []
+        var locations: [ShopLocation]?
         if identity.can("read_locations") {
-            locations = try await ports.shop.locations()
-            if !rehearsing { try await ports.store.saveLocations(locations, shop: record.id) }
+            let found = try await ports.shop.locations()
+            if !rehearsing { try await ports.store.saveLocations(found, shop: record.id) }
+            locations = found
         }
+        // How far back a start may lie is counted on Shopify's clock, which is right.
+        let now = ports.now().addingTimeInterval(identity.clockSkew?.seconds ?? 0)
         var contexts: [ChannelContext] = []
         for settings in plan.channels {
-            switch try await start(of: settings, record) {
-            case .refused(let why): warnings.append(why)
-            case .accepted(let instant):
-                let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) }
-                }
-                if let wanted = settings.channelLocation, location == nil {
-                    warnings.append(
-                        "channel \(settings.name): channel_location \"\(wanted)\" is none of the shop's locations; see: kccsyncd locations \(settings.name)"
-                    )
-                }
-                contexts.append(
-                    ChannelContext(
-                        settings: settings,
-                        startDate: instant,
-                        location: location,
-                        orderTypes: plan.orderTypes,
-                        zone: record.zone
-                    )
-                )
+            var facts = try await ports.store.facts(of: settings.name, shop: record.id)
+            facts.timeZone = identity.timeZone
+            facts.locations = locations ?? facts.locations
+            facts.scopes = identity.scopes.sorted()
+            let context = ChannelContext(settings, orderTypes: plan.orderTypes, facts: facts, now: now)
+            if let start = context.newStart, !rehearsing {
+                try await ports.store.acceptStartDate(start, of: settings.name, shop: record.id)
             }
+            contexts.append(context)
         }
-        warnings += contexts.stockRivals
-        let sixtyDays = ports.now().addingTimeInterval(-60 * 86_400)
-        if !identity.can("read_all_orders"), contexts.contains(where: { $0.startDate < sixtyDays }) {
-            warnings.append("scope read_all_orders is missing: orders older than 60 days cannot be read")
-        }
+        let missing = ScopeNeed.missing(
+            for: plan.channels,
+            granted: identity.granted,
+            readsOldOrders: contexts.contains { $0.readsOldOrders(at: now) }
+        )
+        var warnings = contexts.filter { $0.startDate != nil }.stockRivals
         if let asked = plan.channels.first?.apiVersion, let answered = identity.answeredVersion,
             answered != asked
         {
@@ -101,7 +107,7 @@ package actor ShopSync {
         judge = Judge(channels: contexts, configured: plan.configured)
         self.record = record
         onProgress()
-        return Preparation(identity: identity, warnings: warnings)
+        return Preparation(identity: identity, contexts: contexts, warnings: warnings, missing: missing)
     }
 
     /// A rehearsal writes nothing, so a shop that was never synced has only a stand-in for its record.
@@ -121,49 +127,8 @@ package actor ShopSync {
             )
     }
 
-    private enum Start {
-        case accepted(Date)
-        case refused(String)
-    }
-
-    /// The channel's start: a date once accepted stands; a new one may reach ninety days back.
-    private func start(of settings: ChannelSettings, _ record: ShopRecord) async throws -> Start {
-        let now = ports.now()
-        let stored = try await ports.store.startDate(of: settings.name, shop: record.id)
-        let configured = settings.startDate?.description
-        if let stored, configured == nil || stored.configured == configured {
-            return .accepted(stored.instant)
-        }
-        let instant =
-            settings.startDate.map { $0.midnight(in: record.zone) } ?? now.addingTimeInterval(-7 * 86_400)
-        if now.timeIntervalSince(instant) > 90 * 86_400 {
-            return .refused(
-                "channel \(settings.name): start_date \(configured ?? "") is more than 90 days before its first sync, so the channel rests; set a later date and use kccsyncd backfill for older orders"
-            )
-        }
-        if !rehearsing {
-            try await ports.store.acceptStartDate(
-                StartDate(configured: configured, instant: instant),
-                of: settings.name,
-                shop: record.id
-            )
-        }
-        return .accepted(instant)
-    }
-
-    /// The earliest start of all channels: where the first listing begins.
+    /// The earliest start of all channels, where the first listing begins; nil while all of them rest.
     var earliestStart: Date? {
-        judge.channels.map(\.startDate).min()
-    }
-}
-
-extension CalendarDay {
-    /// The first instant of the day in a zone.
-    package func midnight(in zone: TimeZone) -> Date {
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        let noon = calendar.date(from: DateComponents(year: year, month: month, day: day, hour: 12))
-        // Some zones change their clocks at midnight, so that 00:00 does not exist there on that day.
-        return noon.map { calendar.startOfDay(for: $0) } ?? .distantPast
+        judge.channels.compactMap(\.startDate).min()
     }
 }

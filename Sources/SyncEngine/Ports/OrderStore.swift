@@ -17,8 +17,11 @@ package protocol OrderStore: Sendable {
     /// Replaces the shop's locations.
     func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError)
 
-    /// The channel's start date as it was accepted at its first sync; nil before that.
-    func startDate(of channel: String, shop: Int64) async throws(StoreError) -> StartDate?
+    /// What is stored of a channel of a shop.
+    func facts(of channel: String, shop: Int64) async throws(StoreError) -> ChannelFacts
+
+    /// What a shop's orders have shown of personal data.
+    func personalData(shop: Int64) async throws(StoreError) -> PersonalDataSight
 
     /// Accepts a start date.
     func acceptStartDate(_ start: StartDate, of channel: String, shop: Int64) async throws(StoreError)
@@ -100,14 +103,17 @@ package struct ShopRecord: Sendable, Equatable {
 }
 
 /// A channel's start: the day that was configured, if one was, and the instant it means.
-package struct StartDate: Sendable, Equatable {
+package struct StartDate: Sendable, Equatable, Codable {
     /// Nil where the default, seven days before the first sync, was fixed.
     package var configured: String?
     package var instant: Date
+    /// When the channel synced first; nil where an older version did not record it.
+    package var firstSync: Date?
 
-    package init(configured: String?, instant: Date) {
+    package init(configured: String?, instant: Date, firstSync: Date?) {
         self.configured = configured
         self.instant = instant
+        self.firstSync = firstSync
     }
 }
 
@@ -258,7 +264,7 @@ package struct Backfill: Sendable, Equatable, Codable {
     package var channel: String
     package var from: Date
     package var to: Date
-    /// Everything created before this is done.
+    /// Everything placed before this is done.
     package var position: Date
     package var listed: Int
     package var imported: Int

@@ -99,12 +99,12 @@ package struct ShopLocation: Sendable, Equatable, Codable {
 
 /// One page of a listing.
 package struct OrderListRequest: Sendable {
-    /// Changes at or after this instant, to the second.
+    /// Changed, or placed, at or after this instant, to the second.
     package var since: Date
-    /// Changes at or before this instant; nil = up to now.
+    /// Changed, or placed, at or before this instant; nil = up to now.
     package var until: Date?
-    /// By time of creation instead of time of change: what a backfill lists.
-    package var byCreation = false
+    /// By when they were placed (`processedAt`) instead of by time of change: what a backfill lists.
+    package var byPlacing = false
     /// Where the page before ended.
     package var after: String?
     /// Orders per page, 1 to 250.

@@ -22,7 +22,8 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     /// False only where Shopify said, or the connection showed, that nothing was executed.
     package var mayHaveRun: Bool {
         switch code {
-        case .throttled, .rateLimited, .tokenRefused, .clientRefused, .shopFrozen, .shopLocked, .forbidden,
+        case .throttled, .rateLimited, .tokenRefused, .clientRefused, .shopNotPermitted, .shopFrozen,
+            .shopLocked, .forbidden,
             .shopUnknown, .redirected, .badRequest, .tooExpensive, .tls:
             false
         case .unreachable, .timedOut, .cancelled, .serverError, .scopeMissing, .versionExpired, .tooLarge,
@@ -62,6 +63,7 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         case serverError = "server_error"
         case tokenRefused = "token_refused"
         case clientRefused = "client_refused"
+        case shopNotPermitted = "shop_not_permitted"
         case shopFrozen = "shop_frozen"
         case shopLocked = "shop_locked"
         case forbidden

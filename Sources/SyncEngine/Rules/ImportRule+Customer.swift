@@ -2,7 +2,7 @@ extension ImportRule {
     /// Refuses what Shopify hides from us: without name and address nobody can be sent anything.
     func customerDataRule(_ inputs: RuleInputs) -> RuleOutcome {
         let order = inputs.order
-        if CustomerRouting.wantsGeneric(order, inputs.channel.settings) {
+        if CustomerRouting.wantsGeneric(order, inputs.channel.settings, hidden: inputs.personalDataIsHidden) {
             return .notApplicable(self, "goes to the generic customer")
         }
         if inputs.redacted {
@@ -12,6 +12,16 @@ extension ImportRule {
                 "its personal data was removed, so nobody could be sent or invoiced anything",
                 remedy:
                     "enter it in KCC by hand, then run: kccsyncd orders ignore \(OrderName.plain(order.name))"
+            )
+        }
+        if inputs.personalDataIsHidden {
+            return .refuse(
+                self,
+                .customerDataWithheld,
+                "Shopify shows no name, e-mail or address of this order, nor of the shop's other recent orders",
+                remedy:
+                    "\(PersonalDataSight.remedy) \(OrderName.plain(order.name)); or, if only this order names nobody, add an address to it in Shopify",
+                inputs: ["withheld": "customer email billingAddress shippingAddress"]
             )
         }
         let personal = order.withheld.filter { path in
@@ -35,9 +45,10 @@ extension ImportRule {
     /// Refuses an order that names nobody, or nowhere.
     func customerMissingRule(_ inputs: RuleInputs) -> RuleOutcome {
         let order = inputs.order
-        if CustomerRouting.wantsGeneric(order, inputs.channel.settings) {
+        if CustomerRouting.wantsGeneric(order, inputs.channel.settings, hidden: inputs.personalDataIsHidden) {
             return .notApplicable(self, "goes to the generic customer")
         }
+        if inputs.personalDataIsHidden { return .notApplicable(self, "Shopify withholds it") }
         let facts = [
             "person": String(order.namesPerson), "email": String(order.namesEmail),
             "address": String(order.namesPlace),
@@ -63,12 +74,15 @@ extension ImportRule {
 /// Which orders go to the generic customer.
 package enum CustomerRouting {
     /// Whether the settings and the order leave no other choice than the generic customer.
-    package static func wantsGeneric(_ order: Order, _ settings: ChannelSettings) -> Bool {
+    ///
+    /// - Parameter hidden: Whether the order shows nobody because the shop's orders do not.
+    package static func wantsGeneric(_ order: Order, _ settings: ChannelSettings, hidden: Bool) -> Bool {
         guard order.isPOS else { return false }
         switch settings.posOrders {
         case .genericCustomer: return true
         case .customerDetails:
             return !order.namesPerson && !order.namesEmail && !order.namesPlace && order.withheld.isEmpty
+                && !hidden
         case .doNotDownload: return false
         }
     }
@@ -81,7 +95,9 @@ package enum CustomerRouting {
         _ settings: ChannelSettings,
         among candidates: [KnownCustomer]
     ) -> CustomerChoice {
-        if wantsGeneric(order, settings), let urn = settings.genericCustomer { return .generic(urn: urn) }
+        if wantsGeneric(order, settings, hidden: false), let urn = settings.genericCustomer {
+            return .generic(urn: urn)
+        }
         let choice = CustomerChoice.match(CustomerKeys(of: order), among: candidates)
         guard order.isPOS, !order.namesPlace, let urn = settings.genericCustomer else { return choice }
         // A till sale with a name but no address needs somebody's address: the matched customer's, if it has one.

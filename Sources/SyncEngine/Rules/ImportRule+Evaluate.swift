@@ -32,7 +32,16 @@ extension ImportRule {
 
     private func startDateRule(_ inputs: RuleInputs) -> RuleOutcome {
         let placed = inputs.order.processedAt
-        let start = inputs.channel.startDate
+        guard let start = inputs.channel.startDate else {
+            let rest = inputs.channel.rest
+            return .refuse(
+                self,
+                .beforeStartDate,
+                rest?.text ?? "",
+                remedy: rest?.remedy ?? "",
+                inputs: ["placed_at": Self.utc(placed)]
+            )
+        }
         let facts = ["placed_at": Self.utc(placed), "start_date": Self.utc(start)]
         if inputs.backfilled { return .notApplicable(self, "brought in by backfill") }
         let zone = inputs.channel.zone

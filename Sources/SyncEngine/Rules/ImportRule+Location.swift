@@ -17,7 +17,7 @@ extension ImportRule {
                 inputs: ["channel_location": wanted]
             )
         }
-        return order.isPOS ? till(order, chosen) : web(order, chosen)
+        return order.isPOS ? till(order, chosen) : web(inputs, chosen)
     }
 
     private func till(_ order: Order, _ chosen: ShopLocation) -> RuleOutcome {
@@ -30,10 +30,21 @@ extension ImportRule {
             : .refuse(self, .otherLocation, "sold at another location than \(chosen.name)", inputs: facts)
     }
 
-    private func web(_ order: Order, _ chosen: ShopLocation) -> RuleOutcome {
+    private func web(_ inputs: RuleInputs, _ chosen: ShopLocation) -> RuleOutcome {
+        let order = inputs.order
         let assigned = order.assignedFulfilmentOrders
         let places = assigned.map { $0.location?.gid ?? "deleted" }
         let facts = ["channel_location": chosen.id.gid, "assigned_locations": places.joined(separator: " ")]
+        if assigned.isEmpty, !inputs.channel.seesFulfilmentOrders {
+            return .refuse(
+                self,
+                .locationUnknown,
+                "the app does not see which location sends it: scope \(AccessScope.readOwnFulfilmentOrders) is missing",
+                remedy:
+                    "\(ScopeNeed.remedy), then run: kccsyncd orders refetch \(OrderName.plain(order.name))",
+                inputs: facts
+            )
+        }
         if assigned.isEmpty {
             return .refuse(
                 self,

@@ -1,5 +1,3 @@
-package import Foundation
-
 /// The import rules, in the order in which they are asked; the first that refuses decides.
 package enum ImportRule: String, Sendable, CaseIterable {
     case ignored
@@ -16,32 +14,6 @@ package enum ImportRule: String, Sendable, CaseIterable {
     case totals
 }
 
-/// A channel's settings once its shop is known: what the rules are asked with.
-package struct ChannelContext: Sendable, Equatable {
-    package var settings: ChannelSettings
-    /// Orders placed before this instant are refused.
-    package var startDate: Date
-    /// What `channel_location` means in this shop; nil where it is not set or not found.
-    package var location: ShopLocation?
-    package var orderTypes: [OrderTypeRule]
-    /// The shop's zone, in which reasons give times.
-    package var zone: TimeZone
-
-    package init(
-        settings: ChannelSettings,
-        startDate: Date,
-        location: ShopLocation? = nil,
-        orderTypes: [OrderTypeRule] = [],
-        zone: TimeZone = .gmt
-    ) {
-        self.settings = settings
-        self.startDate = startDate
-        self.location = location
-        self.orderTypes = orderTypes
-        self.zone = zone
-    }
-}
-
 /// Everything that one evaluation depends on, and nothing that it does not.
 package struct RuleInputs: Sendable {
     package var order: Order
@@ -52,6 +24,8 @@ package struct RuleInputs: Sendable {
     package var backfilled: Bool
     /// Its personal data was taken out.
     package var redacted: Bool
+    /// It shows nobody, and neither do the shop's other orders.
+    package var personalDataIsHidden: Bool
     /// The associated ref that this channel would give the order.
     package var ref: String
     /// The name of another order that has this ref already.
@@ -63,6 +37,7 @@ package struct RuleInputs: Sendable {
         ignored: Bool = false,
         backfilled: Bool = false,
         redacted: Bool = false,
+        personalDataIsHidden: Bool = false,
         ref: String,
         refHolder: String? = nil
     ) {
@@ -71,6 +46,7 @@ package struct RuleInputs: Sendable {
         self.ignored = ignored
         self.backfilled = backfilled
         self.redacted = redacted
+        self.personalDataIsHidden = personalDataIsHidden
         self.ref = ref
         self.refHolder = refHolder
     }

@@ -20,6 +20,7 @@ package struct Judge: Sendable, Equatable {
     /// - Returns: The decision; nil where the shop has no enabled channel.
     /// - Throws: What `facts` throws.
     package func judge(_ order: Order, standing: OrderStanding?, facts: some Facts) throws -> Judgement? {
+        let isHidden = try hidesPersonalData(order, standing, facts)
         let evaluations = try channels.map { channel in
             let ref = Self.ref(of: order, channel.settings)
             return Evaluation(
@@ -29,6 +30,7 @@ package struct Judge: Sendable, Equatable {
                     ignored: standing?.ignored ?? false,
                     backfilled: standing?.backfilledFor == channel.settings.name,
                     redacted: standing?.redacted ?? false,
+                    personalDataIsHidden: isHidden,
                     ref: ref,
                     refHolder: try facts.holder(ofRef: ref, otherThan: order.id)
                 )
@@ -48,6 +50,18 @@ package struct Judge: Sendable, Equatable {
             judgement.customer = CustomerRouting.choose(order, channel.settings, among: candidates)
         }
         return judgement
+    }
+
+    /// Whether a blank order is one of a shop whose orders all are.
+    private func hidesPersonalData(
+        _ order: Order,
+        _ standing: OrderStanding?,
+        _ facts: some Facts
+    ) throws -> Bool {
+        guard order.isBlank, standing?.redacted != true else { return false }
+        var sight = try facts.personalData(besides: order.id)
+        sight.blank += 1
+        return sight.isWithheld
     }
 
     private func decision(

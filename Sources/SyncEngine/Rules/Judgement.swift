@@ -56,6 +56,9 @@ package protocol Facts {
     /// The name of another order, imported, that has this associated ref.
     func holder(ofRef ref: String, otherThan order: ShopifyID) throws -> String?
 
+    /// What the shop's orders other than this one have shown of personal data.
+    func personalData(besides order: ShopifyID) throws -> PersonalDataSight
+
     /// Known customers that share a key.
     func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer]
 }

@@ -41,7 +41,7 @@ package actor StockStep: PushStep {
 
     package func work(_ news: PollNews) async throws -> Date? {
         // What Shopify would refuse is not asked for; the shop's warnings say so.
-        guard news.identity.canSetStock else { return nil }
+        guard news.identity.granted.canSetStock else { return nil }
         // A batch whose outcome is open goes first: nothing newer may overtake it.
         if let job = try await queue.claim(
             .stock,

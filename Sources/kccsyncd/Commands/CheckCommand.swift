@@ -12,6 +12,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var option: ConfigurationOption
     @Argument(help: "Only this channel.") var channel: String?
+    @Flag(help: "List every access scope: granted or not, and what it is needed for.") var scopes = false
 
     func run() async throws {
         let configuration = try option.read(credentials: .refused)
@@ -20,10 +21,9 @@ struct CheckCommand: AsyncParsableCommand {
             Terminal.complain("channel \(channel ?? ""): not configured, or no channel is enabled")
             throw ExitStatus.usage.code
         }
+        let facts = await StoredFacts(configuration, option).facts
         let curl = CurlLoop()
-        var worst = ExitStatus.done
-        var working = 0
-        var trouble = 0
+        var summary = CheckSummary()
         for settings in channels {
             let plan = ShopPlan(
                 domain: settings.shop.domain,
@@ -33,21 +33,60 @@ struct CheckCommand: AsyncParsableCommand {
             guard
                 let shop = ShopConnector.shopify(over: curl).connect(plan, StandardErrorLog(minimum: .error))
             else { continue }
-            let findings = await ChannelCheck(settings: settings, shop: shop).run()
+            let check = ChannelCheck(
+                settings: settings,
+                orderTypes: configuration.orderTypes,
+                shop: shop,
+                facts: facts.map { $0[settings.name] ?? ChannelFacts() }
+            )
+            let findings = await check.run()
             print("\(settings.name)  \(settings.shop)")
             for finding in findings.all { Terminal.print(finding.lines) }
-            worst = max(worst, findings.status)
-            trouble += findings.all.filter { $0.grade != .ok }.count
-            if findings.status == .done { working += 1 }
+            if scopes, let identity = findings.identity { Terminal.print(check.scopeTable(identity).lines) }
+            summary.add(findings)
         }
         await curl.stop()
         print("")
-        let things =
-            trouble == 0 ? "nothing to mend" : trouble == 1 ? "1 thing to mend" : "\(trouble) things to mend"
-        print(
-            "\(working) of \(channels.count) \(channels.count == 1 ? "channel" : "channels") can work; \(things)."
-        )
-        if worst != .done { throw worst.code }
+        print(summary.line)
+        if summary.status != .done { throw summary.status.code }
+    }
+}
+
+/// What became of all channels.
+struct CheckSummary {
+    private(set) var status = ExitStatus.done
+    private var channels = 0
+    private var failed = 0
+    private var problems = 0
+
+    mutating func add(_ findings: Findings) {
+        channels += 1
+        if findings.status != .done { failed += 1 }
+        problems += findings.all.filter { $0.grade != .ok }.count
+        status = max(status, findings.status)
+    }
+
+    /// Such as `2 channels checked: 1 failed (3 problems)`.
+    var line: String {
+        let count = problems == 0 ? "" : " (\(Counted.text(problems, "problem", "problems")))"
+        return
+            "\(Counted.text(channels, "channel", "channels")) checked: \(failed == 0 ? "ok" : "\(failed) failed")\(count)"
+    }
+}
+
+/// What the order store knows of channels, for commands that try a configuration.
+struct StoredFacts {
+    /// By channel; nil where there is a store that this user may not read and no daemon that answers.
+    let facts: [String: ChannelFacts]?
+
+    /// Reads the store, or asks the daemon where the caller may not open it.
+    init(_ configuration: Configuration, _ option: ConfigurationOption) async {
+        guard FileManager.default.fileExists(atPath: configuration.daemon.database) else {
+            let reply = try? await Control(option: option).daemon(.ask(.facts, json: false))
+            facts = reply?.answer?.facts ?? [:]
+            return
+        }
+        facts = try? await Inquiry.answer(.facts, json: false, option: option).facts
     }
 }
 

@@ -55,7 +55,7 @@ struct OrdersExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Print imported orders for another program.",
         discussion:
-            "What is printed as json or csv counts as served: a later change is shown as changed after its hand-off. kcc-json prints exactly what KCC gets over its link, a page a line, and records nothing."
+            "What is printed as json or csv counts as served: a later change is shown as changed after its hand-off. kcc-json prints exactly what KCC gets over its link, a page a line, and records nothing; orders that cannot be sent are named on standard error, and the exit status is then 64."
     )
 
     @OptionGroup var option: ConfigurationOption
@@ -70,7 +70,12 @@ struct OrdersExportCommand: AsyncParsableCommand {
             let answer = try await reporting {
                 try await Inquiry.answer(question, json: format == .json, option: option)
             }
-            guard !answer.exported.isEmpty else { return Terminal.print(answer.lines) }
+            guard !answer.exported.isEmpty else {
+                Terminal.print(answer.lines)
+                for error in answer.errors { Terminal.complain(error) }
+                if answer.status != .done { throw answer.status.code }
+                return
+            }
             let reply = try await Control(option: option).perform(.exported(revisions: answer.exported))
             for error in reply.errors { Terminal.complain(error) }
             guard reply.status == .done else { throw reply.status.code }

@@ -10,7 +10,7 @@ struct Rehearsal {
     /// One poll of every shop.
     func poll() async throws {
         try await rehearse { plan, sync in
-            for warning in try await sync.prepare().warnings {
+            for warning in try await sync.prepare().lines {
                 Terminal.complain("\(plan.domain): \(warning)")
             }
             return try await sync.poll()

@@ -24,8 +24,38 @@ struct CheckConfigCommand: AsyncParsableCommand {
         {
             for record in left { Terminal.complain("warning: \(ChannelText.leftover(record).line)") }
         }
+        for line in try await Self.contextLines(configuration) { Terminal.complain(line) }
         let channels = configuration.channels.count
         print("\(option.config): ok, \(Spoken.count(channels, "channel", "channels"))")
+    }
+}
+
+extension CheckConfigCommand {
+    /// What is wrong with the channels, given what the order store knows of them; a channel that it does not know, or all of
+    /// them where it cannot be read, are taken as never synced.
+    static func contextLines(_ configuration: Configuration, now: Date = Date()) async throws -> [String] {
+        let channels = configuration.channels.filter(\.enabled)
+        var facts: [String: ChannelFacts] = [:]
+        let path = configuration.daemon.database
+        if FileManager.default.fileExists(atPath: path) {
+            guard let store = try? ReadOnlyStore(path: path),
+                let stored = try? await OrderQueries(store.database).facts(of: channels)
+            else {
+                return [
+                    "\(path): cannot be read, so start_date and channel_location are not checked against it"
+                ]
+            }
+            facts = stored
+        }
+        return channels.flatMap { settings in
+            ChannelContext(
+                settings,
+                orderTypes: configuration.orderTypes,
+                facts: facts[settings.name] ?? ChannelFacts(),
+                now: now
+            )
+            .problems.map { "warning: channel \(settings.name): \($0.line)" }
+        }
     }
 }
 
@@ -79,6 +109,14 @@ struct LocationsCommand: AsyncParsableCommand {
         if refresh {
             try await Control(option: inquiry.option).performAndPrint(.refreshLocations(channel: channel))
         }
+        let configuration = try inquiry.option.read(credentials: .tolerated)
+        // Before the first start there is no store that could be asked, and starting the daemon is not what is missing.
+        if !FileManager.default.fileExists(atPath: configuration.daemon.database),
+            try await Control(option: inquiry.option).daemon(.vitals) == nil
+        {
+            Terminal.complain(Answerer.neverSynced(channel).description)
+            throw ExitStatus.usage.code
+        }
         try await inquiry.ask(.locations(channel: channel))
     }
 }
@@ -94,9 +132,9 @@ struct BackfillCommand: AsyncParsableCommand {
 
     @OptionGroup var option: ConfigurationOption
     @Argument(help: "The channel's name.") var channel: String
-    @Option(help: "Orders created on or after this day (YYYY-MM-DD) or instant (RFC 3339).") var from:
+    @Option(help: "Orders placed on or after this day (YYYY-MM-DD) or instant (RFC 3339).") var from:
         DayOrInstant
-    @Option(help: "Orders created before this day or instant; default: now.") var to: DayOrInstant?
+    @Option(help: "Orders placed before this day or instant; default: now.") var to: DayOrInstant?
     @Flag(help: "Show what would come in, and write nothing.") var dryRun = false
 
     func validate() throws {

@@ -81,6 +81,10 @@ struct Answerer: Sendable {
         case .stockExplanation(let channel, let sku):
             return try await StockText(self, database: database)
                 .explanation(channel: channel, sku: sku, json)
+        case .facts:
+            var answer = Answer(lines: [])
+            answer.facts = try await queries.facts(of: configuration.channels)
+            return answer
         case .zones:
             var answer = Answer(lines: [])
             answer.zones = try await zones()
@@ -106,7 +110,8 @@ struct Answerer: Sendable {
     private func explanation(_ reference: String, _ json: Bool) async throws -> Answer {
         let stored = try await OrderReference(queries).resolve(reference)
         let order = try await queries.order(stored)
-        let judgement = try await queries.judge(stored, order, by: try await judge(domain: stored.domain))
+        let judge = try await judge(domain: stored.domain)
+        let judgement = try await queries.judge(stored, order, by: judge)
         let evaluation =
             judgement?.evaluations.first { $0.channel == stored.standing.channel } ?? judgement?.decisive
         let link = try await KCCText(self).explanation(stored)
@@ -124,34 +129,37 @@ struct Answerer: Sendable {
                     judgement,
                     changes,
                     try await zones().zone(ofShop: stored.domain)
-                )
-                    + (link?.lines ?? [])
+                ) + Self.startLines(judge, evaluation) + (link?.lines ?? [])
             )
     }
 
-    /// The rules with the settings of now and what the store knows of the shop: what decides there.
-    private func judge(domain: String) async throws -> Judge {
-        let plans = ShopPlan.plans(channels: configuration.channels, orderTypes: configuration.orderTypes)
-        guard let plan = plans.first(where: { $0.domain == domain }),
-            let shop = try await queries.shop(domain: domain)
-        else { return Judge(channels: []) }
-        let locations = try await queries.locations(shop: shop.id)
-        var contexts: [ChannelContext] = []
-        for settings in plan.channels {
-            let stored = try await store.startDate(of: settings.name, shop: shop.id)
-            guard let start = settings.startDate?.midnight(in: shop.zone) ?? stored?.instant else { continue }
-            let location = settings.channelLocation.flatMap { text in locations.first { $0.matches(text) } }
-            contexts.append(
-                ChannelContext(
-                    settings: settings,
-                    startDate: start,
-                    location: location,
-                    orderTypes: plan.orderTypes,
-                    zone: shop.zone
-                )
+    /// What is wrong with the start date that the rules went by.
+    private static func startLines(_ judge: Judge, _ evaluation: Evaluation?) -> [String] {
+        let context = judge.channels.first { $0.settings.name == evaluation?.channel }
+        let problem = context?.problems.first { $0.kind == .startRejected }
+        return problem.map { ["channel \(evaluation?.channel ?? ""): \($0.line)"] } ?? []
+    }
+
+    /// The enabled channels' contexts, as far as the store knows their shops, in the file's order.
+    func contexts() async throws(StoreError) -> [ChannelContext] {
+        let channels = configuration.channels.filter(\.enabled)
+        let facts = try await queries.facts(of: channels)
+        return channels.map { settings in
+            ChannelContext(
+                settings,
+                orderTypes: configuration.orderTypes,
+                facts: facts[settings.name] ?? ChannelFacts(),
+                now: now()
             )
         }
-        return Judge(channels: contexts, configured: plan.configured)
+    }
+
+    /// What decides a shop's orders.
+    private func judge(domain: String) async throws(StoreError) -> Judge {
+        Judge(
+            channels: try await contexts().filter { $0.settings.shop.domain == domain },
+            configured: Set(configuration.channels.filter { $0.shop.domain == domain }.map(\.name))
+        )
     }
 
     /// Counts orders that are not handed off yet and that the active settings give another channel, reference or state.
@@ -203,17 +211,21 @@ struct Answerer: Sendable {
         guard let settings = configuration.channels.first(where: { $0.name == channel }) else {
             throw StoreError(.refused, "channel \(channel): not configured")
         }
-        guard let shop = try await queries.shop(domain: settings.shop.domain) else {
-            throw StoreError(
-                .refused,
-                "channel \(channel): its shop was never synced, so its locations are not known yet",
-                remedy: "run: kccsyncd locations \(channel) --refresh"
-            )
+        guard try await queries.shop(domain: settings.shop.domain) != nil else {
+            throw Self.neverSynced(channel)
         }
-        let chosen = { (place: ShopLocation) in settings.channelLocation.map { place.matches($0) } ?? false }
+        let facts = try await queries.facts(of: [settings])[channel] ?? ChannelFacts()
+        guard !facts.locations.isEmpty else { throw Self.neverSynced(channel) }
+        let context = ChannelContext(
+            settings,
+            orderTypes: configuration.orderTypes,
+            facts: facts,
+            now: now()
+        )
+        let chosen = { (place: ShopLocation) in place.id == context.location?.id }
         var table = TextTable(["", "LOCATION", "ID", ""])
         var values: [JSONValue] = []
-        for place in try await queries.locations(shop: shop.id) {
+        for place in facts.locations {
             let remarks = [
                 place.active ? "" : "inactive", place.fulfilmentService ? "fulfilment service" : "",
             ]
@@ -229,6 +241,14 @@ struct Answerer: Sendable {
             )
         }
         return json ? try Answer(json: .array(values)) : Answer(lines: table.lines)
+    }
+
+    static func neverSynced(_ channel: String) -> StoreError {
+        StoreError(
+            .refused,
+            "channel \(channel): the locations of its shop are not known yet",
+            remedy: "run: kccsyncd locations \(channel) --refresh"
+        )
     }
 
     private func export(_ format: ExportFormat, _ unacknowledged: Bool, _ channel: String?) async throws

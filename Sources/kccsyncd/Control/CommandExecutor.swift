@@ -213,6 +213,10 @@ struct CommandExecutor: Sendable {
     {
         let loop = try loop(channel)
         let shop = try await loop.renew()
+        let contexts = try await session.answerer.contexts()
+        if let rest = contexts.first(where: { $0.settings.name == channel })?.rest {
+            throw StoreError(.refused, "channel \(channel): \(rest.text)", remedy: rest.remedy)
+        }
         // Only now is the zone of a shop known that was never synced before.
         let zone = try await session.zones().zone(ofChannel: channel)
         let (first, end) = (from.date(in: zone), to.date(in: zone))

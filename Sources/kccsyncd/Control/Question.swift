@@ -19,6 +19,8 @@ enum Question: Codable, Sendable {
     case unreadableBody(channel: String, endpoint: String)
     /// On whose clocks the shops are.
     case zones
+    /// What the store knows of the channels.
+    case facts
 }
 
 /// How orders are printed for other programs.
@@ -34,7 +36,12 @@ struct Answer: Codable, Sendable {
     var lines: [String]
     /// The exported orders' revisions, by the store's numbers.
     var exported: [Int64: Int] = [:]
+    /// For standard error, a line each: what is missing from the lines.
+    var errors: [String] = []
+    /// What the command ends with once the lines are printed.
+    var status = ExitStatus.done
     var zones: ShopZones?
+    var facts: [String: ChannelFacts]?
 
     init(lines: [String]) {
         self.lines = lines

@@ -69,6 +69,7 @@ struct LinkDesk: Sendable {
             for notice in outcome.notices { log.record(notice.event) }
             if outcome.despatches > 0 { session.wakePushes() }
         }
+        for event in watch.events(try await session.answerer.contexts()) { log.record(event) }
         let channels = session.linked.filter(\.settings.enabled)
         let standings = try await HandOffQueries(session.database)
             .standings(channels.map { ($0.name, $0.kcc.confirmAfter) }, now: session.now())
@@ -82,6 +83,26 @@ struct LinkDesk: Sendable {
 struct LinkWatch {
     private var silent: Set<String> = []
     private var unconfirmed: [String: Int] = [:]
+    private var withoutLocation: Set<String> = []
+
+    /// Says once of each linked channel that its levels go nowhere, and again after it was put right.
+    mutating func events(_ contexts: [ChannelContext]) -> [Event] {
+        contexts.filter { $0.settings.kcc != nil }
+            .compactMap { context in
+                let name = context.settings.name
+                guard let problem = context.problems.first(where: { $0.kind == .noLocation }) else {
+                    withoutLocation.remove(name)
+                    return nil
+                }
+                guard withoutLocation.insert(name).inserted else { return nil }
+                return Event(
+                    .warning,
+                    "\(name): \(problem.line)",
+                    kind: .skuNotSent,
+                    fields: [.channel: name, .reason: "no_location"]
+                )
+            }
+    }
 
     /// What is to be said now.
     mutating func events(_ standing: LinkStanding, _ link: LinkSettings, now: Date) -> [Event] {

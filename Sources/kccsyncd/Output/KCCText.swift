@@ -130,9 +130,10 @@ struct KCCText {
 
     // MARK: Export
 
-    /// What KCC would get: each page a line.
+    /// What KCC would get: each page a line; orders that cannot be sent are named in the answer's errors.
     func export(unacknowledged: Bool, channel name: String?) async throws -> Answer {
         var lines: [String] = []
+        var errors: [String] = []
         for settings in source.configuration.channels where name == nil || settings.name == name {
             guard let channel = linked(settings.name) else { continue }
             let mapping = await mapping(channel)
@@ -144,7 +145,7 @@ struct KCCText {
                 do throws(MappingProblem) {
                     pages[offered.hasURN, default: []].append(try mapping.map(offered).salesOrder)
                 } catch {
-                    Terminal.complain("not sent: \(error)")
+                    errors.append("not sent: \(error)")
                 }
             }
             for (hasURN, orders) in pages.sorted(by: { !$0.key && $1.key }) {
@@ -168,7 +169,11 @@ struct KCCText {
                 remedy: "a link needs [kcc] and [channels.NAME.kcc]"
             )
         }
-        return Answer(lines: lines)
+        var answer = Answer(lines: lines)
+        answer.errors = errors
+        // As with a file some of whose lines cannot be taken: the rest is done.
+        answer.status = errors.isEmpty ? .done : .usage
+        return answer
     }
 
     private func linked(_ name: String) -> LinkedChannel? {

@@ -10,13 +10,26 @@ extension StatusReport {
         var troubles = storeTroubles
         for channel in channels {
             let name = channel.settings.name
+            troubles += channel.missingScopes.map { Trouble(name, $0.text, remedy: ScopeNeed.remedy) }
             troubles += channel.health.warnings.map { Trouble(name, $0) }
+            troubles += channel.problems.filter { $0.kind != .rests }
+                .map { Trouble(name, $0.text, remedy: $0.remedy) }
+            if channel.settings.enabled, channel.personalData.isWithheld || channel.withheld > 0 {
+                troubles.append(
+                    Trouble(
+                        name,
+                        "Shopify withholds names, e-mails and addresses: such orders fail as customer_data_withheld",
+                        remedy: "\(PersonalDataSight.remedy) REF"
+                    )
+                )
+            }
             if channel.fading > 0 {
                 troubles.append(
                     Trouble(
                         name,
                         "\(Spoken.count(channel.fading, "order that is", "orders that are")) not imported yet will be 60 days old within 10 days",
-                        remedy: "Shopify then hides them, for want of the scope read_all_orders"
+                        remedy:
+                            "Shopify hides them then; add the scope read_all_orders to the app and reinstall it"
                     )
                 )
             }
@@ -47,7 +60,11 @@ extension StatusReport {
 
     /// Why a channel is not polled, or was not the last time; nil while it is.
     func halt(of channel: Channel) -> Trouble? {
-        guard channel.settings.enabled, let error = channel.health.error else { return nil }
+        guard channel.settings.enabled else { return nil }
+        guard let error = channel.health.error else {
+            return channel.problems.first { $0.kind == .rests }
+                .map { Trouble(channel.settings.name, $0.text, remedy: $0.remedy) }
+        }
         var remedy = channel.health.remedy ?? ""
         // Setup checks by itself.
         if !remedy.contains("kccsyncd setup ") {

@@ -22,14 +22,34 @@ struct StatusReport {
         var link: LinkStanding?
         /// On whose clock its times are shown.
         var zone: TimeZone
+        /// What is wrong with it as it is configured, given what its shop and the store say.
+        var problems: [ChannelProblem]
+
+        /// Whether the shop's orders show whom they are for.
+        var personalData: PersonalDataSight
+        /// What the channel needs and its shop has not granted; empty before the first sync.
+        var missingScopes: [ScopeNeed]
+
+        /// What an operator should know of the shop and the channel, each in one line.
+        var warnings: [String] {
+            missingScopes.map { "\($0.text); \(ScopeNeed.remedy)" } + health.warnings
+                + problems.map(\.line)
+        }
 
         func count(_ state: OrderState) -> Int {
             counts.filter { $0.state == state }.reduce(0) { $0 + $1.count }
         }
 
+        /// Orders that failed because Shopify does not show whom they are for.
+        var withheld: Int {
+            counts.filter { $0.reason == ReasonCode.customerDataWithheld.rawValue }
+                .reduce(0) { $0 + $1.count }
+        }
+
         var state: State {
             if !settings.enabled { return .off }
             if health.error != nil { return health.paused ? .paused : .trouble }
+            if problems.contains(where: { $0.kind == .rests }) { return .paused }
             return health.lastPollAt == nil ? .notPolled : .well
         }
     }
@@ -71,6 +91,7 @@ struct StatusReport {
         let shops = try await source.queries.status()
         let zones = try await source.zones()
         zone = zones.shared
+        let contexts = try await source.contexts()
         let depths = try await source.depths()
         let stock = try await source.stockSummary()
         link = source.configuration.link
@@ -84,6 +105,7 @@ struct StatusReport {
         for settings in source.configuration.channels {
             let shop = shops.first { $0.record.domain == settings.shop.domain }
             let current = live?.first { $0.domain == settings.shop.domain }
+            let context = contexts.first { $0.settings.name == settings.name }
             var health = current?.health ?? shop?.health ?? ShopHealth()
             // A daemon that has just started knows only what it has polled itself.
             health.lastPollAt = health.lastPollAt ?? shop?.health.lastPollAt
@@ -99,7 +121,10 @@ struct StatusReport {
                     pushError: current?.pushError,
                     stock: stock.first { $0.channel == settings.name },
                     link: links.first { $0.channel == settings.name },
-                    zone: zones.zone(ofChannel: settings.name)
+                    zone: zones.zone(ofChannel: settings.name),
+                    problems: context?.problems ?? [],
+                    personalData: shop?.personalData ?? PersonalDataSight(seen: true, blank: 0),
+                    missingScopes: Self.missingScopes(health, context, at)
                 )
             )
         }
@@ -111,9 +136,21 @@ struct StatusReport {
         damage = try await DatabaseCare(source.database).lastDamage()
     }
 
+    private static func missingScopes(_ health: ShopHealth, _ context: ChannelContext?, _ now: Date)
+        -> [ScopeNeed]
+    {
+        guard let context, !health.scopes.isEmpty else { return [] }
+        return ScopeNeed.missing(
+            for: [context.settings],
+            granted: GrantedScopes(health.scopes),
+            readsOldOrders: context.readsOldOrders(at: now)
+        )
+    }
+
     /// From day 60 on Shopify shows an order only to apps with `read_all_orders`; ten days before is time to act.
     private static func fading(_ shop: ShopStatus?, _ source: Answerer) async throws -> Int {
-        guard let shop, !shop.health.scopes.isEmpty, !shop.health.scopes.contains("read_all_orders") else {
+        guard let shop, !shop.health.scopes.isEmpty, !GrantedScopes(shop.health.scopes).has("read_all_orders")
+        else {
             return 0
         }
         let day = 86_400.0
@@ -184,7 +221,7 @@ struct StatusReport {
                         ),
                         "last_error": .text(health.error), "error_code": .text(health.errorCode),
                         "remedy": .text(health.remedy), "error_since": .date(health.errorSince),
-                        "paused": .bool(health.paused), "warnings": .texts(health.warnings),
+                        "paused": .bool(health.paused), "warnings": .texts(channel.warnings),
                         "orders": .object(orders),
                         "reasons": .object(reasons.mapValues { .number($0) }),
                         "waiting_for_handoff": .number(channel.waiting), "fading": .number(channel.fading),

@@ -139,7 +139,13 @@ struct ChannelSetup {
             throw SetupError(.internalError, "\(channel): there is no way to ask \(settings.shop)")
         }
         print("\(settings.name)  \(settings.shop)")
-        let findings = await ChannelCheck(settings: settings, shop: shop).run()
+        let findings = await ChannelCheck(
+            settings: settings,
+            orderTypes: [],
+            shop: shop,
+            facts: file.settings(of: channel) == nil ? ChannelFacts() : nil
+        )
+        .run()
         for finding in findings.all { Terminal.print(finding.lines) }
         guard findings.status == .done else { return (findings, .success([])) }
         do throws(ShopError) {
@@ -169,15 +175,24 @@ struct ChannelSetup {
         return location
     }
 
-    /// Says what a channel with a location needs besides.
+    private static func noStock(_ channel: String) -> String {
+        "no location chosen, so no stock levels will sync; to change that set channel_location in [channels.\(channel)]"
+    }
+
+    /// Says what a channel with a location needs besides, and what one without does not do.
     private func warn(of location: ShopLocation?, _ access: Access) {
-        guard let location, let identity = access.findings.identity else { return }
+        guard let location else {
+            answers.console?.say(Self.noStock(channel))
+            return
+        }
+        guard let identity = access.findings.identity else { return }
         var settings = settings(nil, access.place, access.secret)
         settings.channelLocation = location.id.gid
         let said = Set(access.findings.all.map(\.text))
         var more = Findings()
-        for warning in identity.missingScopeWarnings(for: [settings]) where !said.contains(warning) {
-            more.warn(warning, "give the app that scope and install it again")
+        for need in ScopeNeed.missing(for: [settings], granted: identity.granted)
+        where !said.contains(need.text) {
+            more.warn(need.text, ScopeNeed.remedy)
         }
         for finding in more.all { Terminal.print(finding.lines) }
     }

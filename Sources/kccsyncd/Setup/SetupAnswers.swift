@@ -115,10 +115,14 @@ struct SetupAnswers {
         for (number, place) in zip(1..., open) {
             print("  \(number)  \(FoundValue.printable(place.name)) (\(place.id.number))")
         }
+        let only = open.count == 1 ? open.first : nil
+        let enter =
+            only.map { "Enter sends stock levels to \(FoundValue.printable($0.name))" }
+            ?? "Enter chooses none, and then no stock levels are sent to Shopify"
         while true {
             let answer = try console.ask(
-                "The channel's location, where its stock levels go: number, name or id, or none",
-                standard: open.count == 1 ? "1" : "none"
+                "Location for the channel's stock levels: number, name, id or none (\(enter))",
+                standard: only == nil ? "none" : "1"
             )
             if let number = Int(answer), open.indices.contains(number - 1) { return open[number - 1] }
             do throws(Refusal) {

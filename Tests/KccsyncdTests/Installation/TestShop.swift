@@ -15,6 +15,8 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         var sent: [ShopifyID: [FulfilmentView.Sent]] = [:]
         var mails: [ShopifyID: Int] = [:]
         var sendsDate = true
+        /// Whether the app sees no fulfilment orders, for want of a scope.
+        var hidesParts = false
     }
 
     init(_ now: ManualNow) {
@@ -33,6 +35,8 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         }
         stock.put(number, sku: sku, tracked: tracked, figure: figure)
     }
+
+    func hidesParts(_ hides: Bool) { state.withLock { $0.hidesParts = hides } }
 
     /// A customer buys: the order is there and its units are off the stock.
     func sell(_ order: Order) {
@@ -148,7 +152,7 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         return FulfilmentView(
             cancelled: found.cancelledAt != nil,
             lines: left.map { FulfilmentView.Line(id: $0.id, sku: $0.sku, unfulfilled: $1) },
-            parts: [part],
+            parts: state.withLock(\.hidesParts) ? [] : [part],
             sent: sent
         )
     }

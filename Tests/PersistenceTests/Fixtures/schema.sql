@@ -48,7 +48,7 @@ CREATE TABLE channel (
     name TEXT NOT NULL,
     shop_id INTEGER NOT NULL REFERENCES shop (id),
     start_date TEXT,
-    start_at_ms INTEGER NOT NULL,
+    start_at_ms INTEGER NOT NULL, first_sync_at_ms INTEGER,
     PRIMARY KEY (name, shop_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE channel_rename (
@@ -389,7 +389,7 @@ CREATE TABLE shop (
     swept_at_ms INTEGER,
     judged_digest TEXT,
     health TEXT
-) STRICT;
+, personal_data_at_ms INTEGER) STRICT;
 CREATE TABLE stock_channel (
     channel TEXT PRIMARY KEY,
     digest TEXT NOT NULL,

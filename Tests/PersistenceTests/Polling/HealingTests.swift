@@ -199,7 +199,7 @@ struct HealingTests {
         #expect(try await bench.order(30)?.standing.channel == "second")
         #expect(
             bench.shop.requests.compactMap(\.listing)
-                .allSatisfy { $0.byCreation && $0.importance == .backfill }
+                .allSatisfy { $0.byPlacing && $0.importance == .backfill }
         )
     }
 }

@@ -119,7 +119,7 @@ struct LoopTests {
         _ = await loop().round()
         #expect(
             messages == [
-                "web: paused: scope read_orders is missing: orders cannot be read; next try in 30 min; give the app that scope and install it again"
+                "web: paused: scope read_orders is missing: orders cannot be read; next try in 30 min; add this scope to the app and reinstall it"
             ]
         )
     }
@@ -130,11 +130,13 @@ struct LoopTests {
         _ = await loop.round()
         let said = messages
         #expect(
-            said.contains("web: scope read_customers is missing: orders come without their customer's record")
+            said.contains(
+                "web: scope read_customers is missing: orders come without their customer's record; add this scope to the app and reinstall it"
+            )
         )
         #expect(
             said.contains(
-                "web: channel web: channel_location \"Nowhere\" is none of the shop's locations; see: kccsyncd locations web"
+                "web: channel web: channel_location \"Nowhere\" is none of the shop's locations; set channel_location in [channels.web] to one of: Main Warehouse, Branch; then run: kccsyncd reload"
             )
         )
         bench.now.advance(by: 90_000)
@@ -147,7 +149,7 @@ struct LoopTests {
         _ = await loop { $0.startDate = CalendarDay(year: 2026, month: 1, day: 1) }.round()
         #expect(
             messages == [
-                "web: channel web: start_date 2026-01-01 is more than 90 days before its first sync, so the channel rests; set a later date and use kccsyncd backfill for older orders"
+                "web: channel web: start_date 2026-01-01 is rejected (more than 90 days before the channel's first sync), so the channel imports nothing; set start_date to 2026-08-25 or later; for older orders run: kccsyncd backfill web --from 2026-01-01"
             ]
         )
         #expect(bench.shop.requests.compactMap(\.listing).isEmpty)

@@ -147,7 +147,7 @@ struct AccessTokensTests {
         (200, "{\"access_token\":\"t\"}", nil), (200, "{\"access_token\":\"\"}", .unexpectedShape),
         (200, "<html>", .unexpectedShape), (400, "{\"error\":\"invalid_client\"}", .clientRefused),
         (401, "{\"error\":\"invalid_client\"}", .clientRefused), (401, "", .clientRefused),
-        (403, "{\"error\":\"shop_not_permitted\"}", .clientRefused), (400, "<html>", .badRequest),
+        (403, "{\"error\":\"shop_not_permitted\"}", .shopNotPermitted), (400, "<html>", .clientRefused),
         (404, "", .shopUnknown), (503, "", .serverError), (302, "", .redirected),
     ])
     func `every answer to the token request has its meaning`(status: Int, body: String, code: ShopError.Code?)

@@ -206,7 +206,7 @@ struct ClassificationTests {
         #expect(
             error.description
                 == "scope read_orders or read_quick_sale is missing: Shopify does not let the app see what was asked "
-                + "for; add read_orders or read_quick_sale to the app's Admin API scopes, then install it again"
+                + "for; add read_orders or read_quick_sale to the app's Admin API scopes and reinstall the app"
         )
         let below = body.replacing("[\"nodes\",0]", with: "[\"nodes\",0,\"fulfillmentOrders\"]")
         let bubbled = try #require(self.failure(Fixtures.answer(below)))

@@ -76,13 +76,15 @@ import Testing
     private func next(
         _ record: ShipmentRecord,
         _ view: FulfilmentView,
-        mails: Bool = true
+        mails: Bool = true,
+        granted: Set<String> = ShopIdentity.plain().scopes
     ) -> FulfilmentPlan.Step {
         FulfilmentPlan(
             record: record,
             view: view,
             mails: mails,
             tracking: Carriers().tracking(of: record.shipment),
+            granted: GrantedScopes(granted),
             now: Self.now
         )
         .next()
@@ -187,7 +189,10 @@ import Testing
             return
         }
         #expect(why == "2 units are in no fulfilment order that the app may see")
-        #expect(remedy.contains("write_third_party_fulfillment_orders"))
+        #expect(
+            remedy
+                == "a fulfilment service or another app has them: add write_third_party_fulfillment_orders to the app and reinstall it, then run: kccsyncd queue retry --all"
+        )
     }
 
     @Test func `lines refunded since are a surplus that holds back nothing`() {

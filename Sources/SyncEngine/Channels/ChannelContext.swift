@@ -1,0 +1,144 @@
+package import Foundation
+
+/// A channel's settings together with what they mean in its shop: start, location, sites and order types.
+///
+/// Sync, `check`, `check-config`, `orders explain`, `reload` and `status` all work with the context that
+/// ``init(_:orderTypes:facts:now:)`` builds.
+package struct ChannelContext: Sendable, Equatable {
+    package var settings: ChannelSettings
+    package var start: ChannelStart
+    /// What `channel_location` means in this shop; nil where it is not set, not found, or fits several.
+    package var location: ShopLocation?
+    package var orderTypes: [OrderTypeRule]
+    /// The shop's zone, in which reasons give times.
+    package var zone: TimeZone
+    /// Whether the app sees where web orders are sent from; true where that is not known.
+    package var seesFulfilmentOrders = true
+    /// What is wrong with it.
+    package var problems: [ChannelProblem] = []
+    /// A start date to be stored, because it is accepted now; nil where nothing changes.
+    package var newStart: StartDate?
+
+    /// A context whose parts are known already.
+    package init(
+        settings: ChannelSettings,
+        startDate: Date,
+        location: ShopLocation? = nil,
+        orderTypes: [OrderTypeRule] = [],
+        zone: TimeZone = .gmt
+    ) {
+        self.settings = settings
+        self.start = .at(startDate)
+        self.location = location
+        self.orderTypes = orderTypes
+        self.zone = zone
+    }
+
+    /// Builds the context of a channel.
+    package init(_ settings: ChannelSettings, orderTypes: [OrderTypeRule], facts: ChannelFacts, now: Date) {
+        self.settings = settings
+        self.orderTypes = orderTypes
+        zone = facts.zone
+        (start, newStart) = ChannelStart.decide(
+            settings.startDate,
+            stored: facts.start,
+            zone: facts.zone,
+            now: now
+        )
+        if !facts.scopes.isEmpty {
+            seesFulfilmentOrders = GrantedScopes(facts.scopes).seesOwnFulfilmentOrders
+        }
+        let found = settings.channelLocation.map { text in facts.locations.filter { $0.matches(text) } } ?? []
+        let active = found.filter(\.active)
+        location = active.count > 1 ? nil : active.first ?? found.first
+        let starts = ChannelProblem.start(start, of: settings, now: now, in: facts.zone)
+        let place = ChannelProblem.location(location, among: facts, found: active.count, of: settings)
+        problems = settings.enabled ? [starts, place].compactMap(\.self) : []
+    }
+
+    /// Orders placed before this instant are not imported; nil while the channel rests.
+    package var startDate: Date? { start.instant }
+
+    /// Why the channel imports nothing at all; nil while it does.
+    package var rest: ChannelProblem? { problems.first { $0.kind == .rests } }
+
+    /// Whether orders are to be read that Shopify shows only with the scope `read_all_orders`.
+    package func readsOldOrders(at now: Date) -> Bool {
+        startDate.map { now.timeIntervalSince($0) > 60 * 86_400 } ?? false
+    }
+}
+
+extension ChannelProblem {
+    fileprivate static func start(
+        _ start: ChannelStart,
+        of settings: ChannelSettings,
+        now: Date,
+        in zone: TimeZone
+    ) -> ChannelProblem? {
+        func remedy(_ rejected: CalendarDay, _ earliest: CalendarDay) -> String {
+            "set start_date to \(earliest) or later; for older orders run: kccsyncd backfill \(settings.name) --from \(rejected)"
+        }
+        let why = "is rejected (more than \(ChannelStart.mostDays) days before the channel's first sync)"
+        switch start {
+        case .at: return nil
+        case .unchanged(let instant, let rejected, let earliest):
+            return ChannelProblem(
+                kind: .startRejected,
+                text:
+                    "start_date \(rejected) \(why); the date accepted before stays active: \(instant.shown(in: zone))",
+                remedy: remedy(rejected, earliest)
+            )
+        case .resting(let rejected, let earliest):
+            return ChannelProblem(
+                kind: .rests,
+                text: "start_date \(rejected) \(why), so the channel imports nothing",
+                remedy: remedy(rejected, earliest)
+            )
+        }
+    }
+
+    fileprivate static func location(
+        _ location: ShopLocation?,
+        among facts: ChannelFacts,
+        found: Int,
+        of settings: ChannelSettings
+    ) -> ChannelProblem? {
+        let name = settings.name
+        let offered = facts.locations.filter(\.active).map(\.name).joined(separator: ", ")
+        let choice =
+            offered.isEmpty
+            ? "set channel_location in [channels.\(name)] to a name of: kccsyncd locations \(name) --refresh"
+            : "set channel_location in [channels.\(name)] to one of: \(offered); then run: kccsyncd reload"
+        guard let wanted = settings.channelLocation else {
+            guard facts.levels > 0, settings.wantsStock else { return nil }
+            return ChannelProblem(
+                kind: .noLocation,
+                text:
+                    "levels of \(Counted.text(facts.levels, "SKU", "SKUs")) were received and are not sent to Shopify: channel_location is not set",
+                remedy: choice
+            )
+        }
+        if found > 1 {
+            return ChannelProblem(
+                kind: .locationUnknown,
+                text: "channel_location \"\(wanted)\" fits \(found) locations of the shop",
+                remedy: "set it to the location's id; see: kccsyncd locations \(name)"
+            )
+        }
+        guard let location else {
+            guard !facts.locations.isEmpty else { return nil }
+            return ChannelProblem(
+                kind: .locationUnknown,
+                text: "channel_location \"\(wanted)\" is none of the shop's locations",
+                remedy: choice
+            )
+        }
+        guard !location.active else { return nil }
+        return ChannelProblem(
+            kind: .locationInactive,
+            text: "location \(location.name) (\(location.id.number)) is inactive",
+            remedy:
+                "activate it in Shopify, then run: kccsyncd locations \(name) --refresh; or choose another: \(offered)"
+        )
+    }
+}

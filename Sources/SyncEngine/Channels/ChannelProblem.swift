@@ -1,0 +1,21 @@
+/// What is wrong with a channel as it is configured, given what its shop and the order store say.
+package struct ChannelProblem: Sendable, Equatable {
+    package enum Kind: Sendable {
+        /// `start_date` is rejected; the date accepted before stays active.
+        case startRejected
+        /// `start_date` is rejected and none was ever accepted: the channel imports nothing.
+        case rests
+        /// `channel_location` names none of the shop's locations, or several.
+        case locationUnknown
+        case locationInactive
+        /// Levels are received, and `channel_location` is not set.
+        case noLocation
+    }
+
+    package var kind: Kind
+    package var text: String
+    package var remedy: String
+
+    /// For the journal and for warnings, where both are in one line.
+    package var line: String { "\(text); \(remedy)" }
+}
