@@ -1,9 +1,9 @@
 /*
  * The page protocol with KCC: how orders reach KCC once, whatever is lost, repeated, edited, cancelled or restored.
  *
- * Checked by scripts/check-model; docs/stock-protocol.md, "The models", says what is covered. One channel, two orders. An order's
- * content is its revision. A position is a generation and a page number. One request of KCC is open at a time, and a proxy or
- * another client may repeat it. `holds` is what KCC has in truth; the store sees only positions, statuses and operators.
+ * Checked by scripts/check-model; docs/page-protocol.md describes the protocol and what the model assumes. One channel, two orders.
+ * An order's content is its revision; a position is a generation and a page number. `delivered` and `holds` are what KCC has in
+ * truth; the store sees only positions, statuses and what operators say.
  *
  * Properties, each an assertion with this name:
  *   LOST                  at rest, an order that is wanted is in KCC, or waits with a reason that the operator sees
@@ -14,7 +14,8 @@
  *   TAKEN_NOT_SHOWN       at rest, an order that KCC has is acknowledged (and so shown as changed if it was cancelled)
  *   ACKNOWLEDGED_UNTAKEN  a page acknowledges only what KCC took since it last asked for it by name
  *   FALSELY_UNCHANGED     where KCC has another revision than ours, or ours is cancelled, the order is shown as changed
- *   FALSELY_CHANGED       an order is shown as changed only if it differs from what KCC has
+ *   FALSELY_CHANGED       an order is shown as changed only if it differs from what KCC has; not asserted while KCC may have either of
+ *                         two revisions, after it took two contents, and for statuses that come after a restoration
  *   FOREIGN_ACKNOWLEDGES  a position of another store acknowledges nothing
  *
  * Weakenings, each of which must make the check fail:
@@ -46,7 +47,8 @@
  *   ANCESTOR         a position from before the restoration acknowledged an order
  *   BLOCKED          a foreign position stopped the channel
  *   BY_NAME          an acknowledged order was asked for by name
- *   HELD_AT_REST, ALL_ACKNOWLEDGED   all is at rest
+ *   HELD_AT_REST     after a restoration an order is left for the operator to decide
+ *   ALL_ACKNOWLEDGED at rest, KCC has both orders
  */
 
 #define ORDERS 2
