@@ -38,9 +38,10 @@ enum AccessRefusal {
                 "check the app's Admin API scopes and the permissions of whoever installed it, then reinstall it"
             )
         }
-        // Where one of several would do, only the shop's own locations are worth a name.
-        let preferred = missing.filter { $0.hasSuffix("_merchant_managed_fulfillment_orders") }
-        let scopes = (preferred.isEmpty ? missing : preferred).joined(separator: " or ")
+        // Of those for fulfilment orders one would do: that for the shop's own locations, else that for others'.
+        let preferred = ["merchant_managed", "third_party"]
+            .compactMap { kind in missing.first { $0.hasSuffix("_\(kind)_fulfillment_orders") } }
+        let scopes = preferred.first ?? missing.joined(separator: " or ")
         return error(
             "scope \(scopes) is missing: Shopify does not let the app see \(object)",
             "add \(scopes) to the app's Admin API scopes and reinstall the app"

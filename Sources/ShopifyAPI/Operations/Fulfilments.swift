@@ -15,12 +15,13 @@ extension ShopifyShop: FulfilmentShop {
                 what: what
             )
             if let withheld = reply.withheld.first {
+                let missing = granted.current.missingForHiddenUnits
                 throw ShopError(
                     .scopeMissing,
                     .pause,
                     "\(what): Shopify withholds \(withheld.path)",
-                    remedy:
-                        "give the app the scope write_merchant_managed_fulfillment_orders, then install it again"
+                    remedy: missing.map { "add \($0) to the app and reinstall it" }
+                        ?? "check the permissions of whoever installed the app, then reinstall it"
                 )
             }
             guard let found = reply.data.order else { return nil }

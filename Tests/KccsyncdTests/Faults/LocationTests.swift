@@ -76,6 +76,15 @@ struct LocationTests {
                 now.advance(by: 15)
             }
             #expect(daemon.log.messages.filter { $0.contains(fact) }.count == (isProblem ? 1 : 0))
+            if input == .neverChosen {
+                // What was received meanwhile goes out once there is a place for it.
+                _ = try await daemon.reload(text(input, location: true))
+                await daemon.pass(90)
+                #expect(shop.offered("A") == 5 && shop.offered("B") == 6)
+                #expect(try await !daemon.status().contains { $0.contains(fact) })
+                _ = try await daemon.reload(text(input, location: false))
+                await daemon.round()
+            }
             let session = await daemon.holder.session
             let check = ChannelCheck(
                 settings: session.configuration.channels[0],

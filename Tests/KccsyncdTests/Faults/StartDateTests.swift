@@ -253,6 +253,8 @@ struct StartDateTests {
             let explanation = try await daemon.answer(.explanation(reference: "1001"))
             #expect(explanation.contains { $0.contains(rejected) })
             #expect(explanation.contains { $0.hasPrefix("imported") })
+            let json = try await daemon.answer(.explanation(reference: "1001"), json: true).joined()
+            #expect(json.contains(rejected))
         }
     }
 

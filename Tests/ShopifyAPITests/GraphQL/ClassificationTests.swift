@@ -214,6 +214,52 @@ struct ClassificationTests {
         #expect(bubbled.message.contains("fulfillmentOrders"))
     }
 
+    @Test(
+        arguments: [
+            (["write_third_party_fulfillment_orders"], "write_merchant_managed_fulfillment_orders"),
+            (
+                ["write_assigned_fulfillment_orders", "write_third_party_fulfillment_orders"],
+                "write_merchant_managed_fulfillment_orders"
+            ),
+            (["write_merchant_managed_fulfillment_orders"], "write_third_party_fulfillment_orders"),
+            ([], "write_merchant_managed_fulfillment_orders"),
+            (
+                [
+                    "write_assigned_fulfillment_orders", "write_merchant_managed_fulfillment_orders",
+                    "write_third_party_fulfillment_orders",
+                ], nil
+            ),
+        ] as [([String], String?)]
+    )
+    func `C6: a rejection never names a scope that is granted`(_ granted: [String], _ named: String?) throws {
+        let body = """
+            {"data":{"nodes":[null]},"errors":[{"message":"Access denied for fulfillmentTrackingInfoUpdate field. Required access: \
+            One of the `write_assigned_fulfillment_orders`, `write_merchant_managed_fulfillment_orders` or \
+            `write_third_party_fulfillment_orders` access scopes. Also: the `fulfill_and_ship_orders` permission.",\
+            "extensions":{"code":"ACCESS_DENIED"},"path":["nodes",0]}]}
+            """
+        var asked = Self.asked
+        asked.granted = GrantedScopes(granted)
+        let verdict = Classification.verdict(
+            Fixtures.answer(body),
+            asked: asked,
+            as: OrderReadAnswer.self,
+            now: Date()
+        )
+        guard case .failure(let error) = verdict.result else {
+            Issue.record("expected a rejection")
+            return
+        }
+        #expect(error.code == .scopeMissing)
+        if let named {
+            #expect(error.remedy == "add \(named) to the app's Admin API scopes and reinstall the app")
+            #expect(error.message.hasPrefix("scope \(named) is missing: "))
+        } else {
+            #expect(!error.remedy.contains("_orders"))
+            #expect(error.remedy.contains("permissions of whoever installed it"))
+        }
+    }
+
     @Test func `an error of another kind beside data makes the page worthless`() throws {
         let fault = "{\"message\":\"Odd\",\"path\":[\"nodes\",0,\"note\"]}"
         let error = try #require(
