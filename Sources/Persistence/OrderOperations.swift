@@ -26,7 +26,8 @@ package struct OrderOperations: Sendable {
             what: "ignored",
             sql: """
                 UPDATE "order" SET state = 'ignored', reason = 'ignored', detail = 'an operator ignored it', ignored = 1,
-                    hand_off = 'none', acknowledged_at_ms = NULL, known_at_ms = NULL WHERE id = ?
+                    commitment = '\(StockCommitment(.ignored, .ignored).rawValue)', hand_off = 'none',
+                    acknowledged_at_ms = NULL, known_at_ms = NULL WHERE id = ?
                 """
         )
     }

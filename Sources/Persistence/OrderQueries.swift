@@ -158,16 +158,19 @@ package struct OrderQueries: Sendable {
     }
 
     package func locations(shop: Int64) async throws(StoreError) -> [ShopLocation] {
-        try await store.read { db in
-            try Row.fetchAll(
-                db,
+        try await store.read { db in try Self.locations(of: shop, db) }
+    }
+
+    static func locations(of shop: Int64, _ db: GRDB.Database) throws -> [ShopLocation] {
+        try Row.fetchAll(
+            db.cachedStatement(
                 sql:
-                    "SELECT gid, name, active, fulfilment_service FROM location WHERE shop_id = ? ORDER BY name",
-                arguments: [shop]
-            )
-            .map {
-                ShopLocation(id: ShopifyID($0[0]), name: $0[1], active: $0[2], fulfilmentService: $0[3])
-            }
+                    "SELECT gid, name, active, fulfilment_service FROM location WHERE shop_id = ? ORDER BY name"
+            ),
+            arguments: [shop]
+        )
+        .map {
+            ShopLocation(id: ShopifyID($0[0]), name: $0[1], active: $0[2], fulfilmentService: $0[3])
         }
     }
 

@@ -24,7 +24,8 @@ extension OrderWriter {
             order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue,
             position, row?.acknowledgedAt, next.servedRevision, try SQLiteOrderStore.json(next.changedFields),
             next.ignored, next.backfilledFor,
-            next.released, next.gone, next.maybeHandedOff, snapshot.text, snapshot.hash,
+            next.released, next.gone, next.maybeHandedOff, next.commitment.rawValue, snapshot.text,
+            snapshot.hash,
         ]
         return try Int64.fetchOne(statement, arguments: arguments) ?? 0
     }
@@ -33,13 +34,12 @@ extension OrderWriter {
     func update(_ next: OrderStanding, of row: OrderRow, detail: String) throws {
         try db.execute(
             sql: """
-                UPDATE "order" SET state = ?, reason = ?, detail = ?, hand_off = ?, gone = ?, ignored = ?
+                UPDATE "order" SET state = ?, reason = ?, detail = ?, hand_off = ?, gone = ?, ignored = ?, commitment = ?
                 WHERE id = ?
                 """,
             arguments: [
                 next.state.rawValue, next.reason?.rawValue, detail, next.handOff.rawValue, next.gone,
-                next.ignored,
-                row.id,
+                next.ignored, next.commitment.rawValue, row.id,
             ]
         )
     }
@@ -49,10 +49,10 @@ extension OrderWriter {
             shop_id, gid, name, channel, state, reason, detail, ref, order_type, site, customer_id, financial_status,
             currency, total_micros, difference_micros, placed_at_ms, created_at_ms, updated_at_ms, cancelled_at_ms,
             read_at_ms, revision, hand_off, offer_position, acknowledged_at_ms, served_revision, changed_fields, ignored, backfilled_for,
-            released, gone, maybe_handed_off, snapshot, snapshot_hash
+            released, gone, maybe_handed_off, commitment, snapshot, snapshot_hash
         )
         VALUES (
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
         )
         ON CONFLICT (shop_id, gid) DO UPDATE SET
             name = excluded.name, channel = excluded.channel, state = excluded.state, reason = excluded.reason,
@@ -65,7 +65,7 @@ extension OrderWriter {
             revision = excluded.revision, hand_off = excluded.hand_off, offer_position = excluded.offer_position,
             changed_fields = excluded.changed_fields, ignored = excluded.ignored, backfilled_for = excluded.backfilled_for,
             released = excluded.released, gone = excluded.gone, maybe_handed_off = excluded.maybe_handed_off,
-            snapshot = excluded.snapshot,
+            commitment = excluded.commitment, snapshot = excluded.snapshot,
             snapshot_hash = excluded.snapshot_hash
         RETURNING id
         """

@@ -129,3 +129,8 @@ package struct OrderStanding: Sendable, Equatable {
         handOff == .acknowledged || servedRevision != nil
     }
 }
+
+extension OrderStanding {
+    /// Whether Shopify has committed units for it that KCC's levels may not include.
+    package var commitment: StockCommitment { StockCommitment(state, reason) }
+}

@@ -55,7 +55,7 @@ extension ToldShipment {
     /// Without a reference of the teller's own, one of ours names the order and what was sent of it: the same line of a
     /// file that is read twice is one shipment.
     func shipment(of order: StoredOrder, now: Date) -> Shipment {
-        let units = lines.map { "\($0.line?.gid ?? $0.sku ?? "")=\($0.quantity)" }.sorted()
+        let units = lines.map { "\($0.line?.gid ?? $0.sku?.text ?? "")=\($0.quantity)" }.sorted()
         let own =
             "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
         var shipment = Shipment(
