@@ -16,9 +16,17 @@ package final class OrderDatabase: Sendable {
     private let fatal: AsyncStream<StoreError>.Continuation
     /// Whether this is the one process that writes it.
     private let isKeeper: Bool
+    /// The order of what arrives.
+    let arrivals: Arrivals
 
-    private init(writer: any DatabaseWriter, path: String, isKeeper: Bool = false, wasLeftOpen: Bool = false)
-    {
+    private init(
+        writer: any DatabaseWriter,
+        path: String,
+        isKeeper: Bool = false,
+        wasLeftOpen: Bool = false,
+        lastArrival: Int64 = 0
+    ) {
+        arrivals = Arrivals(last: lastArrival)
         self.writer = writer
         self.path = path
         self.isKeeper = isKeeper
@@ -55,7 +63,13 @@ package final class OrderDatabase: Sendable {
                 try recordSchema(db)
             }
             let wasLeftOpen = try database.markOpen(true)
-            return OrderDatabase(writer: pool, path: path, isKeeper: true, wasLeftOpen: wasLeftOpen)
+            return OrderDatabase(
+                writer: pool,
+                path: path,
+                isKeeper: true,
+                wasLeftOpen: wasLeftOpen,
+                lastArrival: try pool.read(Arrivals.stored)
+            )
         }
     }
 
@@ -212,6 +226,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0003Stock.identifier, migrate: M0003Stock.migrate)
         migrator.registerMigration(M0004KCC.identifier, migrate: M0004KCC.migrate)
         migrator.registerMigration(M0005Care.identifier, migrate: M0005Care.migrate)
+        migrator.registerMigration(M0006Stock.identifier, migrate: M0006Stock.migrate)
         migrator.registerMigration(M0007HandOff.identifier, migrate: M0007HandOff.migrate)
         migrator.registerMigration(M0008Channels.identifier, migrate: M0008Channels.migrate)
         return migrator

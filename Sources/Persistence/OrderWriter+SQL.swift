@@ -27,7 +27,8 @@ extension OrderWriter {
             state.requestedAt?.milliseconds, state.served?.way.rawValue, state.served?.revision,
             state.compared,
             try SQLiteOrderStore.json(next.changedFields), next.ignored, next.backfilledFor,
-            state.released, next.gone, state.isInDoubt, snapshot.text, snapshot.hash,
+            state.released, next.gone, state.isInDoubt, next.commitment.rawValue, snapshot.text,
+            snapshot.hash,
         ]
         return try Int64.fetchOne(statement, arguments: arguments) ?? 0
     }
@@ -37,12 +38,12 @@ extension OrderWriter {
         try db.execute(
             sql: """
                 UPDATE "order" SET state = ?, reason = ?, detail = ?, hand_off = ?, maybe_handed_off = ?, gone = ?,
-                    ignored = ?
+                    ignored = ?, commitment = ?
                 WHERE id = ?
                 """,
             arguments: [
                 next.state.rawValue, next.reason?.rawValue, detail, next.handOff.rawValue,
-                next.handOffState.isInDoubt, next.gone, next.ignored, row.id,
+                next.handOffState.isInDoubt, next.gone, next.ignored, next.commitment.rawValue, row.id,
             ]
         )
     }
@@ -53,10 +54,10 @@ extension OrderWriter {
             currency, total_micros, difference_micros, placed_at_ms, created_at_ms, updated_at_ms, cancelled_at_ms,
             read_at_ms, revision, hand_off, offer_position, acknowledged_at_ms, known_at_ms, requested_at_ms, served_by,
             served_revision, compared_revision, changed_fields, ignored, backfilled_for, released, gone,
-            maybe_handed_off, snapshot, snapshot_hash
+            maybe_handed_off, commitment, snapshot, snapshot_hash
         )
         VALUES (
-            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
         )
         ON CONFLICT (shop_id, gid) DO UPDATE SET
             name = excluded.name, channel = excluded.channel, state = excluded.state, reason = excluded.reason,
@@ -72,7 +73,7 @@ extension OrderWriter {
             served_revision = excluded.served_revision, compared_revision = excluded.compared_revision,
             changed_fields = excluded.changed_fields, ignored = excluded.ignored, backfilled_for = excluded.backfilled_for,
             released = excluded.released, gone = excluded.gone, maybe_handed_off = excluded.maybe_handed_off,
-            snapshot = excluded.snapshot,
+            commitment = excluded.commitment, snapshot = excluded.snapshot,
             snapshot_hash = excluded.snapshot_hash
         RETURNING id
         """

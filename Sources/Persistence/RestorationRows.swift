@@ -10,13 +10,16 @@ struct RestorationRows {
     var current: Restoration? {
         get throws {
             try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT at_ms, why FROM restoration WHERE confirmed_at_ms IS NULL")
+                db.cachedStatement(
+                    sql: "SELECT at_ms, why, arrival FROM restoration WHERE confirmed_at_ms IS NULL"
+                )
             )
             .map { row in
                 Restoration(
                     at: Date(milliseconds: row[0]),
                     // The schema's CHECK admits no other.
-                    sign: Restoration.Sign(rawValue: row[1]) ?? .command
+                    sign: Restoration.Sign(rawValue: row[1]) ?? .command,
+                    arrival: row[2]
                 )
             }
         }
@@ -28,8 +31,8 @@ struct RestorationRows {
     /// have been replaced. Doing it twice moves the moment, and that is all.
     func begin(_ sign: Restoration.Sign, now: Date) throws {
         try db.execute(
-            sql: "INSERT OR REPLACE INTO restoration (id, at_ms, why) VALUES (1, ?, ?)",
-            arguments: [now.milliseconds, sign.rawValue]
+            sql: "INSERT OR REPLACE INTO restoration (id, at_ms, why, arrival) VALUES (1, ?, ?, ?)",
+            arguments: [now.milliseconds, sign.rawValue, try Arrivals.stored(db)]
         )
         try KCCPositionRows.startGeneration(db)
         try doubtHandOffs(now)
@@ -92,7 +95,7 @@ struct RestorationRows {
         )
         try db.execute(
             sql:
-                "UPDATE stock_item SET job_id = NULL, sent_for_ms = NULL, due_at_ms = 0, version = version + 1"
+                "UPDATE stock_item SET job_id = NULL, sent_arrival = NULL, due_at_ms = 0, version = version + 1"
         )
     }
 }

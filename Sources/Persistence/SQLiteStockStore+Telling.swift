@@ -6,22 +6,42 @@ extension SQLiteStockStore {
     /// Levels of one transaction: a file of a million lines holds up nobody for long.
     private static let mostLevels = 1000
 
-    /// Takes levels; what was told as of an earlier time than what is known is left out, and of the same time the last stands.
+    /// Stores levels in the order in which they are given; the last to arrive is the newest.
     ///
-    /// - Returns: What it changed. After an error the first thousands may be stored, which telling them again does not mind.
+    /// A file's level is left out where a newer file's was stored, and a level without a site where the SKU has levels with
+    /// one.
+    ///
+    /// - Returns: What it changed. After an error the first thousands may be stored, which repeating them does not mind.
     package func setLevels(_ levels: [StockLevel], now: Date) async throws(StoreError) -> LevelReport {
         var report = LevelReport()
-        var rest = levels[...]
-        while !rest.isEmpty {
-            let piece = Array(rest.prefix(Self.mostLevels))
-            rest = rest.dropFirst(piece.count)
+        for start in stride(from: 0, to: levels.count, by: Self.mostLevels) {
+            let piece = levels[start..<min(start + Self.mostLevels, levels.count)]
+            let arrival = arrivals.next(at: now)
             report += try await write { db in
-                try piece.reduce(into: LevelReport()) { try Self.set($1, now: now, db, &$0) }
+                try Arrivals.note(arrival, db)
+                var report = LevelReport()
+                for (index, level) in zip(piece.indices, piece) {
+                    var level = level
+                    level.arrival = arrival.number
+                    let known = try level.site.isEmpty ? Self.sites(of: level, db) : []
+                    if known.isEmpty {
+                        try Self.set(level, now: now, db, &report)
+                    } else {
+                        report.siteless.append(LevelReport.Siteless(index: index, known: known))
+                    }
+                }
+                return report
             }
         }
         return report
     }
 
+    /// The levels with a site of a level's SKU.
+    private static func sites(of level: StockLevel, _ db: GRDB.Database) throws -> [StockLevel] {
+        try StockFactRows.levels(of: level.sku, channel: level.channel, db).filter { !$0.site.isEmpty }
+    }
+
+    /// Stores one level that has its place in the order of arrival.
     static func set(
         _ level: StockLevel,
         now: Date,
@@ -30,30 +50,87 @@ extension SQLiteStockStore {
     ) throws {
         let known = try Row.fetchOne(
             db.cachedStatement(
-                sql:
-                    "SELECT level_micros, told_at_ms, figure_since_ms FROM stock_level WHERE channel = ? AND sku = ? AND site = ?"
+                sql: """
+                    SELECT level_micros, arrival, figure_since_ms, file_as_of_ms FROM stock_level
+                    WHERE channel = ? AND sku = ? AND site = ?
+                    """
             ),
             arguments: [level.channel, level.sku, level.site]
         )
-        if let toldAt = known?[1] as Int64?, toldAt > level.toldAt.milliseconds {
+        // A file's time that lies ahead is of a clock that has been set back since.
+        let fileAsOf = (known?[3] as Int64?).map { min($0, now.milliseconds) }
+        let asOf = level.source == .file ? level.toldAt.milliseconds : nil
+        if let arrival = known?[1] as Int64?, arrival > level.arrival {
+            report.older += 1
+            return
+        }
+        if let fileAsOf, let asOf, fileAsOf > asOf {
             report.older += 1
             return
         }
         let isSame = known?[0] as Int64? == level.level.micros
         if isSame { report.same += 1 } else { report.changed += 1 }
         let since = isSame ? known?[2] as Int64? : nil
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO stock_level VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                level.channel, level.sku, level.site, level.level.micros, level.toldAt.milliseconds,
-                since ?? level.toldAt.milliseconds, now.milliseconds, level.source.rawValue,
-            ])
         try db.cachedStatement(
             sql: """
-                INSERT INTO stock_item (channel, sku, since_ms, due_at_ms) VALUES (?, ?, ?, 0)
-                ON CONFLICT (channel, sku) DO UPDATE SET due_at_ms = 0, version = version + 1
+                INSERT OR REPLACE INTO stock_level (channel, sku, site, level_micros, told_at_ms, figure_since_ms,
+                    received_at_ms, source, arrival, file_as_of_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        .execute(arguments: [level.channel, level.sku, now.milliseconds])
+        .execute(arguments: [
+            level.channel, level.sku, level.site, level.level.micros, level.toldAt.milliseconds,
+            since ?? level.toldAt.milliseconds, now.milliseconds, level.source.rawValue, level.arrival,
+            asOf ?? fileAsOf,
+        ])
+        if !level.site.isEmpty {
+            // Nobody knows which site it was for, and the two are never added.
+            try db.cachedStatement(sql: "DELETE FROM stock_level WHERE channel = ? AND sku = ? AND site = ''")
+                .execute(arguments: [level.channel, level.sku])
+        }
+        try StockRows(db: db).touch(level.sku, channel: level.channel, now: now)
+    }
+
+    /// Removes a SKU's levels; what Shopify offers of it stays as it is.
+    ///
+    /// - Parameters:
+    ///   - site: Only the level at this site; of a site of KCC's that `[sites]` does not name, its SiteID.
+    ///   - siteID: KCC's SiteID of the site.
+    /// - Returns: The levels that were there, and whether any was removed.
+    package func forget(_ sku: SKU, channel: String, site: String?, siteID: String?, now: Date)
+        async throws(StoreError) -> (known: [StockLevel], removed: Int)
+    {
+        try await write { db in
+            let known = try StockFactRows.levels(of: sku, channel: channel, db)
+            let unnamed = try StockFactRows.unnamed(sku, channel: channel, db)
+            let all = known + unnamed
+            let gone = all.filter { site == nil || $0.site == site }
+            guard !gone.isEmpty else { return (all, 0) }
+            try db.execute(
+                sql: "DELETE FROM stock_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site = ?3)",
+                arguments: [channel, sku, site]
+            )
+            // Otherwise it would come back with the next change of [sites].
+            try db.execute(
+                sql: "DELETE FROM kcc_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site_id = ?3)",
+                arguments: [channel, sku, site.map { siteID ?? $0 }]
+            )
+            if gone.count == all.count {
+                try db.execute(
+                    sql: "DELETE FROM stock_item WHERE channel = ? AND sku = ?",
+                    arguments: [channel, sku]
+                )
+            } else {
+                try StockRows(db: db).touch(sku, channel: channel, now: now)
+            }
+            return (all, gone.count)
+        }
+    }
+
+    /// Makes SKUs due that do not reach Shopify, of one channel or of all.
+    ///
+    /// - Returns: How many there are.
+    package func retry(channel: String?, now: Date) async throws(StoreError) -> Int {
+        try await write { db in try StockRows(db: db).retry(channel: channel, now: now) }
     }
 
     /// The SKUs that have levels, a page at a time, by channel and SKU.
@@ -67,18 +144,25 @@ extension SQLiteStockStore {
         limit: Int = 1000
     ) async throws(StoreError) -> [StockRow] {
         try await read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT s.channel, s.sku, s.state, s.reason, s.target, s.confirmed, s.confirmed_at_ms,
-                        (SELECT sum(level_micros) FROM stock_level l WHERE l.channel = s.channel AND l.sku = s.sku)
-                    FROM stock_item s
-                    WHERE (s.channel, s.sku) > (?1, ?2) AND (?3 IS NULL OR s.channel = ?3)
-                    ORDER BY s.channel, s.sku LIMIT ?4
-                    """,
-                arguments: [after?.channel ?? "", after?.sku ?? "", channel, limit]
-            )
-            .map { StockRow($0) }
+            var rows =
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT channel, sku, state, reason, target, confirmed, confirmed_at_ms FROM stock_item
+                        WHERE (channel, sku) > (?1, ?2) AND (?3 IS NULL OR channel = ?3)
+                        ORDER BY channel, sku LIMIT ?4
+                        """,
+                    arguments: [after?.channel ?? "", after?.sku ?? "", channel, limit]
+                )
+                .map { StockRow($0) }
+            for index in rows.indices {
+                rows[index].levels = try StockFactRows.levels(
+                    of: rows[index].sku,
+                    channel: rows[index].channel,
+                    db
+                )
+            }
+            return rows
         }
     }
 
@@ -90,22 +174,36 @@ extension SQLiteStockStore {
                 sql:
                     "SELECT channel, state, count(*) FROM stock_item GROUP BY channel, state ORDER BY channel"
             )
-            guard !rows.isEmpty else { return [] }
-            let handingOff = try StockFactRows.handingOff(db)
-            let stalled = try Self.stalled(db, before: now.addingTimeInterval(-86_400))
-            return Dictionary(grouping: rows) { $0[0] as String }
-                .map { channel, rows in
+            let problems = try Row.fetchAll(
+                db,
+                sql: "SELECT channel, problem, problem_since_ms FROM stock_channel WHERE problem IS NOT NULL"
+            )
+            let stalled = try rows.isEmpty ? [:] : Self.stalled(db, before: now.addingTimeInterval(-86_400))
+            var found = Dictionary(grouping: rows) { $0[0] as String }
+                .mapValues { rows in
                     var summary = StockSummary(
-                        channel: channel,
+                        channel: rows[0][0],
                         counts: rows.reduce(into: [:]) {
                             $0[StockState(rawValue: $1[1]) ?? .waiting, default: 0] += $1[2]
-                        },
-                        handsOff: handingOff.contains(channel)
+                        }
                     )
-                    summary.stalled = stalled[channel] ?? (0, 0)
+                    summary.stalled = stalled[summary.channel] ?? (0, 0)
                     return summary
                 }
+            for row in problems {
+                let channel: String = row[0]
+                found[channel, default: StockSummary(channel: channel, counts: [:])].problem = StockProblem(
+                    text: row[1],
+                    since: Date(milliseconds: row[2])
+                )
+            }
+            return Array(found.values)
         }
+    }
+
+    /// Channels of whose orders one was ever acknowledged.
+    package func acknowledging() async throws(StoreError) -> Set<String> {
+        try await read { db in try Self.acknowledging(db) }
     }
 
     /// Orders that were placed before a moment and wait for their hand-off, by channel, as far as their SKUs have levels.
@@ -126,14 +224,11 @@ extension SQLiteStockStore {
         return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], ($0[1], $0[2])) })
     }
 
-    /// Everything that is stored about one SKU of a channel; nil where no level was ever told.
+    /// Everything that is stored about one SKU of a channel; nil where no level was ever received.
     ///
-    /// ``StockInquiry`` makes explanations of it.
-    package func find(_ sku: String, _ scope: StockScope, now: Date) async throws(StoreError) -> StockDue? {
-        try await read { db in
-            let facts = try StockFactRows(db: db, scope: scope, now: now)
-            return try facts.entry(sku).map { StockDue(cases: [$0], handingOff: facts.handingOff) }
-        }
+    /// ``StockContext`` makes explanations of it.
+    package func find(_ sku: SKU, _ context: StockContext, now: Date) async throws(StoreError) -> StockCase? {
+        try await read { db in try StockFactRows(db: db, context: context, now: now).entry(sku) }
     }
 }
 
@@ -142,7 +237,6 @@ extension StockRow {
         self.init(
             channel: row[0],
             sku: row[1],
-            level: Amount(micros: row[7] ?? 0),
             state: StockState(rawValue: row[2]) ?? .waiting,
             reason: row[3]
         )

@@ -5,9 +5,11 @@ package import SyncEngine
 /// Levels and what became of them in SQLite: the engine's port, and what commands tell and ask.
 package struct SQLiteStockStore: StockStore {
     private let orders: SQLiteOrderStore
+    let arrivals: Arrivals
 
     package init(_ database: OrderDatabase) {
         orders = SQLiteOrderStore(database)
+        arrivals = database.arrivals
     }
 
     func write<Value: Sendable>(
@@ -22,16 +24,52 @@ package struct SQLiteStockStore: StockStore {
         try await orders.read(body)
     }
 
+    package func records(shop: Int64) async throws(StoreError) -> StockRecords {
+        try await read { db in
+            let zone = try String.fetchOne(
+                db.cachedStatement(sql: "SELECT time_zone FROM shop WHERE id = ?"),
+                arguments: [shop]
+            )
+            var records = StockRecords(
+                shop: shop,
+                timeZone: zone ?? "UTC",
+                locations: try ChannelFactRows(db: db).locations(shop: shop),
+                acknowledging: try Self.acknowledging(db)
+            )
+            records.restoration = try RestorationRows(db: db).current
+            return records
+        }
+    }
+
+    /// Channels of whose orders one was ever acknowledged: one step in the index for each.
+    static func acknowledging(_ db: GRDB.Database) throws -> Set<String> {
+        var found: Set<String> = []
+        var last = ""
+        let sql = """
+            SELECT channel FROM "order" WHERE acknowledged_at_ms IS NOT NULL AND channel > ?
+            ORDER BY channel LIMIT 1
+            """
+        while let next = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [last]) {
+            found.insert(next)
+            last = next
+        }
+        return found
+    }
+
+    package func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError) {
+        try await orders.saveLocations(locations, shop: shop)
+    }
+
     // MARK: Due
 
-    package func open(_ scope: StockScope, digest: String, now: Date) async throws(StoreError) {
+    package func open(_ scope: StockScope, fingerprint: String, now: Date) async throws(StoreError) {
         let (isSame, orphans) = try await read { db in
             let known = try String.fetchOne(
                 db,
                 sql: "SELECT digest FROM stock_channel WHERE channel = ?",
                 arguments: [scope.channel]
             )
-            return (known == digest, try Self.orphans(db, channel: scope.channel))
+            return (known == fingerprint, try Self.orphans(db, channel: scope.channel))
         }
         guard !isSame || !orphans.isEmpty else { return }
         try await write { db in
@@ -40,13 +78,76 @@ package struct SQLiteStockStore: StockStore {
             try db.execute(
                 sql: """
                     INSERT INTO stock_channel (channel, digest, verified_at_ms) VALUES (?, ?, ?)
-                    ON CONFLICT (channel) DO UPDATE SET digest = excluded.digest
+                    ON CONFLICT (channel) DO UPDATE SET digest = excluded.digest,
+                        verified_at_ms = coalesce(verified_at_ms, excluded.verified_at_ms)
                     """,
-                arguments: [scope.channel, digest, now.milliseconds]
+                arguments: [scope.channel, fingerprint, now.milliseconds]
             )
             try db.execute(
                 sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ?",
                 arguments: [scope.channel]
+            )
+        }
+    }
+
+    package func saveProblem(_ problem: String?, channel: String, now: Date) async throws(StoreError) -> Bool
+    {
+        let known = try await read { db in
+            try String.fetchOne(
+                db,
+                sql: "SELECT problem FROM stock_channel WHERE channel = ?",
+                arguments: [channel]
+            )
+        }
+        guard known != problem else { return false }
+        try await write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO stock_channel (channel, digest, problem, problem_since_ms) VALUES (?1, '', ?2, ?3)
+                    ON CONFLICT (channel) DO UPDATE SET problem = ?2, problem_since_ms = ?3
+                    """,
+                arguments: [channel, problem, problem.map { _ in now.milliseconds }]
+            )
+        }
+        return true
+    }
+
+    package func reopen(_ scope: StockScope, now: Date) async throws(StoreError) {
+        try await write { db in
+            // Figures that were read meanwhile are those of an inactive location.
+            try db.execute(
+                sql:
+                    "UPDATE stock_view SET origin = 'unknown' WHERE shop_id = ? AND location = ? AND quantity IS NULL",
+                arguments: [scope.shop, scope.location.gid]
+            )
+            try StockRows(db: db).retry(channel: scope.channel, now: now)
+        }
+    }
+
+    package func forgetFuture(_ scope: StockScope, now: Date) async throws(StoreError) {
+        try await write { db in
+            try db.execute(
+                sql: """
+                    UPDATE stock_level SET told_at_ms = min(told_at_ms, ?1), figure_since_ms = min(figure_since_ms, ?1),
+                        file_as_of_ms = min(file_as_of_ms, ?1)
+                    WHERE told_at_ms > ?1 OR figure_since_ms > ?1 OR file_as_of_ms > ?1
+                    """,
+                arguments: [now.milliseconds]
+            )
+            try db.execute(
+                sql: "UPDATE kcc_level SET told_at_ms = ?1 WHERE told_at_ms > ?1",
+                arguments: [now.milliseconds]
+            )
+            try db.execute(
+                sql: "UPDATE \"order\" SET known_at_ms = ?1 WHERE known_at_ms > ?1",
+                arguments: [now.milliseconds]
+            )
+            try db.execute(
+                sql: """
+                    UPDATE stock_item SET due_at_ms = 0, version = version + 1
+                    WHERE channel = ? AND due_at_ms > ? AND job_id IS NULL
+                    """,
+                arguments: [scope.channel, now.milliseconds]
             )
         }
     }
@@ -66,7 +167,7 @@ package struct SQLiteStockStore: StockStore {
         )
     }
 
-    package func due(_ scope: StockScope, now: Date, limit: Int) async throws(StoreError) -> StockDue {
+    package func due(_ context: StockContext, now: Date, limit: Int) async throws(StoreError) -> [StockCase] {
         try await read { db in
             let rows = try Row.fetchAll(
                 db,
@@ -74,14 +175,11 @@ package struct SQLiteStockStore: StockStore {
                     SELECT sku FROM stock_item
                     WHERE channel = ? AND due_at_ms <= ? AND job_id IS NULL ORDER BY due_at_ms LIMIT ?
                     """,
-                arguments: [scope.channel, now.milliseconds, limit]
+                arguments: [context.scope.channel, now.milliseconds, limit]
             )
-            guard !rows.isEmpty else { return StockDue(cases: [], handingOff: []) }
-            let facts = try StockFactRows(db: db, scope: scope, now: now)
-            return StockDue(
-                cases: try rows.compactMap { try facts.entry($0[0]) },
-                handingOff: facts.handingOff
-            )
+            guard !rows.isEmpty else { return [] }
+            let facts = StockFactRows(db: db, context: context, now: now)
+            return try rows.compactMap { try facts.entry($0[0]) }
         }
     }
 
@@ -168,14 +266,14 @@ package struct SQLiteStockStore: StockStore {
         }
     }
 
-    package func saveSearch(for skus: [String], _ items: [CatalogueItem], shop: Int64, now: Date)
+    package func saveSearch(for skus: [SKU], _ items: [CatalogueItem], shop: Int64, now: Date)
         async throws(StoreError)
     {
         try await write { db in
             let rows = StockRows(db: db)
             for item in items { try rows.save(item, shop: shop, now: now) }
-            let found = Set(items.map { SKU($0.sku) })
-            for sku in skus where !found.contains(SKU(sku)) {
+            let found = Set(items.map(\.sku))
+            for sku in skus where !found.contains(sku) {
                 try db.execute(
                     sql: "DELETE FROM inventory_item WHERE shop_id = ? AND sku = ?",
                     arguments: [shop, sku]
@@ -188,22 +286,20 @@ package struct SQLiteStockStore: StockStore {
 
     package func unverified(_ scope: StockScope, after: String?) async throws(StoreError) -> [VerifiedItem] {
         try await read { db in
-            let facts = try StockFactRows(db: db, scope: scope, now: .distantPast)
-            return
-                try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT i.gid, i.sku FROM inventory_item i CROSS JOIN stock_item s
-                        WHERE i.shop_id = ? AND i.gid > ? AND s.channel = ? AND s.sku = i.sku AND s.job_id IS NULL
-                            AND s.state IN ('confirmed', 'waiting', 'duplicate_sku')
-                        ORDER BY i.gid LIMIT 250
-                        """,
-                    arguments: [scope.shop, after ?? "", scope.channel]
-                )
-                .map { row in
-                    let id = ShopifyID(row[0])
-                    return VerifiedItem(sku: row[1], id: id, view: try facts.view(of: id))
-                }
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT i.gid, i.sku FROM inventory_item i CROSS JOIN stock_item s
+                    WHERE i.shop_id = ? AND i.gid > ? AND s.channel = ? AND s.sku = i.sku AND s.job_id IS NULL
+                        AND s.state IN ('confirmed', 'waiting', 'duplicate_sku')
+                    ORDER BY i.gid LIMIT 250
+                    """,
+                arguments: [scope.shop, after ?? "", scope.channel]
+            )
+            .map { row in
+                let id = ShopifyID(row[0])
+                return VerifiedItem(sku: row[1], id: id, view: try StockFactRows.view(of: id, scope, db))
+            }
         }
     }
 

@@ -5,72 +5,51 @@ import SyncEngine
 /// Reads what decisions about a channel's SKUs depend on.
 struct StockFactRows {
     let db: GRDB.Database
-    let scope: StockScope
+    let context: StockContext
     let now: Date
-    let handingOff: Set<String>
-    private let restoration: Restoration?
 
-    init(db: GRDB.Database, scope: StockScope, now: Date) throws {
-        self.db = db
-        self.scope = scope
-        self.now = now
-        handingOff = try Self.handingOff(db)
-        restoration = try RestorationRows(db: db).current
-    }
+    private var scope: StockScope { context.scope }
 
-    /// Channels of whose orders one was ever acknowledged: one step in the index for each.
-    static func handingOff(_ db: GRDB.Database) throws -> Set<String> {
-        var found: Set<String> = []
-        var last = ""
-        let sql = """
-            SELECT channel FROM "order" WHERE acknowledged_at_ms IS NOT NULL AND channel > ?
-            ORDER BY channel LIMIT 1
-            """
-        while let next = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [last]) {
-            found.insert(next)
-            last = next
-        }
-        return found
-    }
-
-    /// Nil where no level was ever told.
-    func entry(_ sku: String) throws -> StockCase? {
+    /// Nil where no level was ever received.
+    func entry(_ sku: SKU) throws -> StockCase? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT version, state, reason, since_ms, target, sent_for_ms FROM stock_item WHERE channel = ? AND sku = ?
+                SELECT version, state, reason, since_ms, target, sent_arrival FROM stock_item WHERE channel = ? AND sku = ?
                 """
         )
         guard let row = try Row.fetchOne(statement, arguments: [scope.channel, sku]) else { return nil }
-        let levels = try levels(of: sku)
+        let levels = try Self.levels(of: sku, channel: scope.channel, db)
         let items = try items(of: sku)
-        var found = StockCase(
+        return StockCase(
             sku: sku,
             version: row[0],
             state: StockState(rawValue: row[1]) ?? .waiting,
             reason: row[2],
             since: Date(milliseconds: row[3]),
             target: row[4],
-            sentFor: (row[5] as Int64?).map { Date(milliseconds: $0) },
+            sentFor: row[5],
             levels: levels,
             claims: try claims(on: sku, levels: levels, views: items.compactMap(\.view)),
             items: items
         )
-        found.restoredAt = restoration?.at
-        return found
     }
 
-    private func levels(of sku: String) throws -> [StockLevel] {
+    /// The levels of a SKU at all sites that have a name.
+    static func levels(of sku: SKU, channel: String, _ db: GRDB.Database) throws -> [StockLevel] {
         let statement = try db.cachedStatement(
-            sql:
-                "SELECT site, level_micros, told_at_ms, source, figure_since_ms FROM stock_level WHERE channel = ? AND sku = ? ORDER BY site"
+            sql: """
+                SELECT site, level_micros, told_at_ms, source, figure_since_ms, arrival FROM stock_level
+                WHERE channel = ? AND sku = ? ORDER BY site
+                """
         )
-        return try Row.fetchAll(statement, arguments: [scope.channel, sku])
+        return try Row.fetchAll(statement, arguments: [channel, sku])
             .map { row in
                 var level = StockLevel(
-                    channel: scope.channel,
+                    channel: channel,
                     sku: sku,
                     site: row[0],
                     level: Amount(micros: row[1]),
+                    arrival: row[5],
                     toldAt: Date(milliseconds: row[2]),
                     // The schema's CHECK admits no other; a file is believed least.
                     source: StockLevel.Source(rawValue: row[3]) ?? .file
@@ -80,7 +59,29 @@ struct StockFactRows {
             }
     }
 
-    private func items(of sku: String) throws -> [StockCase.Item] {
+    /// KCC's levels of a SKU that are none of the channel's: of sites that `[sites]` does not name, by SiteID.
+    static func unnamed(_ sku: SKU, channel: String, _ db: GRDB.Database) throws -> [StockLevel] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT site_id, level_micros, told_at_ms, arrival FROM kcc_level
+                WHERE channel = ? AND sku = ? AND named = 0 ORDER BY site_id
+                """
+        )
+        return try Row.fetchAll(statement, arguments: [channel, sku])
+            .map { row in
+                StockLevel(
+                    channel: channel,
+                    sku: sku,
+                    site: row[0],
+                    level: Amount(micros: row[1]),
+                    arrival: row[3],
+                    toldAt: Date(milliseconds: row[2]),
+                    source: .kcc
+                )
+            }
+    }
+
+    private func items(of sku: SKU) throws -> [StockCase.Item] {
         let statement = try db.cachedStatement(
             // Left to itself SQLite walks the whole shop, which is sorted by gid already.
             sql: """
@@ -95,12 +96,12 @@ struct StockFactRows {
                     id: id,
                     tracked: row[1],
                     seenAt: Date(milliseconds: row[2]),
-                    view: try view(of: id)
+                    view: try Self.view(of: id, scope, db)
                 )
             }
     }
 
-    func view(of item: ShopifyID) throws -> StockView? {
+    static func view(of item: ShopifyID, _ scope: StockScope, _ db: GRDB.Database) throws -> StockView? {
         let statement = try db.cachedStatement(
             sql: "SELECT * FROM stock_view WHERE shop_id = ? AND location = ? AND item = ?"
         )
@@ -132,7 +133,7 @@ struct StockFactRows {
     /// One range of one channel's claims; `key_ms` means another time in each.
     static let rangeSQL = """
         SELECT o.id, o.name, o.shop_id, o.channel, o.site, o.created_at_ms, o.cancelled_at_ms, o.known_at_ms,
-            c.location, c.units, c.reductions, c.edited_at_ms, c.kind
+            c.location, c.units, c.reductions, c.edited_at_ms, c.kind, o.known_arrival
         FROM stock_claim c CROSS JOIN "order" o
         WHERE c.sku = ? AND c.channel = ? AND c.kind = ? AND c.key_ms > ? AND o.id = c.order_id
         """
@@ -144,8 +145,8 @@ struct StockFactRows {
     /// The units that the levels may not know, and some that they know: what a decision needs, and few rows more.
     ///
     /// Clocks may differ by minutes, so every range begins earlier than it would have to.
-    private func claims(on sku: String, levels: [StockLevel], views: [StockView]) throws -> [StockClaim] {
-        let told = levels.map(\.toldAt).min() ?? .distantPast
+    private func claims(on sku: SKU, levels: [StockLevel], views: [StockView]) throws -> [StockClaim] {
+        let told = min(levels.map(\.toldAt).min() ?? .distantPast, now)
         // A fall is explained by orders since the figure that it is measured from, known to KCC or not.
         let base = views.compactMap { $0.base?.at }.min() ?? .distantFuture
         let since = min(told.addingTimeInterval(-3600), base)
@@ -158,7 +159,8 @@ struct StockFactRows {
             arguments: [sku, channel]
         ) {
             channel = next
-            let open = handingOff.contains(channel) ? Date.distantPast : since
+            // Whoever hands orders off holds back all that nobody has taken, however old it is.
+            let open = context.handingOff.contains(channel) ? Date.distantPast : since
             found += try range("open", after: open, sku, channel)
             found += try range("taken", after: since, sku, channel)
             found += try range("till", after: since, sku, channel)
@@ -167,7 +169,7 @@ struct StockFactRows {
         return found
     }
 
-    private func range(_ kind: String, after: Date, _ sku: String, _ channel: String) throws -> [StockClaim] {
+    private func range(_ kind: String, after: Date, _ sku: SKU, _ channel: String) throws -> [StockClaim] {
         let statement = try db.cachedStatement(sql: Self.rangeSQL)
         return try Row.fetchAll(statement, arguments: [sku, channel, kind, after.milliseconds])
             .map { row in
@@ -188,7 +190,8 @@ struct StockFactRows {
                     createdAt: Date(milliseconds: row[5]),
                     cancelledAt: (row[6] as Int64?).map { Date(milliseconds: $0) },
                     acknowledgedAt: (row[7] as Int64?).map { Date(milliseconds: $0) },
-                    isTill: row[12] == "till"
+                    acknowledgedAfter: row[13] ?? 0,
+                    isUntilLevel: row[12] == "till"
                 )
             }
     }

@@ -73,6 +73,7 @@ struct SyncSession: Sendable {
                 store: stock,
                 queue: queue,
                 log: log,
+                channels: configuration.channels,
                 now: ports.now,
                 linkSteadySince: { channel in
                     configuration.link.flatMap { link in

@@ -56,7 +56,8 @@ extension ShopIdentity {
                 "read_orders", "read_all_orders", "read_customers", "read_locations",
                 "read_products", "write_inventory", "write_merchant_managed_fulfillment_orders",
             ],
-            answeredVersion: "2026-07"
+            answeredVersion: "2026-07",
+            clockSkew: .zero
         )
     }
 }

@@ -96,6 +96,7 @@ package final class FakeShop: Shop {
     package func failIdentity(_ errors: ShopError?...) { state.withLock { $0.identityErrors = errors } }
     package func failLists(_ errors: ShopError?...) { state.withLock { $0.listErrors = errors } }
     package func failReads(_ errors: ShopError?...) { state.withLock { $0.readErrors = errors } }
+    package func place(_ locations: [ShopLocation]) { state.withLock { $0.locations = locations } }
     package func identify(as identity: ShopIdentity) { state.withLock { $0.identity = identity } }
     package func limitPages(to size: Int) { state.withLock { $0.largestPage = size } }
     package func limitListing(to count: Int) { state.withLock { $0.listingLimit = count } }

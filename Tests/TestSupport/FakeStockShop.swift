@@ -11,6 +11,7 @@ package final class FakeStockShop: StockShop {
         case set(StockBatch)
         case adjust(StockBatch)
         case activate(ShopifyID)
+        case locations
     }
 
     /// What goes wrong with one write.
@@ -40,6 +41,15 @@ package final class FakeStockShop: StockShop {
         /// Writes that were executed, item by item.
         var ledger: [ShopifyID: [Int]] = [:]
         var refusesActivation: String?
+        /// What Shopify shows of its locations.
+        var locations: [ShopLocation] = [.warehouse, .branch]
+        /// Locations that Shopify lists as active and rejects all the same.
+        var rejected: Set<ShopifyID> = []
+
+        /// Whether a location takes stock.
+        func takesStock(_ id: ShopifyID) -> Bool {
+            !rejected.contains(id) && locations.contains { $0.id == id && $0.active }
+        }
     }
 
     private let state = Locked(State())
@@ -55,12 +65,28 @@ package final class FakeStockShop: StockShop {
         ShopifyID(kind: "InventoryItem", number: String(number))
     }
 
-    package func put(_ number: Int, sku: String, tracked: Bool = true, figure: Int? = 0) {
+    package func put(_ number: Int, sku: SKU, tracked: Bool = true, figure: Int? = 0) {
         state.withLock {
             $0.items.append(CatalogueItem(id: Self.id(number), sku: sku, tracked: tracked))
             $0.ids.insert(Self.id(number))
             $0.figures[Self.id(number)] = figure
         }
+    }
+
+    /// Gives an item another SKU, as somebody does in Shopify's admin.
+    package func rename(_ number: Int, to sku: SKU) {
+        state.withLock { state in
+            for place in state.items.indices where state.items[place].id == Self.id(number) {
+                state.items[place].sku = sku
+            }
+        }
+    }
+
+    /// Replaces what Shopify shows of its locations.
+    package func place(_ locations: [ShopLocation]) { state.withLock { $0.locations = locations } }
+    /// Rejects every write to a location that is listed as active.
+    package func reject(_ location: ShopifyID, _ rejects: Bool = true) {
+        state.withLock { if rejects { $0.rejected.insert(location) } else { $0.rejected.remove(location) } }
     }
 
     package func delete(_ number: Int) {
@@ -152,10 +178,10 @@ package final class FakeStockShop: StockShop {
         }
     }
 
-    package func findItems(skus: [String]) async throws(ShopError) -> [CatalogueItem] {
+    package func findItems(skus: [SKU]) async throws(ShopError) -> [CatalogueItem] {
         await note(.search(skus.count))
-        let wanted = Set(skus.map(SKU.init))
-        return state.withLock { $0.items.filter { wanted.contains(SKU($0.sku)) } }
+        let wanted = Set(skus)
+        return state.withLock { $0.items.filter { wanted.contains($0.sku) } }
     }
 
     package func levels(of items: [ShopifyID], at location: ShopifyID) async throws(ShopError) -> LevelReading
@@ -167,8 +193,11 @@ package final class FakeStockShop: StockShop {
             let entries = items.map { id in
                 LevelReading.Entry(
                     item: id,
-                    found: known[id].map { .level(state.figures[id], sku: $0.sku, tracked: $0.tracked) }
-                        ?? .missing
+                    found: known[id]
+                        .map {
+                            let figure = state.takesStock(location) ? state.figures[id] : nil
+                            return .level(figure, sku: $0.sku, tracked: $0.tracked)
+                        } ?? .missing
                 )
             }
             return LevelReading(entries: entries, moment: moment)
@@ -185,6 +214,11 @@ package final class FakeStockShop: StockShop {
         return try write(batch)
     }
 
+    package func locations() async throws(ShopError) -> [ShopLocation] {
+        await note(.locations)
+        return state.withLock(\.locations)
+    }
+
     package func activate(
         _ item: ShopifyID,
         at location: ShopifyID,
@@ -193,6 +227,7 @@ package final class FakeStockShop: StockShop {
         await note(.activate(item))
         return state.withLock { state in
             if let words = state.refusesActivation { return words }
+            if !state.takesStock(location) { return "the location wasn't found." }
             if state.figures[item] == nil { state.figures[item] = 0 }
             return nil
         }
@@ -210,7 +245,14 @@ package final class FakeStockShop: StockShop {
         body(batch)
         let refusals = execute(batch)
         if case .lostAnswer = trouble { throw ShopError(.timedOut, .retry(after: nil), "no answer in time") }
-        return StockAnswer(refusals: refusals, moment: moment)
+        guard refusals.isEmpty else { return StockAnswer(refusals: refusals, moment: moment) }
+        let changed = Set(batch.rows.map(\.item))
+        let skus = state.withLock { state in
+            state.items.reduce(into: [ShopifyID: SKU]()) { found, item in
+                if changed.contains(item.id) { found[item.id] = item.sku }
+            }
+        }
+        return StockAnswer(refusals: [], skus: skus, moment: moment)
     }
 
     /// What Shopify does: nothing twice under one key, and all rows or none.
@@ -224,7 +266,15 @@ package final class FakeStockShop: StockShop {
             var refusals: [StockRefusal] = []
             for (index, row) in batch.rows.enumerated() {
                 let place = state.namesRows ? index : nil
-                if state.refused.contains(row.item) {
+                if !state.takesStock(batch.location) {
+                    refusals.append(
+                        StockRefusal(
+                            .location,
+                            row: place,
+                            message: "The specified location could not be found."
+                        )
+                    )
+                } else if state.refused.contains(row.item) {
                     refusals.append(StockRefusal(.refused, row: place, message: "No"))
                 } else if !state.ids.contains(row.item) {
                     refusals.append(StockRefusal(.unknownItem, row: place, message: "No such item"))

@@ -59,10 +59,10 @@ package struct LinkListener: Sendable {
         let patience = patience
         return HTTP1Channel(
             responder: { request, writer, channel in
-                try await responder.respond(to: request, writer, peer: channel.remoteAddress)
+                try await responder.respond(to: request, writer, on: channel)
             },
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [SlowClientHandler(patience)],
+                additionalChannelHandlers: [SlowClientHandler(patience), DeliveryHandler()],
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 64 << 10,
                     maxHeaderListSize: 128 << 10,

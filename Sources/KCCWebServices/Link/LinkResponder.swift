@@ -27,13 +27,16 @@ struct LinkResponder: Sendable {
     }
 
     @concurrent
-    func respond(to request: Request, _ writer: consuming ResponseWriter, peer: SocketAddress?) async throws {
+    func respond(to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel)
+        async throws
+    {
         let arrived = ports.now()
-        let caller = Caller(peer: peer, headers: request.headers)
+        let caller = Caller(peer: channel.remoteAddress, headers: request.headers)
         switch await plan(request, caller) {
         case .answer(let answer):
             try await write(answer, request, writer)
         case .take(let endpoint):
+            let arrival = ports.store.arrive(at: arrived)
             if request.headers[.expect]?.lowercased() == "100-continue" {
                 try await writer.writeInformationalHead(HTTPResponse(status: .continue))
             }
@@ -41,11 +44,13 @@ struct LinkResponder: Sendable {
             let answer = try await intake.withBody(of: request) { body in
                 // With the length an accident cannot make two bodies alike, and only KCC could do it on purpose.
                 digest = String(body.withUnsafeBytes { StableHash.of($0) }, radix: 16) + "-\(body.count)"
-                return await endpoint.take(body, digest: digest, arrived: arrived)
+                return await endpoint.take(body, digest: digest, arrival: arrival)
             }
             try await write(answer, request, writer)
-            // Thrown before where KCC did not wait for it.
-            if answer.status == .ok { ports.store.delivered(digest, channel: endpoint.channel.name) }
+            // What KCC did not wait for it sends again.
+            if answer.status == .ok, try await DeliveryHandler.hasDelivered(on: channel) {
+                ports.store.delivered(digest, channel: endpoint.channel.name)
+            }
         }
     }
 

@@ -16,7 +16,7 @@ struct UploadEndpoint: Sendable {
     let channel: LinkedChannel
     let zone: TimeZone
     let kind: Kind
-    /// Bodies of levels that could not be stored, and when they came first.
+    /// Bodies that could not be stored, and when they arrived first.
     let late: LateBodies
 
     /// Bytes of a body that cannot be read which are kept for a diagnosis.
@@ -24,11 +24,11 @@ struct UploadEndpoint: Sendable {
 
     /// Takes one upload.
     ///
-    /// - Parameter arrived: When its request came: a level is at least as old as that.
-    func take(_ body: [UInt8], digest: String, arrived: Date) async -> LinkAnswer {
-        let now = late.firstArrival(of: digest, channel: channel.name) ?? arrived
+    /// - Parameter arrival: When its request came: a level is at least as old as that.
+    func take(_ body: [UInt8], digest: String, arrival: Arrival) async -> LinkAnswer {
+        let first = late.firstArrival(of: digest, channel: channel.name) ?? arrival
         do {
-            let outcome = try await store(body, digest: digest, now: now)
+            let outcome = try await store(body, digest: digest, first)
             late.forget(digest, channel: channel.name)
             for notice in outcome.notices { ports.log.record(notice.event) }
             if outcome.despatches > 0 {
@@ -47,7 +47,7 @@ struct UploadEndpoint: Sendable {
         } catch let error as UnreadableError {
             return await refuse(body, digest, error)
         } catch {
-            late.note(digest, channel: channel.name, arrived: now)
+            late.note(digest, channel: channel.name, first)
             let trouble = error as? StoreError
             if trouble?.code != .cancelled {
                 let why = trouble?.description ?? "internal error: \(type(of: error))"
@@ -62,7 +62,8 @@ struct UploadEndpoint: Sendable {
         }
     }
 
-    private func store(_ body: [UInt8], digest: String, now: Date) async throws -> ReportOutcome {
+    private func store(_ body: [UInt8], digest: String, _ arrival: Arrival) async throws -> ReportOutcome {
+        let now = arrival.at
         switch kind {
         case .statuses:
             let upload = try await UploadReading.read(
@@ -88,7 +89,7 @@ struct UploadEndpoint: Sendable {
                 upload.statuses.values.map(\.row),
                 of: channel,
                 body: digest,
-                now: now
+                arrival: arrival
             )
             try await complain(of: upload.statuses.unreadable, "StockCode, StockID or SiteID", &outcome, now)
             return outcome
@@ -139,19 +140,19 @@ struct UploadEndpoint: Sendable {
 
 /// Bodies that could not be stored when they came: KCC sends them again, and by then a newer figure may be known.
 final class LateBodies: Sendable {
-    private let arrivals = Locked<[String: Date]>([:])
+    private let arrivals = Locked<[String: Arrival]>([:])
     /// More than KCC can have waiting while the database is in trouble; beyond it the rest count as new.
     private static let most = 10_000
 
-    func firstArrival(of digest: String, channel: String) -> Date? {
+    func firstArrival(of digest: String, channel: String) -> Arrival? {
         arrivals.withLock { $0["\(channel) \(digest)"] }
     }
 
-    func note(_ digest: String, channel: String, arrived: Date) {
+    /// - Parameter arrival: The first one of the body.
+    func note(_ digest: String, channel: String, _ arrival: Arrival) {
         arrivals.withLock { arrivals in
             guard arrivals.count < Self.most else { return }
-            let key = "\(channel) \(digest)"
-            arrivals[key] = min(arrivals[key] ?? arrived, arrived)
+            arrivals["\(channel) \(digest)"] = arrival
         }
     }
 

@@ -1,3 +1,5 @@
+import SyncEngine
+
 /// Texts as KCC's fields take them.
 ///
 /// Its contract gives lengths without saying of what; UTF-16 units, the most that any of its likely readers counts, are
@@ -29,7 +31,7 @@ extension String {
 
     /// A code as KCC compares it: no space around it, everything else as it is.
     var asCode: String? {
-        let code = trimmed.withoutControls.trimmed
+        let code = SKU(SKU(self).text.withoutControls).text
         return code.isEmpty ? nil : code
     }
 

@@ -91,7 +91,7 @@ struct OrderStatusUpload: Decodable {
             item = ShipmentReport.Item(
                 orderItem: container.text("OrderItemID"),
                 id: container.text("ShipmentItemID"),
-                sku: container.text("SKU"),
+                sku: SKU(given: container.text("SKU")),
                 quantity: container.number("Quantity"),
                 importRef: container.text("ImportRef"),
                 itemRef: container.text("WebsiteItemRef") ?? container.text("WebItemRef")

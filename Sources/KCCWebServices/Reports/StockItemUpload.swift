@@ -34,7 +34,8 @@ struct StockItemUpload: Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Field.self)
-            guard let id = container.text("StockID"), let code = container.text("StockCode") else {
+            guard let id = container.text("StockID"), let code = SKU(given: container.text("StockCode"))
+            else {
                 throw UnreadableError(
                     description: "expected StockID and StockCode, found an item without one"
                 )

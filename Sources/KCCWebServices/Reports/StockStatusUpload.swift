@@ -20,7 +20,7 @@ struct StockStatusUpload: Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Field.self)
-            guard let code = container.text("StockCode"), let id = container.text("StockID"),
+            guard let code = SKU(given: container.text("StockCode")), let id = container.text("StockID"),
                 let site = container.text("SiteID")
             else {
                 throw UnreadableError(

@@ -132,8 +132,8 @@ package struct HandOffQueries: Sendable {
     /// Of some codes, those that KCC does not have, as far as it has told its items; nil where it has told none.
     ///
     /// - Parameter kinds: KCC's kinds of code that are searched; of some of them KCC never tells.
-    package func unknownCodes(_ codes: [String], kinds: [String], channel: String) async throws(StoreError)
-        -> [String]?
+    package func unknownCodes(_ codes: [SKU], kinds: [String], channel: String) async throws(StoreError)
+        -> [SKU]?
     {
         guard kinds.allSatisfy({ ["StockCode", "OtherRef", "Barcode"].contains($0) }) else { return nil }
         return try await store.read { db in

@@ -14,6 +14,9 @@ struct HandOffRows {
         var state: HandOffState
         /// The order's present revision.
         var revision: Int
+        /// What the rules made of it.
+        var order: OrderState
+        var reason: ReasonCode?
     }
 
     func find(_ order: Int64) throws -> Entry? {
@@ -21,7 +24,15 @@ struct HandOffRows {
             sql: "SELECT \(HandOffState.columns()), revision FROM \"order\" WHERE id = ?"
         )
         return try Row.fetchOne(statement, arguments: [order])
-            .map { Entry(state: HandOffState($0, at: 0), revision: $0[HandOffState.columnCount]) }
+            .map { row in
+                Entry(
+                    state: HandOffState(row, at: 0),
+                    revision: row[HandOffState.columnCount],
+                    // The schema's CHECK admits no other.
+                    order: OrderState(rawValue: row[0]) ?? .failed,
+                    reason: (row[2] as String?).flatMap(ReasonCode.init)
+                )
+            }
     }
 
     /// Lets an event happen to an order, and stores what follows.
@@ -37,25 +48,29 @@ struct HandOffRows {
         guard let entry = try find(order) else { return nil }
         var state = entry.state
         let actions = try event(&state, entry.revision)
-        if state != entry.state || reason != nil { try write(state, of: order, reason) }
+        if state != entry.state || reason != nil { try write(state, of: order, entry, reason) }
         for action in actions { try perform(action, on: order, state) }
         return (entry.state, state)
     }
 
-    private func write(_ state: HandOffState, of order: Int64, _ reason: ReasonCode?) throws {
+    private func write(_ state: HandOffState, of order: Int64, _ entry: Entry, _ excluded: ReasonCode?) throws
+    {
+        let orderState = excluded?.state ?? entry.order
+        // Of an order that is not imported the reason is the rules'.
+        let reason = excluded ?? (orderState == .imported ? state.reason : entry.reason)
         try db.cachedStatement(
             sql: """
-                UPDATE "order" SET hand_off = ?1, state = coalesce(?12, state),
-                    reason = coalesce(?13, CASE WHEN state = 'imported' THEN ?2 ELSE reason END), served_by = ?3, served_revision = ?4, compared_revision = ?5, acknowledged_at_ms = ?6,
-                    known_at_ms = ?7, requested_at_ms = ?8, released = ?9, maybe_handed_off = ?10
-                WHERE id = ?11
+                UPDATE "order" SET hand_off = ?, state = ?, reason = ?, commitment = ?, served_by = ?, served_revision = ?,
+                    compared_revision = ?, acknowledged_at_ms = ?, known_at_ms = ?, requested_at_ms = ?, released = ?,
+                    maybe_handed_off = ?
+                WHERE id = ?
                 """
         )
         .execute(arguments: [
-            state.phase.rawValue, state.reason?.rawValue, state.served?.way.rawValue, state.served?.revision,
+            state.phase.rawValue, orderState.rawValue, reason?.rawValue,
+            StockCommitment(orderState, reason).rawValue, state.served?.way.rawValue, state.served?.revision,
             state.compared, state.acknowledgedAt?.milliseconds, state.knownAt?.milliseconds,
-            state.requestedAt?.milliseconds, state.released, state.isInDoubt, order, reason?.state.rawValue,
-            reason?.rawValue,
+            state.requestedAt?.milliseconds, state.released, state.isInDoubt, order,
         ])
     }
 

@@ -12,8 +12,8 @@ struct KCCItemRows {
 
     func take(_ item: StockItemReport, _ outcome: inout ReportOutcome) throws {
         try forgetCodes(item.stockID)
-        var codes = [("StockCode", item.stockCode)] + item.barcodes.map { ("Barcode", $0) }
-        if let other = item.otherRef { codes.append(("OtherRef", other)) }
+        var codes = [("StockCode", item.stockCode)] + item.barcodes.map { ("Barcode", SKU($0)) }
+        if let other = item.otherRef { codes.append(("OtherRef", SKU(other))) }
         for (kind, code) in codes where !code.isEmpty {
             try db.cachedStatement(sql: "INSERT OR IGNORE INTO kcc_stock_code VALUES (?, ?, ?, ?)")
                 .execute(arguments: [channel.name, kind, code, item.stockID])
@@ -33,7 +33,7 @@ struct KCCItemRows {
         for code in codes {
             try notices.raise(
                 .itemDeleted,
-                subject: code,
+                subject: code.text,
                 "KCC has deleted stock code \(code); its levels are not sent any more, and what Shopify offers of it stays as it is",
                 "take it off sale in Shopify if it is gone, then dismiss this",
                 &outcome

@@ -10,41 +10,50 @@ struct KCCLevelRows {
 
     private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
 
-    func take(_ row: LevelReportRow, toldAt: Date, _ outcome: inout ReportOutcome) throws {
+    func take(_ row: LevelReportRow, _ arrival: Arrival, _ outcome: inout ReportOutcome) throws {
         try rename(row.stockID, to: row.stockCode, &outcome)
         guard let level = row.level else {
             return try notices.raise(
                 .levelMissing,
-                subject: row.stockCode,
-                "KCC tells no figure for stock code \(row.stockCode); what is known of it stays",
+                subject: row.stockCode.text,
+                "KCC reports no figure for stock code \(row.stockCode); its last level stays",
                 "see in KCC whether the item is stock controlled",
                 &outcome
             )
         }
         let known = try Int64.fetchOne(
             db.cachedStatement(
-                sql: "SELECT told_at_ms FROM kcc_level WHERE channel = ? AND stock_id = ? AND site_id = ?"
+                sql: "SELECT arrival FROM kcc_level WHERE channel = ? AND stock_id = ? AND site_id = ?"
             ),
             arguments: [channel.name, row.stockID, row.siteID]
         )
-        if let known, known > toldAt.milliseconds {
+        if let known, known > arrival.number {
             outcome.levels.older += 1
             return
         }
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO kcc_level VALUES (?, ?, ?, ?, ?, ?)")
-            .execute(arguments: [
-                channel.name, row.stockID, row.siteID, row.stockCode, level.micros, toldAt.milliseconds,
-            ])
-        guard let site = channel.site(withID: row.siteID) else {
+        let site = channel.site(withID: row.siteID)
+        try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO kcc_level (channel, stock_id, site_id, sku, level_micros, told_at_ms, arrival, named)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        .execute(arguments: [
+            channel.name, row.stockID, row.siteID, row.stockCode, level.micros, arrival.at.milliseconds,
+            arrival.number, site != nil,
+        ])
+        guard let site else {
+            // So that it is listed, and says why it counts for nothing.
+            try StockRows(db: db).touch(row.stockCode, channel: channel.name, now: now)
             return try notices.raise(
                 .siteUnmapped,
                 subject: row.siteID,
-                "KCC tells levels of its site \(row.siteID), which [sites] does not name; they are kept and count for nothing",
-                "name it in [sites], and in the channel's stock sites if it is to count",
+                "KCC reports stock for site \(row.siteID), which is not in [sites]; it is stored but not used",
+                "add the site to [sites], and to the channel's stock sites if it is to count",
                 &outcome
             )
         }
-        try set(row.stockCode, site, level, toldAt, &outcome.levels)
+        try set(row.stockCode, site, level, arrival, &outcome.levels)
     }
 
     /// Reads all of KCC's levels into the channel's again, after `[sites]` changed.
@@ -57,15 +66,26 @@ struct KCCLevelRows {
             sql: "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ?",
             arguments: [channel.name]
         )
-        let rows = try Row.fetchCursor(
+        let rows = try Row.fetchAll(
             db,
-            sql: "SELECT sku, site_id, level_micros, told_at_ms FROM kcc_level WHERE channel = ?",
+            sql: """
+                SELECT sku, site_id, level_micros, told_at_ms, arrival, stock_id FROM kcc_level WHERE channel = ?
+                ORDER BY arrival
+                """,
             arguments: [channel.name]
         )
         var report = LevelReport()
-        while let row = try rows.next() {
-            guard let site = channel.site(withID: row[1]) else { continue }
-            try set(row[0], site, Amount(micros: row[2]), Date(milliseconds: row[3]), &report)
+        for row in rows {
+            let site = channel.site(withID: row[1])
+            try db.cachedStatement(
+                sql: "UPDATE kcc_level SET named = ? WHERE channel = ? AND stock_id = ? AND site_id = ?"
+            )
+            .execute(arguments: [site != nil, channel.name, row[5] as String, row[1] as String])
+            guard let site else {
+                try StockRows(db: db).touch(row[0], channel: channel.name, now: now)
+                continue
+            }
+            try set(row[0], site, Amount(micros: row[2]), Self.arrival(row[4], row[3]), &report)
         }
         for id in channel.sites.values {
             try notices.settle(.siteUnmapped, subject: String(id))
@@ -78,14 +98,13 @@ struct KCCLevelRows {
     /// Forgets the levels of an item that KCC has no longer, or has under another code.
     ///
     /// What Shopify offers of the old code is left as it is: nobody has said that there is none.
-    func forget(_ stockID: String, exceptCode code: String?) throws -> [String] {
+    func forget(_ stockID: String, exceptCode code: SKU?) throws -> [SKU] {
         // Told apart here: for DISTINCT SQLite would walk the codes of all items.
-        let told = try String.fetchAll(
+        let told = try SKU.fetchAll(
             db.cachedStatement(sql: Self.codesSQL),
             arguments: [channel.name, stockID]
         )
-        let codes = Array(Set(told.map(SKU.init))).map(\.text).filter { SKU($0) != code.map(SKU.init) }
-            .sorted()
+        let codes = Set(told).filter { $0 != code }.sorted()
         for old in codes {
             // Another item may carry the code by now.
             try db.cachedStatement(
@@ -96,21 +115,26 @@ struct KCCLevelRows {
             )
             .execute(arguments: [channel.name, old, stockID])
             try db.cachedStatement(
-                sql:
-                    "UPDATE stock_item SET due_at_ms = 0, version = version + 1 WHERE channel = ? AND sku = ?"
+                sql: """
+                    DELETE FROM stock_item WHERE channel = ?1 AND sku = ?2
+                        AND NOT EXISTS (SELECT 1 FROM stock_level WHERE channel = ?1 AND sku = ?2)
+                        AND NOT EXISTS (SELECT 1 FROM kcc_level WHERE channel = ?1 AND sku = ?2 AND stock_id <> ?3)
+                    """
             )
-            .execute(arguments: [channel.name, old])
+            .execute(arguments: [channel.name, old, stockID])
+            try StockRows(db: db).due(old, channel: channel.name)
         }
         return codes
     }
 
     /// Gives an item's levels to its new code.
-    func rename(_ stockID: String, to code: String, _ outcome: inout ReportOutcome) throws {
+    func rename(_ stockID: String, to code: SKU, _ outcome: inout ReportOutcome) throws {
         let old = try forget(stockID, exceptCode: code)
         guard !old.isEmpty else { return }
         let rows = try Row.fetchAll(
             db,
-            sql: "SELECT site_id, level_micros, told_at_ms FROM kcc_level WHERE channel = ? AND stock_id = ?",
+            sql:
+                "SELECT site_id, level_micros, told_at_ms, arrival FROM kcc_level WHERE channel = ? AND stock_id = ?",
             arguments: [channel.name, stockID]
         )
         try db.execute(
@@ -119,22 +143,26 @@ struct KCCLevelRows {
         )
         for row in rows {
             guard let site = channel.site(withID: row[0]) else { continue }
-            try set(code, site, Amount(micros: row[1]), Date(milliseconds: row[2]), &outcome.levels)
+            try set(code, site, Amount(micros: row[1]), Self.arrival(row[3], row[2]), &outcome.levels)
         }
         try notices.raise(
             .codeRenamed,
-            subject: code,
-            "KCC has renamed stock code \(old.joined(separator: ", ")) to \(code); levels go to \(code) from now on, and what Shopify offers of the old one stays as it is",
+            subject: code.text,
+            "KCC has renamed stock code \(old.map(\.text).joined(separator: ", ")) to \(code); levels go to \(code) from now on, and what Shopify offers of the old one stays as it is",
             "give the product in Shopify the new SKU, or set the old one to zero there; then dismiss this",
             &outcome
         )
     }
 
+    private static func arrival(_ number: Int64, _ at: Int64) -> Arrival {
+        Arrival(number: number, at: Date(milliseconds: at))
+    }
+
     private func set(
-        _ sku: String,
+        _ sku: SKU,
         _ site: String,
         _ level: Amount,
-        _ toldAt: Date,
+        _ arrival: Arrival,
         _ report: inout LevelReport
     ) throws {
         let level = StockLevel(
@@ -142,7 +170,8 @@ struct KCCLevelRows {
             sku: sku,
             site: site,
             level: level,
-            toldAt: toldAt,
+            arrival: arrival.number,
+            toldAt: arrival.at,
             source: .kcc
         )
         try SQLiteStockStore.set(level, now: now, db, &report)

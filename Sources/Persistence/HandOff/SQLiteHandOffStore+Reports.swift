@@ -30,17 +30,17 @@ extension SQLiteHandOffStore {
         _ levels: [LevelReportRow],
         of channel: LinkedChannel,
         body: String,
-        now: Date
+        arrival: Arrival
     ) async throws(StoreError) -> ReportOutcome {
         let delivered = takeDeliveries()
         do {
             return try await store.write { db in
                 for delivery in delivered { try Self.forget(delivery, db) }
-                let told = try Self.firstTold(body, channel: channel.name, now: now, db)
+                let first = try Self.firstArrival(of: body, channel: channel.name, arrival, db)
                 var outcome = ReportOutcome()
-                let rows = KCCLevelRows(db: db, channel: channel, now: now)
-                for level in levels { try rows.take(level, toldAt: told, &outcome) }
-                try Self.heard(channel, now, db)
+                let rows = KCCLevelRows(db: db, channel: channel, now: arrival.at)
+                for level in levels { try rows.take(level, first, &outcome) }
+                try Self.heard(channel, arrival.at, db)
                 return outcome
             }
         } catch {
@@ -78,18 +78,28 @@ extension SQLiteHandOffStore {
             .execute(arguments: [delivery.channel, delivery.digest])
     }
 
-    /// When a body came first, if its answer may never have reached KCC; else now.
-    private static func firstTold(_ body: String, channel: String, now: Date, _ db: GRDB.Database) throws
-        -> Date
-    {
-        let known = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT at_ms FROM kcc_undelivered WHERE channel = ? AND digest = ?"),
+    package func arrive(at now: Date) -> Arrival { store.database.arrivals.next(at: now) }
+
+    /// When a body arrived first, if its answer may never have reached KCC; else now.
+    private static func firstArrival(
+        of body: String,
+        channel: String,
+        _ arrival: Arrival,
+        _ db: GRDB.Database
+    ) throws -> Arrival {
+        let known = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT arrival, at_ms FROM kcc_undelivered WHERE channel = ? AND digest = ?"
+            ),
             arguments: [channel, body]
         )
-        if let known, known <= now.milliseconds { return Date(milliseconds: known) }
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO kcc_undelivered VALUES (?, ?, ?)")
-            .execute(arguments: [channel, body, now.milliseconds])
-        return now
+        if let known { return Arrival(number: known[0], at: Date(milliseconds: known[1])) }
+        try Arrivals.note(arrival, db)
+        try db.cachedStatement(
+            sql: "INSERT INTO kcc_undelivered (channel, digest, at_ms, arrival) VALUES (?, ?, ?, ?)"
+        )
+        .execute(arguments: [channel, body, arrival.at.milliseconds, arrival.number])
+        return arrival
     }
 
     package func take(

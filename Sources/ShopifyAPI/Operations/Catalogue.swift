@@ -17,9 +17,9 @@ extension ShopifyShop: StockShop {
         )
     }
 
-    package func findItems(skus: [String]) async throws(ShopError) -> [CatalogueItem] {
+    package func findItems(skus: [SKU]) async throws(ShopError) -> [CatalogueItem] {
         let what = skus.count == 1 ? "looking for a SKU" : "looking for \(skus.count) SKUs"
-        let wanted = Set(skus.map(SKU.init))
+        let wanted = Set(skus)
         var found: [CatalogueItem] = []
         var after: String?
         repeat {
@@ -31,7 +31,7 @@ extension ShopifyShop: StockShop {
                 what: what
             )
             let page = reply.data.productVariants
-            found += page.nodes.compactMap(\.item).filter { wanted.contains(SKU($0.sku)) }
+            found += page.nodes.compactMap(\.item).filter { wanted.contains($0.sku) }
             after = try page.pageInfo.next(after: after, what)
         } while after != nil
         return found
@@ -40,8 +40,8 @@ extension ShopifyShop: StockShop {
 
 /// SKUs in Shopify's search syntax: <https://shopify.dev/docs/api/usage/search-syntax>.
 enum SKUQuery {
-    static func text(_ skus: [String]) -> String {
-        skus.map { "sku:'\(escaped($0))'" }.joined(separator: " OR ")
+    static func text(_ skus: [SKU]) -> String {
+        skus.map { "sku:'\(escaped($0.text))'" }.joined(separator: " OR ")
     }
 
     /// Between quotes only the quote itself and the backslash mean something.
@@ -72,7 +72,7 @@ private struct CatalogueAnswer: GraphQLAnswer {
 
         /// Nil for a variant without SKU: no level can be meant for it.
         var item: CatalogueItem? {
-            guard let sku = inventoryItem.sku, !sku.isEmpty else { return nil }
+            guard let sku = SKU(given: inventoryItem.sku) else { return nil }
             return CatalogueItem(id: inventoryItem.id, sku: sku, tracked: inventoryItem.tracked)
         }
     }

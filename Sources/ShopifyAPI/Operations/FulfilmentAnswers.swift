@@ -23,7 +23,7 @@ struct WireFulfilments: Decodable, Sendable {
         var unfulfilledQuantity: Int
 
         var line: FulfilmentView.Line {
-            FulfilmentView.Line(id: id, sku: sku, unfulfilled: unfulfilledQuantity)
+            FulfilmentView.Line(id: id, sku: SKU(given: sku), unfulfilled: unfulfilledQuantity)
         }
     }
 

@@ -21,10 +21,15 @@ extension ShopifyShop {
             scopes: Set(data.currentAppInstallation.accessScopes.map(\.handle)),
             supportedVersions: data.publicApiVersions.filter(\.supported).map(\.handle).sorted(),
             answeredVersion: reply.version,
-            // The header has whole seconds, rounded down: half a second more is the likeliest time.
-            clockSkew: reply.date.map { .milliseconds(Int(($0.timeIntervalSince(now()) + 0.5) * 1000)) },
+            clockSkew: clockSkew(of: reply).map { .milliseconds(Int($0 * 1000)) },
             roundTrip: reply.elapsed
         )
+    }
+
+    /// Shopify's clock less ours, in seconds; nil where an answer told no time.
+    func clockSkew<Answer>(of reply: Reply<Answer>) -> TimeInterval? {
+        // The header has whole seconds, rounded down: half a second more is the likeliest time.
+        reply.date.map { $0.timeIntervalSince(now()) + 0.5 }
     }
 }
 

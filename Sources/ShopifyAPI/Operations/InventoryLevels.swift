@@ -59,7 +59,7 @@ private struct LevelsAnswer: GraphQLAnswer {
         var found: LevelReading.Found {
             guard id != nil else { return .missing }
             let level = inventoryLevel.flatMap { $0.isActive ? $0.quantities.first?.quantity : nil }
-            return .level(level, sku: sku ?? "", tracked: tracked ?? false)
+            return .level(level, sku: SKU(sku ?? ""), tracked: tracked ?? false)
         }
     }
 

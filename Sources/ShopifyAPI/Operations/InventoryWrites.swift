@@ -50,7 +50,12 @@ extension ShopifyShop {
         guard let payload else {
             throw ShopError(.unexpectedShape, .retry(after: nil), "\(what): the answer holds no result")
         }
-        return StockAnswer(refusals: payload.userErrors.map(\.refusal), moment: moment)
+        let changed = (payload.inventoryAdjustmentGroup?.changes ?? []).compactMap(\.item)
+        return StockAnswer(
+            refusals: payload.userErrors.map(\.refusal),
+            skus: Dictionary(changed.map { ($0.id, SKU($0.sku ?? "")) }) { $1 },
+            moment: moment
+        )
     }
 }
 
@@ -146,7 +151,22 @@ private struct ActivateAnswer: GraphQLAnswer {
 
 /// What the stock mutations return.
 struct InventoryPayload: Decodable, Sendable {
+    /// Nil where nothing changed; `inventoryActivate` has none.
+    var inventoryAdjustmentGroup: Group?
     var userErrors: [Refusal]
+
+    struct Group: Decodable, Sendable {
+        var changes: [Change]
+    }
+
+    struct Change: Decodable, Sendable {
+        var item: Item?
+    }
+
+    struct Item: Decodable, Sendable {
+        var id: ShopifyID
+        var sku: String?
+    }
 
     struct Refusal: Decodable, Sendable {
         /// `inventoryActivate` has none.
@@ -169,6 +189,7 @@ struct InventoryPayload: Decodable, Sendable {
             case "CHANGE_FROM_QUANTITY_STALE", "COMPARE_QUANTITY_STALE": .stale
             case "INVALID_INVENTORY_ITEM": .unknownItem
             case "ITEM_NOT_STOCKED_AT_LOCATION": .notStocked
+            case "INVALID_LOCATION": .location
             case "IDEMPOTENCY_CONCURRENT_REQUEST": .concurrent
             case "IDEMPOTENCY_KEY_PARAMETER_MISMATCH": .keyMismatch
             case "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED": .previousFailed

@@ -17,7 +17,8 @@ extension ShopifyShop {
         return OrderListPage(
             versions: page.nodes.map { OrderVersion(id: $0.id, updatedAt: $0.updatedAt.date) },
             next: try page.pageInfo.next(after: request.after, what),
-            askedAt: reply.date?.addingTimeInterval(-reply.elapsed.seconds)
+            askedAt: reply.date?.addingTimeInterval(-reply.elapsed.seconds),
+            clockSkew: clockSkew(of: reply)
         )
     }
 }

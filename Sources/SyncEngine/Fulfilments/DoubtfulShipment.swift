@@ -41,9 +41,9 @@ struct DoubtfulShipment {
 
     private func hasOurUnits(_ sent: FulfilmentView.Sent) -> Bool {
         guard !record.shipment.lines.isEmpty else { return false }
-        var units: [String: Int] = [:]
+        var units: [Key: Int] = [:]
         for line in record.shipment.lines { units[key(line), default: 0] += line.quantity }
-        var theirs: [String: Int] = [:]
+        var theirs: [Key: Int] = [:]
         for line in sent.lines { theirs[key(line.line), default: 0] += line.quantity }
         return units == theirs
     }
@@ -55,9 +55,14 @@ struct DoubtfulShipment {
     }
 
     /// Lines are compared by SKU where they have one: a shipment may name either.
-    private func key(_ line: Shipment.Line) -> String { line.line.map(key) ?? line.sku ?? "" }
+    private enum Key: Hashable {
+        case sku(SKU?)
+        case line(ShopifyID)
+    }
 
-    private func key(_ id: ShopifyID) -> String {
-        view.lines.first { $0.id == id }?.sku ?? id.gid
+    private func key(_ line: Shipment.Line) -> Key { line.line.map(key) ?? .sku(line.sku) }
+
+    private func key(_ id: ShopifyID) -> Key {
+        view.lines.first { $0.id == id }?.sku.map { .sku($0) } ?? .line(id)
     }
 }

@@ -3,11 +3,11 @@ package struct FulfilmentView: Sendable, Equatable {
     /// One line of the order.
     package struct Line: Sendable, Equatable {
         package var id: ShopifyID
-        package var sku: String?
+        package var sku: SKU?
         /// Units that are wanted and were not sent.
         package var unfulfilled: Int
 
-        package init(id: ShopifyID, sku: String?, unfulfilled: Int) {
+        package init(id: ShopifyID, sku: SKU?, unfulfilled: Int) {
             self.id = id
             self.sku = sku
             self.unfulfilled = unfulfilled

@@ -55,14 +55,14 @@ struct ShipmentUnits {
         var sent: [ShopifyID: Int] = [:]
         for line in ours.flatMap(\.lines) { sent[line.line, default: 0] += line.quantity }
         return record.shipment.lines.compactMap { line in
-            let lines = line.line.map { [$0] } ?? view.lines.filter { $0.sku == line.sku }.map(\.id)
+            let lines = line.line.map { [$0] } ?? self.lines(of: line.sku)
             var quantity = line.quantity
             for id in lines {
                 let used = min(quantity, sent[id] ?? 0)
                 sent[id]? -= used
                 quantity -= used
             }
-            let name = line.sku ?? line.line.map(name) ?? "?"
+            let name = line.sku?.text ?? line.line.map(name) ?? "?"
             return quantity > 0 ? Want(name: name, lines: lines, quantity: quantity) : nil
         }
     }
@@ -82,8 +82,13 @@ struct ShipmentUnits {
         return order.compactMap { id in open[id].map { Want(name: name(id), lines: [id], quantity: $0) } }
     }
 
+    private func lines(of sku: SKU?) -> [ShopifyID] {
+        guard let sku else { return [] }
+        return view.lines.filter { $0.sku == sku }.map(\.id)
+    }
+
     private func name(_ line: ShopifyID) -> String {
-        view.lines.first { $0.id == line }?.sku ?? "line \(line.number)"
+        view.lines.first { $0.id == line }?.sku?.text ?? "line \(line.number)"
     }
 
     /// What others fulfilled: neither this shipment nor another one that we were told of.

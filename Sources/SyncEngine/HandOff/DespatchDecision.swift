@@ -141,8 +141,8 @@ package struct DespatchDecision {
         if let reference = item.importRef, !reference.isEmpty {
             return reference.hasPrefix(Self.ownReference)
         }
-        guard let code = item.sku.map(SKU.init), channel.ownCodes.contains(code) else { return false }
-        return !facts.lines.contains { $0.sku.map(SKU.init) == code }
+        guard let code = item.sku, channel.ownCodes.contains(code) else { return false }
+        return !facts.lines.contains { $0.stockCode == code }
     }
 
     /// What the references of our own lines begin with.
@@ -169,8 +169,8 @@ package struct DespatchDecision {
             Match(item: key, orderItem: item.orderItem, line: line, units: units)
         }
         if let line = named(by: item) { return [match(line, units)] }
-        guard let sku = item.sku.map(SKU.init) else { return nil }
-        let candidates = facts.lines.filter { $0.sku.map(SKU.init) == sku }
+        guard let sku = item.sku else { return nil }
+        let candidates = facts.lines.filter { $0.stockCode == sku }
         guard let last = candidates.last else { return nil }
         var rest = units
         var found: [Match] = []

@@ -249,6 +249,9 @@ extension HandOffState {
             served = Served(.status, page ?? current)
             compared = page ?? current
             actions = page == nil ? [.keep(.served)] : [.compare]
+        } else if served?.way == .page {
+            // Of several pages that have not come back KCC may have an earlier one: the position that it returns decides.
+            served?.way = .status
         }
         acknowledge(at: now, known: true)
         return actions

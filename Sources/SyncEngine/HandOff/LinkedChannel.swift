@@ -30,6 +30,6 @@ package struct LinkedChannel: Sendable, Equatable {
 
     /// Stock codes of lines that are ours and not Shopify's.
     var ownCodes: Set<SKU> {
-        Set([settings.tipSKU, settings.dutySKU, settings.adjustmentSKU].compactMap { $0.map(SKU.init) })
+        Set([settings.tipSKU, settings.dutySKU, settings.adjustmentSKU].compactMap { SKU(given: $0) })
     }
 }

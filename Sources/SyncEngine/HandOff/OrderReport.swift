@@ -67,7 +67,7 @@ package struct ShipmentReport: Sendable, Equatable, Codable {
         /// KCC's id of this line of the shipment.
         package var id: String?
         /// KCC's stock code, which need not be the SKU that we sent.
-        package var sku: String?
+        package var sku: SKU?
         /// Nil where KCC's figure is no number.
         package var quantity: Amount?
         /// Our `ImportRef`: the line's gid.
@@ -78,7 +78,7 @@ package struct ShipmentReport: Sendable, Equatable, Codable {
         package init(
             orderItem: String?,
             id: String?,
-            sku: String?,
+            sku: SKU?,
             quantity: Amount?,
             importRef: String?,
             itemRef: String?
@@ -93,7 +93,7 @@ package struct ShipmentReport: Sendable, Equatable, Codable {
 
         /// What the quantity that was sent of it is remembered by; nil where nothing tells the item apart.
         var key: String? {
-            [id, orderItem, importRef, itemRef, sku].compactMap(\.self).first { !$0.isEmpty }
+            [id, orderItem, importRef, itemRef, sku?.text].compactMap(\.self).first { !$0.isEmpty }
         }
     }
 
@@ -141,8 +141,11 @@ package struct ShipmentReport: Sendable, Equatable, Codable {
     /// Tells what is reported apart, whatever order KCC lists it in.
     package func digest(in order: OrderReport) -> String {
         let items = items.map { item in
-            [item.orderItem, item.id, item.sku, item.quantity?.description, item.importRef, item.itemRef]
-                .map { $0 ?? "" }.joined(separator: "\u{1F}")
+            [
+                item.orderItem, item.id, item.sku?.text, item.quantity?.description, item.importRef,
+                item.itemRef,
+            ]
+            .map { $0 ?? "" }.joined(separator: "\u{1F}")
         }
         let parcels = packages.map { parcel in
             [

@@ -43,10 +43,9 @@ package struct OrderLine: Codable, Sendable, Equatable {
         self.total = total
     }
 
-    /// Whether the line carries a stock code that an ERP could look up.
-    package var hasSKU: Bool {
-        sku?.contains { !$0.isWhitespace } ?? false
-    }
+    /// The stock code that an ERP looks up; nil where the line has none.
+    package var stockCode: SKU? { SKU(given: sku) }
+    package var hasSKU: Bool { stockCode != nil }
 }
 
 /// A charge for delivery.

@@ -119,3 +119,8 @@ package struct OrderStanding: Sendable, Equatable {
     /// Where it stands between us and the ERP.
     package var handOff: HandOff { handOffState.phase }
 }
+
+extension OrderStanding {
+    /// Whether Shopify has committed units for it that KCC's levels may not include.
+    package var commitment: StockCommitment { StockCommitment(state, reason) }
+}

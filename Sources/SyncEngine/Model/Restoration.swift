@@ -21,10 +21,13 @@ package struct Restoration: Sendable, Equatable {
     /// When it was recognised, by our clock.
     package var at: Date
     package var sign: Sign
+    /// The arrival of the newest level at that moment.
+    package var arrival: Int64
 
-    package init(at: Date, sign: Sign) {
+    package init(at: Date, sign: Sign, arrival: Int64) {
         self.at = at
         self.sign = sign
+        self.arrival = arrival
     }
 
     /// Whether KCC may have been given an order that is not known to have been handed over.

@@ -6,10 +6,10 @@ package struct Shipment: Sendable, Equatable, Codable {
     package struct Line: Sendable, Equatable, Codable {
         /// Shopify's id of the order's line; wins over the SKU.
         package var line: ShopifyID?
-        package var sku: String?
+        package var sku: SKU?
         package var quantity: Int
 
-        package init(line: ShopifyID? = nil, sku: String? = nil, quantity: Int) {
+        package init(line: ShopifyID? = nil, sku: SKU? = nil, quantity: Int) {
             self.line = line
             self.sku = sku
             self.quantity = quantity

@@ -1,14 +1,14 @@
 /// What becomes of a channel's stock levels on their way to Shopify: `[channels.NAME.stock]`.
-package struct StockRules: Sendable, Equatable, Encodable {
+package struct StockRules: Sendable, Equatable, Codable {
     /// Which SKUs are sent: `upload`.
-    package enum Upload: String, Sendable, Encodable, CaseIterable {
+    package enum Upload: String, Sendable, CaseIterable, Codable {
         case all
         /// Only those that have a table of their own under `items`.
         case listed
     }
 
     /// What becomes of a fraction of a unit: `rounding`.
-    package enum Rounding: String, Sendable, Encodable, CaseIterable {
+    package enum Rounding: String, Sendable, CaseIterable, Codable {
         case down
         case up
         /// A half goes up.
@@ -16,7 +16,7 @@ package struct StockRules: Sendable, Equatable, Encodable {
     }
 
     /// An item's own rule; 0 leaves the figure to the channel.
-    package struct Item: Sendable, Equatable, Encodable {
+    package struct Item: Sendable, Equatable, Codable {
         package var percent = 0
         package var rounding: Rounding?
         package var minimum = 0
@@ -43,25 +43,29 @@ package struct StockRules: Sendable, Equatable, Encodable {
     package var guardSettle = Duration.seconds(600)
     /// Whether an item is stocked at the channel's location where it is not yet.
     package var activateItems = true
-    /// By SKU, byte for byte.
-    package var items: [String: Item] = [:]
+    package var items: [SKU: Item] = [:]
 
     package init() {}
 
     /// Whether a SKU's level goes to Shopify at all.
-    package func covers(_ sku: String) -> Bool {
+    package func covers(_ sku: SKU) -> Bool {
         upload == .all || items[sku] != nil
     }
 
-    /// Whether a site's level counts.
+    /// Whether the channel counts a site: its levels, and the orders that are handed off to it.
     package func counts(site: String) -> Bool {
         sites.isEmpty || sites.contains(site)
+    }
+
+    /// Of all levels of a SKU those whose sum is its level.
+    package func counted(_ levels: [StockLevel]) -> [StockLevel] {
+        levels.filter { counts(site: $0.site) }
     }
 
     /// What Shopify may offer of a level before anything is held back, never below 0.
     ///
     /// - Parameter level: The sum of the sites' levels, in units; fractions are KCC's.
-    package func units(of level: Amount, sku: String) -> Int {
+    package func units(of level: Amount, sku: SKU) -> Int {
         let item = items[sku]
         let percent = Int64(item.flatMap { $0.percent > 0 ? $0.percent : nil } ?? self.percent)
         let (product, overflow) = max(0, level.micros).multipliedReportingOverflow(by: percent)

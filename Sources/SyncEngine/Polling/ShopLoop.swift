@@ -125,7 +125,11 @@ package actor ShopLoop {
                 $0.tally.seconds += max(0, ports.now().timeIntervalSince(began))
             }
             if let listed = await sync.listedAt {
-                board.polled(at: listed, indexLag: await sync.greatestIndexLag)
+                board.polled(
+                    at: listed,
+                    indexLag: await sync.greatestIndexLag,
+                    skew: await sync.clockSkew
+                )
             }
             let jitter = plan.interval * (0.95 + 0.1 * spread())
             nextPoll = ports.now().addingTimeInterval(jitter.seconds)

@@ -22,6 +22,7 @@ extension ShopSync {
             movesWatermark: true,
             seen: { page in
                 askedAt = askedAt ?? page.askedAt
+                clockSkew = page.clockSkew ?? clockSkew
                 if let before { indexLag.note(page, before: before, now: ports.now()) }
             }
         )

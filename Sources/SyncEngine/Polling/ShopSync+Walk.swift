@@ -7,8 +7,10 @@ struct GatheredPage: Sendable {
     var next: String?
     /// The lacking orders, in the listing's order.
     var readings: [OrderReading]
-    /// Shopify's clock when the page was asked for.
+    /// Shopify's clock when the page was asked for; ours where its answer told no time.
     var askedAt: Date?
+    /// Shopify's clock less ours, in seconds; nil where the answer told no time.
+    var clockSkew: TimeInterval?
     /// What ended the reading before the page's end.
     var failure: (any Error)?
 
@@ -101,6 +103,7 @@ extension ShopSync {
         _ wanted: @Sendable (OrderVersion) -> Bool
     ) async throws -> GatheredPage {
         guard let request, let record else { return GatheredPage(versions: [], next: nil, readings: []) }
+        let began = ports.now()
         let page = try await ports.shop.list(request)
         onProgress()
         let lacking = try await ports.store.unstored(page.versions.filter(wanted), shop: record.id)
@@ -108,7 +111,8 @@ extension ShopSync {
             versions: page.versions,
             next: page.next,
             readings: [],
-            askedAt: page.askedAt
+            askedAt: page.askedAt ?? began,
+            clockSkew: page.clockSkew
         )
         do {
             try await fetch(lacking.map(\.id), importance: request.importance, into: &gathered.readings)

@@ -14,6 +14,8 @@ package actor ShopSync {
     var readsAllOrders = false
     /// Shopify's clock when the last poll that was stored to its end began.
     var listedAt: Date?
+    /// Shopify's clock less ours, in seconds, as the last listing showed it; nil where none told its time.
+    var clockSkew: TimeInterval?
     var indexLag = IndexLag()
     var backfillSpan: BackfillSpan?
     /// How much time the next span of a backfill covers, in seconds.
@@ -103,6 +105,7 @@ package actor ShopSync {
                 "Shopify answered with API version \(answered) instead of \(asked), which has expired; set api_version to a supported one"
             )
         }
+        if identity.clockSkew == nil { warnings.append(ShopIdentity.noClockWarning) }
         readsAllOrders = identity.can("read_all_orders")
         judge = Judge(channels: contexts, configured: plan.configured)
         self.record = record

@@ -39,10 +39,14 @@ package protocol HandOffStore: Sendable {
     func take(_ reports: [OrderReport], of channel: LinkedChannel, now: Date) async throws(StoreError)
         -> ReportOutcome
 
-    /// Takes up KCC's levels, all or none.
+    /// Gives a request its place in the order of arrival.
+    func arrive(at now: Date) -> Arrival
+
+    /// Stores KCC's levels, all or none.
     ///
-    /// - Parameter body: Tells the request apart from others, so that a late repetition of it is known.
-    func take(_ levels: [LevelReportRow], of channel: LinkedChannel, body: String, now: Date)
+    /// - Parameter body: Tells the request apart from others: one that KCC repeats because it got no answer keeps the place
+    ///   of its first arrival.
+    func take(_ levels: [LevelReportRow], of channel: LinkedChannel, body: String, arrival: Arrival)
         async throws(StoreError) -> ReportOutcome
 
     /// The answer to a request of levels has gone out: a body of the same content is a new one from now on.
@@ -154,14 +158,14 @@ package struct ReportOutcome: Sendable, Equatable {
 
 /// One row of KCC's stock level upload.
 package struct LevelReportRow: Sendable, Equatable {
-    package var stockCode: String
+    package var stockCode: SKU
     /// KCC's id of the item, which a new stock code does not change.
     package var stockID: String
     package var siteID: String
     /// Nil where KCC tells no figure: what is known stays.
     package var level: Amount?
 
-    package init(stockCode: String, stockID: String, siteID: String, level: Amount?) {
+    package init(stockCode: SKU, stockID: String, siteID: String, level: Amount?) {
         self.stockCode = stockCode
         self.stockID = stockID
         self.siteID = siteID
@@ -172,11 +176,11 @@ package struct LevelReportRow: Sendable, Equatable {
 /// One of KCC's stock items, as far as we look at it.
 package struct StockItemReport: Sendable, Equatable {
     package var stockID: String
-    package var stockCode: String
+    package var stockCode: SKU
     package var otherRef: String?
     package var barcodes: [String]
 
-    package init(stockID: String, stockCode: String, otherRef: String?, barcodes: [String]) {
+    package init(stockID: String, stockCode: SKU, otherRef: String?, barcodes: [String]) {
         self.stockID = stockID
         self.stockCode = stockCode
         self.otherRef = otherRef

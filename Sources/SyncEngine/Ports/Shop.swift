@@ -48,7 +48,7 @@ package struct ShopIdentity: Sendable, Equatable {
     package var supportedVersions: [String]
     /// The version that answered, which is not the one asked for when that has expired.
     package var answeredVersion: String?
-    /// Shopify's clock less ours, when the answer arrived.
+    /// Shopify's clock less ours, when the answer arrived; nil where it told no time.
     package var clockSkew: Duration?
     package var roundTrip: Duration
 
@@ -75,6 +75,12 @@ package struct ShopIdentity: Sendable, Equatable {
         self.clockSkew = clockSkew
         self.roundTrip = roundTrip
     }
+}
+
+extension ShopIdentity {
+    /// What an operator should know where Shopify's answers tell no time.
+    package static let noClockWarning =
+        "Shopify's answers carry no Date header, so stock levels are timed by this machine's clock; check that a proxy does not remove the header, and keep the clock right: timedatectl set-ntp true"
 }
 
 /// A place that a shop keeps stock at or sells from.
@@ -127,12 +133,22 @@ package struct OrderListPage: Sendable {
     /// Where the next page begins; nil on the last.
     package var next: String?
     /// Shopify's clock when it answered, less the time that the answer took: all that its index held then is listed.
+    ///
+    /// Nil where the answer told no time.
     package var askedAt: Date?
+    /// Shopify's clock less ours when the answer arrived, in seconds; nil where it told no time.
+    package var clockSkew: TimeInterval?
 
-    package init(versions: [OrderVersion], next: String?, askedAt: Date? = nil) {
+    package init(
+        versions: [OrderVersion],
+        next: String?,
+        askedAt: Date? = nil,
+        clockSkew: TimeInterval? = nil
+    ) {
         self.versions = versions
         self.next = next
         self.askedAt = askedAt
+        self.clockSkew = clockSkew
     }
 }
 

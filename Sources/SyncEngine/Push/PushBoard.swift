@@ -12,6 +12,8 @@ package struct PollNews: Sendable {
     package var polledAt: Date?
     /// The longest that an order took to show in Shopify's search during the last day.
     package var indexLag: Duration = .zero
+    /// Shopify's clock less ours in seconds, as of the last answer that told its time; 0 where none does.
+    package var skew: TimeInterval
 
     package init(
         shop: ShopRecord,
@@ -23,6 +25,7 @@ package struct PollNews: Sendable {
         self.identity = identity
         self.channels = channels
         resting = configured.subtracting(channels.map(\.settings.name))
+        skew = identity.clockSkew?.seconds ?? 0
     }
 }
 
@@ -47,10 +50,13 @@ package final class PushBoard: Sendable {
     }
 
     /// A listing that began at this time, by Shopify's clock, is stored to its end.
-    package func polled(at time: Date, indexLag: Duration) {
+    ///
+    /// - Parameter skew: Shopify's clock less ours then, in seconds; nil where the answer did not tell.
+    package func polled(at time: Date, indexLag: Duration, skew: TimeInterval?) {
         held.withLock {
             $0?.polledAt = time
             $0?.indexLag = indexLag
+            if let skew { $0?.skew = skew }
         }
         ring()
     }

@@ -15,8 +15,10 @@ package struct StockClaim: Sendable, Equatable {
     package var cancelledAt: Date?
     /// By our clock.
     package var acknowledgedAt: Date?
-    /// Sold at a till and not downloaded: nobody will ever acknowledge it.
-    package var isTill: Bool
+    /// The arrival of the newest level when it was acknowledged.
+    package var acknowledgedAfter: Int64
+    /// Whether any level as of later includes it: sold at a till and not downloaded, nobody will ever acknowledge it.
+    package var isUntilLevel: Bool
 
     package init(
         order: Int64,
@@ -28,7 +30,8 @@ package struct StockClaim: Sendable, Equatable {
         createdAt: Date,
         cancelledAt: Date? = nil,
         acknowledgedAt: Date? = nil,
-        isTill: Bool = false
+        acknowledgedAfter: Int64 = -1,
+        isUntilLevel: Bool = false
     ) {
         self.order = order
         self.name = name
@@ -39,7 +42,8 @@ package struct StockClaim: Sendable, Equatable {
         self.createdAt = createdAt
         self.cancelledAt = cancelledAt
         self.acknowledgedAt = acknowledgedAt
-        self.isTill = isTill
+        self.acknowledgedAfter = acknowledgedAfter
+        self.isUntilLevel = isUntilLevel
     }
 }
 
@@ -57,7 +61,7 @@ package struct ClaimedUnits: Sendable, Equatable {
         }
     }
 
-    package var sku: String
+    package var sku: SKU
     /// Nil where the order is not assigned to a location yet.
     package var location: ShopifyID?
     /// Still wanted.
@@ -66,7 +70,7 @@ package struct ClaimedUnits: Sendable, Equatable {
     /// The last change of an order that was edited: units may have been added then.
     package var editedAt: Date?
 
-    package init(sku: String, location: ShopifyID?, current: Int) {
+    package init(sku: SKU, location: ShopifyID?, current: Int) {
         self.sku = sku
         self.location = location
         self.current = current
@@ -98,11 +102,10 @@ extension StockClaim {
         var found: [SKU: ClaimedUnits] = [:]
         var skus: [SKU] = []
         for line in order.lines {
-            guard let text = line.sku, line.hasSKU, line.quantity > 0 else { continue }
-            let sku = SKU(text)
+            guard let sku = line.stockCode, line.quantity > 0 else { continue }
             if found[sku] == nil {
                 skus.append(sku)
-                found[sku] = ClaimedUnits(sku: text, location: nil, current: 0)
+                found[sku] = ClaimedUnits(sku: sku, location: nil, current: 0)
                 if order.edited { found[sku]?.editedAt = order.updatedAt }
             }
             let gone = max(0, line.quantity - line.currentQuantity)
@@ -129,7 +132,7 @@ extension StockClaim {
             for fulfilment in order.fulfilmentOrders where fulfilment.status != "CANCELLED" {
                 guard let location = fulfilment.location else { continue }
                 for line in fulfilment.lines
-                where line.quantity > 0 && line.sku.map(SKU.init) == SKU(units.sku) {
+                where line.quantity > 0 && SKU(given: line.sku) == units.sku {
                     if let place = shares.firstIndex(where: { $0.location == location }) {
                         shares[place].units += line.quantity
                     } else {

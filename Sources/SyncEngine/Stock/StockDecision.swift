@@ -4,30 +4,39 @@ import Foundation
 ///
 /// A pure function. `docs/stock-protocol.md` says in words what is decided here, `docs/model/stock.pml` checks it.
 package struct StockDecision {
-    private let facts: StockFacts
+    private let facts: StockInputs
     private let levels: [StockLevel]
-    private let oldest: StockLevel
 
     /// Decides.
-    package static func evaluate(_ facts: StockFacts) -> StockExplanation {
-        let levels = facts.levels.filter { facts.rules.counts(site: $0.site) }
-        guard let oldest = levels.min(by: { $0.toldAt < $1.toldAt }) else {
-            var explanation = StockExplanation(
-                sku: facts.sku,
-                verdict: .nothing("no level has been told for the channel's sites")
-            )
+    package static func evaluate(_ facts: StockInputs) -> StockExplanation {
+        let levels = facts.context.rules.counted(facts.levels)
+        guard !levels.isEmpty else {
+            var explanation = StockExplanation(sku: facts.sku, verdict: .nothing(uncounted(facts)))
+            explanation.uncounted = facts.levels
             explanation.view = facts.view
             return explanation
         }
-        var explanation = StockDecision(facts: facts, levels: levels, oldest: oldest).explanation()
-        // What was told after the copy was made is lost, and an old level could sell what has gone since.
-        if let restored = facts.restoredAt, oldest.toldAt < restored {
+        var explanation = StockDecision(facts: facts, levels: levels).explanation()
+        explanation.uncounted = facts.levels.filter { !levels.contains($0) }
+        // What was reported after the copy was made is lost, and an old level could sell what has gone since.
+        if let restored = facts.context.restoration,
+            levels.contains(where: { $0.arrival <= restored.arrival }
+            )
+        {
             explanation.verdict = .wait(
                 until: facts.now.addingTimeInterval(86_400),
-                "its level is from before the store was restored, and has to be told again"
+                "its level is from before the store was restored; waiting for a new one"
             )
         }
         return explanation
+    }
+
+    /// Why none of a SKU's levels counts.
+    private static func uncounted(_ facts: StockInputs) -> String {
+        guard !facts.levels.isEmpty else { return "no level was reported for a site that [sites] names" }
+        let found = facts.levels.map { "\($0.level) \($0.place)" }.joined(separator: ", ")
+        let sites = facts.context.rules.sites.joined(separator: ", ")
+        return "the channel counts levels at \(sites) only, and the SKU has \(found)"
     }
 
     // MARK: The verdict
@@ -36,10 +45,10 @@ package struct StockDecision {
         var result = StockExplanation(sku: facts.sku, verdict: .nothing(""))
         result.levels = levels
         result.level = levels.reduce(.zero) { $0 + $1.level }
-        result.offered = facts.rules.units(of: result.level, sku: facts.sku)
+        result.offered = facts.context.rules.units(of: result.level, sku: facts.sku)
         result.view = facts.view
-        result.polledAt = facts.polledAt
-        guard facts.rules.oversellGuard else {
+        result.polledAt = facts.context.signals.polledAt
+        guard facts.context.rules.oversellGuard else {
             result.target = result.offered
             result.verdict = unguarded(result.target)
             return result
@@ -59,8 +68,11 @@ package struct StockDecision {
         }
         // KCC may know of a cancellation that we do not, and a sale in the same moment would hide it from the comparison:
         // before a figure is raised, orders have to be polled as far as the level was told.
-        let told = result.target > quantity ? levels.map(\.figureSince).max() : nil
-        let upTo = max(told.map { $0.addingTimeInterval(facts.skew) } ?? .distantPast, view.answeredAt)
+        let told = result.target > quantity ? levels.map { min($0.figureSince, facts.now) }.max() : nil
+        let upTo = max(
+            told.map { $0.addingTimeInterval(facts.context.signals.skew) } ?? .distantPast,
+            view.answeredAt
+        )
         result.pollNeededAt = upTo.addingTimeInterval(indexLag)
         result.verdict = guarded(view, quantity, result)
         return result
@@ -84,14 +96,17 @@ package struct StockDecision {
         }
         if result.target == quantity { return .nothing("Shopify offers the target") }
         let needed = result.pollNeededAt ?? view.answeredAt
-        guard let polled = facts.polledAt, polled >= needed else {
-            let due = max(needed.addingTimeInterval(-facts.skew), facts.now.addingTimeInterval(2))
-            return .wait(until: due, "orders are not polled as far as the figures are known")
+        guard let polled = facts.context.signals.polledAt, polled >= needed else {
+            let due = max(
+                needed.addingTimeInterval(-facts.context.signals.skew),
+                facts.now.addingTimeInterval(2)
+            )
+            return .wait(until: due, "waiting for an order poll that is newer than the last stock reading")
         }
         if !isHot, result.target > quantity, let base = view.base,
             let fall = unexplained(base, view, quantity)
         {
-            let until = base.leftAt.addingTimeInterval(600 - facts.skew)
+            let until = base.leftAt.addingTimeInterval(600 - facts.context.signals.skew)
             if until > facts.now {
                 return .wait(
                     until: min(until, facts.now.addingTimeInterval(60)),
@@ -103,25 +118,27 @@ package struct StockDecision {
         return .send(target: result.target, from: quantity)
     }
 
-    /// A level is sent once when it is told, and not again because Shopify's figure moved.
+    /// A level is sent once for each time that it is reported, and not again because Shopify's figure moved.
     private func unguarded(_ target: Int) -> StockExplanation.Verdict {
-        let newest = levels.map(\.toldAt).max()
-        if facts.sentFor == newest, facts.sentTarget == target { return .nothing("this level has been sent") }
+        let newest = levels.max { $0.arrival < $1.arrival }
+        if let newest, facts.sentFor == newest.arrival, facts.sentTarget == target {
+            return .nothing("this level has been sent")
+        }
         guard let view = facts.view, view.origin != .unknown, let quantity = view.quantity else {
             return .read(
                 facts.view == nil ? "it was never read" : "its last change is not certain",
                 moved: false
             )
         }
-        // A figure that is no longer fresh may have been moved by sales, which are not followed here.
-        let age = facts.now.addingTimeInterval(facts.skew).timeIntervalSince(view.answeredAt)
-        if quantity == target, age > 60 { return .read("this level is new", moved: false) }
-        return quantity == target
-            ? .nothing("Shopify offers the target") : .send(target: target, from: quantity)
+        guard quantity == target else { return .send(target: target, from: quantity) }
+        // A figure that was seen before the level came may have been moved by sales since, which are not followed here.
+        let since = newest.map { min($0.toldAt, facts.now).addingTimeInterval(facts.context.signals.skew) }
+        return since.map { view.askedAt < $0 } ?? false
+            ? .read("this level is new", moved: false) : .nothing("Shopify offers the target")
     }
 
     private var indexLag: TimeInterval {
-        max(facts.rules.indexLag.seconds, 2 * facts.greatestLag.seconds)
+        max(facts.context.rules.indexLag.seconds, 2 * facts.context.signals.indexLag.seconds)
     }
 
     /// By how much the figure fell for no known reason; nil where orders explain it.
@@ -149,7 +166,9 @@ package struct StockDecision {
             )
         }
         guard isOwn(claim) else {
-            guard claim.site.map({ facts.rules.counts(site: $0) }) ?? facts.rules.sites.isEmpty, !claim.isTill
+            guard
+                claim.site.map({ facts.context.rules.counts(site: $0) }) ?? facts.context.rules.sites.isEmpty,
+                !claim.isUntilLevel
             else { return made(0, false, "neither sold from this location nor handed off to its sites") }
             let units = claim.cancelledAt == nil ? claim.units.current : 0
             if let why = known(claim) { return made(units, false, why) }
@@ -180,9 +199,9 @@ package struct StockDecision {
 
     /// Whether the order sells from this location.
     private func isOwn(_ claim: StockClaim) -> Bool {
-        guard claim.shop == facts.shop else { return false }
-        let location = claim.units.location ?? facts.locations[claim.channel]
-        return location == nil || location == facts.location
+        guard claim.shop == facts.context.scope.shop else { return false }
+        let location = claim.units.location ?? facts.context.locations[claim.channel]
+        return location == nil || location == facts.context.scope.location
     }
 
     /// The order's last change that moves Shopify's figure.
@@ -203,35 +222,54 @@ package struct StockDecision {
 
     // MARK: What a level knows
 
-    /// Why the level knows the order; nil where it may not.
+    /// Why the levels include the order; nil where one of them may not.
     private func known(_ claim: StockClaim) -> String? {
-        let level = speaker(for: claim)
-        if claim.isTill || !facts.handingOff.contains(claim.channel) {
+        var why: String?
+        for level in speakers(for: claim) {
+            guard let reason = known(claim, by: level) else { return nil }
+            why = reason
+        }
+        return why
+    }
+
+    private func known(_ claim: StockClaim, by level: StockLevel) -> String? {
+        if claim.isUntilLevel || !facts.context.handingOff.contains(claim.channel) {
             // Orders carry Shopify's time, levels ours.
-            let told = level.toldAt.addingTimeInterval(facts.skew)
-            return claim.createdAt.addingTimeInterval(1) <= told ? "placed before the level was told" : nil
+            let told = level.toldAt.addingTimeInterval(facts.context.signals.skew)
+            return claim.createdAt.addingTimeInterval(1) <= told
+                ? "placed before the level was reported" : nil
         }
         guard let acknowledged = claim.acknowledgedAt else { return nil }
         let margin: TimeInterval = level.source == .file ? 600 : 60
-        if level.toldAt > acknowledged.addingTimeInterval(margin) {
-            return "acknowledged before the level was told"
+        // A clock that was set in between does not make an earlier level a later one.
+        if level.arrival > claim.acknowledgedAfter,
+            level.toldAt > acknowledged.addingTimeInterval(margin)
+        {
+            return "acknowledged before the level was reported"
         }
-        guard level.source == .kcc, let steady = facts.linkSteadySince else { return nil }
+        guard level.source == .kcc, let steady = facts.context.signals.linkSteadySince else { return nil }
         let quiet = facts.now.timeIntervalSince(max(acknowledged, level.toldAt, steady))
-        return quiet > facts.rules.guardSettle.seconds
+        return quiet > facts.context.rules.guardSettle.seconds
             ? "acknowledged, and KCC had no other figure since" : nil
     }
 
-    /// The level by which an order is known.
-    private func speaker(for claim: StockClaim) -> StockLevel {
-        claim.site.flatMap { site in levels.first { $0.site == site } } ?? oldest
+    /// The levels that have to include an order: that of the site it is handed off to, else all of them.
+    private func speakers(for claim: StockClaim) -> [StockLevel] {
+        claim.site.flatMap { site in levels.first { $0.site == site } }.map { [$0] } ?? levels
     }
 
     /// When KCC's silence will have lasted long enough for an acknowledged order.
     private func settles(_ claim: StockClaim) -> Date? {
-        let level = speaker(for: claim)
-        guard let acknowledged = claim.acknowledgedAt, level.source == .kcc, !claim.isTill else { return nil }
-        guard let steady = facts.linkSteadySince else { return facts.now.addingTimeInterval(300) }
-        return max(acknowledged, level.toldAt, steady).addingTimeInterval(facts.rules.guardSettle.seconds + 1)
+        guard let acknowledged = claim.acknowledgedAt, !claim.isUntilLevel else { return nil }
+        // The others include an order only once they are reported again.
+        guard let told = speakers(for: claim).filter({ $0.source == .kcc }).map(\.toldAt).max() else {
+            return nil
+        }
+        guard let steady = facts.context.signals.linkSteadySince else {
+            return facts.now.addingTimeInterval(300)
+        }
+        // Times that lie ahead are of a clock that has been set back since.
+        let since = min(max(acknowledged, told, steady), facts.now)
+        return since.addingTimeInterval(facts.context.rules.guardSettle.seconds + 1)
     }
 }

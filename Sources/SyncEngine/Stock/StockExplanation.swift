@@ -2,9 +2,11 @@ package import Foundation
 
 /// What a decision about one SKU came to, with every term of it: what `stock explain` shows is what decides.
 package struct StockExplanation: Sendable, Equatable {
-    package var sku: String
+    package var sku: SKU
     /// The levels that count.
     package var levels: [StockLevel] = []
+    /// Levels at sites that the channel leaves out.
+    package var uncounted: [StockLevel] = []
     /// Their sum: L.
     package var level = Amount.zero
     /// What the rules make of L.
@@ -22,7 +24,7 @@ package struct StockExplanation: Sendable, Equatable {
     /// When time alone may change the verdict, by our clock; nil where only news can.
     package var nextLook: Date?
 
-    package init(sku: String, verdict: Verdict) {
+    package init(sku: SKU, verdict: Verdict) {
         self.sku = sku
         self.verdict = verdict
     }

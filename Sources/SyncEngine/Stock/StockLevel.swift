@@ -10,11 +10,13 @@ package struct StockLevel: Sendable, Equatable, Codable {
     }
 
     package var channel: String
-    package var sku: String
-    /// KCC's site; empty where the teller names none.
+    package var sku: SKU
+    /// KCC's site; empty where none was named.
     package var site: String
     package var level: Amount
-    /// As of when, by our clock: t_L.
+    /// Its place in the order of arrival, which decides what is newer.
+    package var arrival: Int64
+    /// As of when, by our clock: t_L. Compared with Shopify's times only.
     package var toldAt: Date
     /// As of when this figure was told first: a repetition says nothing new.
     package var figureSince: Date
@@ -22,9 +24,10 @@ package struct StockLevel: Sendable, Equatable, Codable {
 
     package init(
         channel: String,
-        sku: String,
+        sku: SKU,
         site: String = "",
         level: Amount,
+        arrival: Int64 = 0,
         toldAt: Date,
         source: Source
     ) {
@@ -32,20 +35,38 @@ package struct StockLevel: Sendable, Equatable, Codable {
         self.sku = sku
         self.site = site
         self.level = level
+        self.arrival = arrival
         self.toldAt = toldAt
         figureSince = toldAt
         self.source = source
     }
+
+    /// Such as `at MAIN`.
+    package var place: String { site.isEmpty ? "without a site" : "at \(site)" }
 }
 
-/// What telling some levels changed.
+/// What receiving some levels changed.
 package struct LevelReport: Sendable, Equatable {
     /// New, or another figure than before.
     package var changed = 0
-    /// The figure of before, as of a later time.
+    /// The figure of before, received again.
     package var same = 0
-    /// As of an earlier time than what is known: left out.
+    /// Arrived before what is known, or is of an older file: left out.
     package var older = 0
+    /// Without a site although the SKU has levels with one: left out.
+    package var siteless: [Siteless] = []
+
+    /// A level without a site, and the levels that the SKU has.
+    package struct Siteless: Sendable, Equatable {
+        /// The level's place among those that were given.
+        package var index: Int
+        package var known: [StockLevel]
+
+        package init(index: Int, known: [StockLevel]) {
+            self.index = index
+            self.known = known
+        }
+    }
 
     package init() {}
 
@@ -53,6 +74,7 @@ package struct LevelReport: Sendable, Equatable {
         left.changed += right.changed
         left.same += right.same
         left.older += right.older
+        left.siteless += right.siteless
     }
 }
 
@@ -74,12 +96,14 @@ package enum StockState: String, Sendable, Codable, CaseIterable {
     case refused
     /// `upload = "listed"`, and the SKU is not.
     case notListed = "not_listed"
+    /// Its levels are all at sites that do not count for the channel.
+    case notCounted = "not_counted"
 
     /// Whether an operator has to know.
     package var isTrouble: Bool {
         switch self {
         case .waiting, .confirmed, .notListed: false
-        case .unknownSKU, .notTracked, .notStocked, .duplicateSKU, .refused: true
+        case .unknownSKU, .notTracked, .notStocked, .duplicateSKU, .refused, .notCounted: true
         }
     }
 }
@@ -88,34 +112,44 @@ package enum StockState: String, Sendable, Codable, CaseIterable {
 package struct StockSummary: Sendable {
     package var channel: String
     package var counts: [StockState: Int]
-    /// Whether an order of the channel was ever acknowledged.
-    package var handsOff: Bool
     /// Orders that nobody has taken for more than a day, and their units, which are held back meanwhile.
     package var stalled = (orders: 0, units: 0)
+    /// Why nothing can be sent for the whole channel, such as an inactive location.
+    package var problem: StockProblem?
 
-    package init(channel: String, counts: [StockState: Int], handsOff: Bool) {
+    package init(channel: String, counts: [StockState: Int]) {
         self.channel = channel
         self.counts = counts
-        self.handsOff = handsOff
+    }
+}
+
+/// Why no level of a channel can be sent.
+package struct StockProblem: Sendable, Equatable {
+    package var text: String
+    /// By our clock.
+    package var since: Date
+
+    package init(text: String, since: Date) {
+        self.text = text
+        self.since = since
     }
 }
 
 /// One row of `stock list`.
 package struct StockRow: Sendable, Equatable {
     package var channel: String
-    package var sku: String
-    /// The sum over the sites that have told one.
-    package var level: Amount
+    package var sku: SKU
+    /// Every site's, whether it counts or not.
+    package var levels: [StockLevel] = []
     package var target: Int?
     package var confirmed: Int?
     package var confirmedAt: Date?
     package var state: StockState
     package var reason: String
 
-    package init(channel: String, sku: String, level: Amount, state: StockState, reason: String) {
+    package init(channel: String, sku: SKU, state: StockState, reason: String) {
         self.channel = channel
         self.sku = sku
-        self.level = level
         self.state = state
         self.reason = reason
     }

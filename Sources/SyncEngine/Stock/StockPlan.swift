@@ -8,7 +8,7 @@ struct StockPlan {
         var row: StockBatch.Row
         /// What to offer, and when to look again once it is offered.
         var target: Int
-        var sentFor: Date?
+        var sentFor: Int64?
         var nextLook: Date?
     }
 
@@ -24,8 +24,7 @@ struct StockPlan {
         var view: StockView
     }
 
-    private let round: StockRound
-    private let inquiry: StockInquiry
+    private let context: StockContext
     private let now: Date
     private(set) var outcome = StockOutcome()
     private(set) var sets: [Row] = []
@@ -33,9 +32,8 @@ struct StockPlan {
     private(set) var reads: [Read] = []
     private(set) var activations: [Activation] = []
 
-    init(_ round: StockRound, _ inquiry: StockInquiry, now: Date) {
-        self.round = round
-        self.inquiry = inquiry
+    init(_ context: StockContext, now: Date) {
+        self.context = context
         self.now = now
     }
 
@@ -52,7 +50,7 @@ struct StockPlan {
     }
 
     /// Decides about a SKU that Shopify has.
-    mutating func add(_ entry: StockCase, handingOff: Set<String>) {
+    mutating func add(_ entry: StockCase) {
         guard let tracked = tracked(entry) else { return }
         var results: [(item: StockCase.Item, explanation: StockExplanation)] = []
         for item in tracked {
@@ -60,9 +58,7 @@ struct StockPlan {
             if let view = item.view, view.origin != .unknown, view.quantity == nil {
                 return notStocked(entry, item.id, view)
             }
-            results.append(
-                (item, inquiry.explanation(of: entry, item, handingOff: handingOff, now: now))
-            )
+            results.append((item, context.explanation(of: entry, item, now: now)))
         }
         sort(entry, results)
     }
@@ -88,8 +84,8 @@ struct StockPlan {
 
     /// Stocks the item once; where that was of no use, or is not wanted, it is looked at again a day later.
     private mutating func notStocked(_ entry: StockCase, _ item: ShopifyID, _ view: StockView) {
-        let activates = round.settings.stock.activateItems
-        let age = now.addingTimeInterval(round.skew).timeIntervalSince(view.answeredAt)
+        let activates = context.rules.activateItems
+        let age = now.addingTimeInterval(context.signals.skew).timeIntervalSince(view.answeredAt)
         if activates, entry.state != .notStocked {
             activations.append(Activation(from: entry, item: item, view: view))
         } else if age > 20 * 3600 {
@@ -108,7 +104,7 @@ struct StockPlan {
         _ entry: StockCase,
         _ results: [(item: StockCase.Item, explanation: StockExplanation)]
     ) {
-        let newest = entry.levels.filter { round.settings.stock.counts(site: $0.site) }.map(\.toldAt).max()
+        let newest = context.rules.counted(entry.levels).map(\.arrival).max()
         var mark = StockOutcome.Mark(
             sku: entry.sku,
             version: entry.version,
@@ -125,7 +121,9 @@ struct StockPlan {
             switch explanation.verdict {
             case .nothing(let why):
                 if explanation.levels.isEmpty {
-                    mark.state = .waiting
+                    // Of KCC's own reports the channel's settings leave some out on purpose.
+                    let isMeant = explanation.uncounted.contains { $0.source == .kcc }
+                    mark.state = isMeant ? .waiting : .notCounted
                     mark.reason = why
                     mark.sentFor = nil
                 } else {
@@ -142,7 +140,8 @@ struct StockPlan {
                 if mark.state != .duplicateSKU { (mark.state, mark.reason) = (.waiting, why) }
                 mark.sentFor = nil
                 // A figure that was read just now is not read again at once.
-                let again = (item.view?.answeredAt).map { $0.addingTimeInterval(2 - round.skew) } ?? now
+                let again =
+                    (item.view?.answeredAt).map { $0.addingTimeInterval(2 - context.signals.skew) } ?? now
                 if item.view?.origin != .unknown, again > now {
                     mark.dueAt = min(mark.dueAt ?? again, again)
                 } else {
@@ -158,7 +157,7 @@ struct StockPlan {
             }
         }
         // What is sent is recorded with its answer.
-        let isSent = [sets.last, adjustments.last].contains { $0.map { SKU($0.from.sku) } == SKU(entry.sku) }
+        let isSent = [sets.last, adjustments.last].contains { $0?.from.sku == entry.sku }
         if !isSent || !waits { outcome.marks.append(mark) }
     }
 
@@ -168,7 +167,7 @@ struct StockPlan {
         _ quantity: Int,
         from: Int?,
         of explanation: StockExplanation,
-        sentFor: Date?
+        sentFor: Int64?
     ) -> Row {
         Row(
             from: entry,

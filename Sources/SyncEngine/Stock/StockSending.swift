@@ -12,6 +12,8 @@ struct StockSending {
     var isReplay: Bool
     /// By item; empty for a job of an earlier process.
     var plans: [ShopifyID: StockPlan.Row] = [:]
+    /// Items whose figure is put back, because their SKU has become another's.
+    private var restored: Set<ShopifyID> = []
     var sent = 0
 
     init(job: PushJob, scope: StockScope, batch: StockBatch, isReplay: Bool) {
@@ -30,12 +32,21 @@ struct StockSending {
     /// Records a batch that Shopify has taken.
     mutating func done(
         _ batch: StockBatch,
-        at moment: ShopMoment,
+        _ answer: StockAnswer,
         into outcome: inout StockOutcome,
-        now: Date
+        now: Date,
+        newKey: () -> String
     ) {
-        sent += batch.rows.count
-        for row in batch.rows {
+        let moment = answer.moment
+        let moved = batch.rows.filter { row in
+            !restored.contains(row.item) && answer.skus[row.item].map { $0 != row.sku } ?? false
+        }
+        if !moved.isEmpty {
+            restore(moved, batch, answer, into: &outcome)
+            waiting.append(part(batch, moved.map(\.reversed), key: newKey(), now: now))
+        }
+        for row in batch.rows where !restored.contains(row.item) {
+            sent += 1
             let plan = plans[row.item]
             // What Shopify offers is certain only where this very request has set it: an adjustment adds to sales that
             // nobody has seen, and an answer to a key sent before may be hours old.
@@ -69,6 +80,41 @@ struct StockSending {
         }
     }
 
+    /// Takes up that items carry another SKU than they were set for: it and the other SKU are decided again.
+    ///
+    /// The figure that was there comes back first, for nothing may be known of the other SKU.
+    private mutating func restore(
+        _ rows: [StockBatch.Row],
+        _ batch: StockBatch,
+        _ answer: StockAnswer,
+        into outcome: inout StockOutcome
+    ) {
+        for row in rows {
+            restored.insert(row.item)
+            guard let sku = answer.skus[row.item] else { continue }
+            outcome.seen.append(CatalogueItem(id: row.item, sku: sku, tracked: true))
+            outcome.views.append(
+                StockView(
+                    item: row.item,
+                    quantity: nil,
+                    askedAt: answer.moment.askedAt,
+                    answeredAt: answer.moment.answeredAt,
+                    origin: .unknown
+                )
+            )
+            outcome.marks.append(
+                StockOutcome.Mark(
+                    sku: row.sku,
+                    version: nil,
+                    state: .waiting,
+                    reason: "its item has another SKU in Shopify now; looking it up again",
+                    dueAt: nil
+                )
+            )
+            outcome.due.append(sku)
+        }
+    }
+
     /// Takes refused rows out and puts the others in again, under a new key.
     mutating func refused(
         _ batch: StockBatch,
@@ -89,7 +135,7 @@ struct StockSending {
         }
         if named.isEmpty {
             guard batch.rows.count > 1 else {
-                if let row = batch.rows.first {
+                if let row = batch.rows.first, !restored.contains(row.item) {
                     refuse(row, answer.refusals[0], answer, into: &outcome, now: now)
                 }
                 return
@@ -100,7 +146,9 @@ struct StockSending {
             waiting.append(part(batch, Array(batch.rows[..<half]), key: newKey(), now: now))
             return
         }
-        for (index, refusal) in named { refuse(batch.rows[index], refusal, answer, into: &outcome, now: now) }
+        for (index, refusal) in named where !restored.contains(batch.rows[index].item) {
+            refuse(batch.rows[index], refusal, answer, into: &outcome, now: now)
+        }
         let rest = batch.rows.indices.filter { named[$0] == nil }.map { batch.rows[$0] }
         if !rest.isEmpty { waiting.append(part(batch, rest, key: newKey(), now: now)) }
     }
@@ -148,7 +196,7 @@ struct StockSending {
         case .notStocked:
             mark.reason = "it is not stocked at the location"
             outcome.views.append(view.uncertain)
-        case .concurrent, .keyMismatch, .previousFailed, .unavailable, .refused:
+        case .location, .concurrent, .keyMismatch, .previousFailed, .unavailable, .refused:
             mark.state = .refused
             mark.reason = "Shopify says: \(refusal.message)"
             mark.dueAt = now.addingTimeInterval(StockStep.day)

@@ -7,10 +7,10 @@ package protocol StockShop: Sendable {
     /// - Parameter after: Where the page before ended; nil begins.
     func catalogue(after: String?) async throws(ShopError) -> CataloguePage
 
-    /// Finds the inventory items that carry one of these SKUs, byte for byte; at most ``skusPerSearch``.
+    /// Finds the inventory items that carry one of these SKUs; at most ``skusPerSearch``.
     ///
     /// From Shopify's search, which lags behind its database.
-    func findItems(skus: [String]) async throws(ShopError) -> [CatalogueItem]
+    func findItems(skus: [SKU]) async throws(ShopError) -> [CatalogueItem]
 
     /// Reads what Shopify offers of at most 250 items at a location, from its database.
     func levels(of items: [ShopifyID], at location: ShopifyID) async throws(ShopError) -> LevelReading
@@ -20,6 +20,9 @@ package protocol StockShop: Sendable {
 
     /// Adds to figures whatever they are by now; under one key Shopify does it once.
     func adjust(_ batch: StockBatch) async throws(ShopError) -> StockAnswer
+
+    /// Reads all locations, inactive ones included.
+    func locations() async throws(ShopError) -> [ShopLocation]
 
     /// Stocks an item at a location; its figure stays what it was, or becomes 0.
     ///
@@ -35,10 +38,10 @@ extension StockShop {
 /// An inventory item as the catalogue shows it.
 package struct CatalogueItem: Sendable, Equatable {
     package var id: ShopifyID
-    package var sku: String
+    package var sku: SKU
     package var tracked: Bool
 
-    package init(id: ShopifyID, sku: String, tracked: Bool) {
+    package init(id: ShopifyID, sku: SKU, tracked: Bool) {
         self.id = id
         self.sku = sku
         self.tracked = tracked
@@ -88,7 +91,7 @@ package struct LevelReading: Sendable {
     /// What became of an item that was asked for.
     package enum Found: Sendable, Equatable {
         /// Nil where it is not stocked there, or no longer.
-        case level(Int?, sku: String, tracked: Bool)
+        case level(Int?, sku: SKU, tracked: Bool)
         /// Deleted.
         case missing
     }
@@ -107,17 +110,22 @@ package struct LevelReading: Sendable {
 package struct StockBatch: Sendable, Equatable, Codable {
     package struct Row: Sendable, Equatable, Codable {
         package var item: ShopifyID
-        package var sku: String
+        package var sku: SKU
         /// The figure to set, or the difference to add.
         package var quantity: Int
         /// What Shopify must still offer; nil for a difference, which commutes with sales.
         package var from: Int?
 
-        package init(item: ShopifyID, sku: String, quantity: Int, from: Int?) {
+        package init(item: ShopifyID, sku: SKU, quantity: Int, from: Int?) {
             self.item = item
             self.sku = sku
             self.quantity = quantity
             self.from = from
+        }
+
+        /// What takes it back: the figure before, unless it has moved since, or the opposite difference.
+        var reversed: Row {
+            Row(item: item, sku: sku, quantity: from ?? -quantity, from: from == nil ? nil : quantity)
         }
     }
 
@@ -142,10 +150,13 @@ package struct StockBatch: Sendable, Equatable, Codable {
 package struct StockAnswer: Sendable {
     /// Empty: done.
     package var refusals: [StockRefusal]
+    /// The SKUs of the items that it changed, as Shopify has them now; empty where nothing changed.
+    package var skus: [ShopifyID: SKU]
     package var moment: ShopMoment
 
-    package init(refusals: [StockRefusal], moment: ShopMoment) {
+    package init(refusals: [StockRefusal], skus: [ShopifyID: SKU] = [:], moment: ShopMoment) {
         self.refusals = refusals
+        self.skus = skus
         self.moment = moment
     }
 }
@@ -157,6 +168,8 @@ package struct StockRefusal: Sendable, Equatable {
         case stale
         case unknownItem
         case notStocked
+        /// The location takes no stock: the whole channel is concerned.
+        case location
         /// The key's first request is still under way.
         case concurrent
         /// The key was used for something else: a defect of ours.

@@ -5,22 +5,22 @@ extension StockStep {
     static let keyLife: TimeInterval = 23 * 3600
 
     /// Fixes a batch with its key, sends it, and records the answer.
-    func send(_ rows: [StockPlan.Row], adjusts: Bool, _ round: StockRound) async throws {
+    func send(_ rows: [StockPlan.Row], adjusts: Bool, _ context: StockContext) async throws {
         let rows = Array(rows.prefix(Self.most))
         let batch = StockBatch(
             key: newKey(),
-            location: round.scope.location,
+            location: context.scope.location,
             adjusts: adjusts,
             rows: rows.map(\.row),
             firstSentAt: now()
         )
         let job = try await queue.begin(
             .stock,
-            channel: round.scope.channel,
-            lane: round.scope.channel,
-            subject: rows.count == 1 ? rows[0].row.sku : "\(rows.count) levels",
+            channel: context.scope.channel,
+            lane: context.scope.channel,
+            subject: rows.count == 1 ? rows[0].row.sku.text : "\(rows.count) levels",
             intent: try Self.text(batch),
-            shop: round.scope.shop,
+            shop: context.scope.shop,
             now: now()
         )
         var held = StockOutcome()
@@ -36,14 +36,14 @@ extension StockStep {
             mark.job = job.id
             return mark
         }
-        try await store.record(held, of: round.scope, now: now())
-        var sending = StockSending(job: job, scope: round.scope, batch: batch, isReplay: false)
+        try await store.record(held, of: context.scope, now: now())
+        var sending = StockSending(job: job, scope: context.scope, batch: batch, isReplay: false)
         for row in rows { sending.plans[row.row.item] = row }
-        try await run(sending, round)
+        try await run(sending, context)
     }
 
     /// Sends a batch again whose outcome is open, under its key; after 23 hours everything is computed anew.
-    func resume(_ job: PushJob, _ news: PollNews) async throws {
+    func resume(_ job: PushJob, _ records: StockRecords, _ news: PollNews) async throws {
         guard let text = job.intent,
             let batch = try? JSONDecoder().decode(StockBatch.self, from: Data(text.utf8))
         else {
@@ -56,20 +56,19 @@ extension StockStep {
             return
         }
         let scope = StockScope(channel: job.channel, shop: job.shop, location: batch.location)
-        let channel = news.channels.first { $0.settings.name == job.channel }
-        guard now().timeIntervalSince(batch.firstSentAt) < Self.keyLife, let channel,
-            let round = StockRound(channel, news), round.scope == scope
+        guard abs(now().timeIntervalSince(batch.firstSentAt)) < Self.keyLife,
+            let context = context(job.channel, records, news), context.scope == scope
         else {
             // Too old, or for a channel or location that is no longer configured.
             try await store.release(job: job.id, of: scope, keeping: nil, now: now())
             try await queue.finish(job, now: now())
             return
         }
-        try await run(StockSending(job: job, scope: scope, batch: batch, isReplay: true), round)
+        try await run(StockSending(job: job, scope: scope, batch: batch, isReplay: true), context)
     }
 
     /// Sends until every row of the batch is done with: a refused one is taken out, the others go out again at once.
-    private func run(_ sending: StockSending, _ round: StockRound) async throws {
+    private func run(_ sending: StockSending, _ context: StockContext) async throws {
         var sending = sending
         while let batch = sending.waiting.popLast() {
             if batch.key != sending.lastKey {
@@ -84,9 +83,16 @@ extension StockStep {
                 try await failed(error, sending, batch)
                 throw error
             }
+            if let refusal = answer.refusals.first(where: { $0.kind == .location }) {
+                try await store.release(job: sending.job.id, of: context.scope, keeping: batch, now: now())
+                try await queue.finish(sending.job, now: now())
+                try await close(context, "Shopify says: \(refusal.message)")
+                return
+            }
             var outcome = StockOutcome()
             if answer.refusals.isEmpty {
-                sending.done(batch, at: answer.moment, into: &outcome, now: now())
+                try await taken(context)
+                sending.done(batch, answer, into: &outcome, now: now(), newKey: newKey)
             } else if let pause = sending.pause(for: answer.refusals) {
                 try await snooze(sending.job, for: pause, "Shopify says: \(answer.refusals[0].message)")
                 return
@@ -95,27 +101,27 @@ extension StockStep {
                     log.record(
                         Event(
                             .error,
-                            "\(round.scope.channel): an idempotency key went out with other content: \(refusal.message)",
-                            fields: [.channel: round.scope.channel, .job: String(sending.job.id)]
+                            "\(context.scope.channel): an idempotency key went out with other content: \(refusal.message)",
+                            fields: [.channel: context.scope.channel, .job: String(sending.job.id)]
                         )
                     )
                 }
                 sending.refused(batch, answer, into: &outcome, now: now(), newKey: newKey)
             }
             sending.isReplay = false
-            note(outcome.marks, was: sending.plans.values.map(\.from), round)
-            try await store.record(outcome, of: round.scope, now: now())
+            note(outcome.marks, was: sending.plans.values.map(\.from), context)
+            try await store.record(outcome, of: context.scope, now: now())
         }
-        try await store.release(job: sending.job.id, of: round.scope, keeping: nil, now: now())
+        try await store.release(job: sending.job.id, of: context.scope, keeping: nil, now: now())
         try await queue.finish(sending.job, now: now())
         if sending.sent > 0 {
             log.record(
                 Event(
                     .info,
-                    "\(round.scope.channel): \(Counted.text(sending.sent, "stock level", "stock levels")) sent",
+                    "\(context.scope.channel): \(Counted.text(sending.sent, "stock level", "stock levels")) sent",
                     kind: .stockSent,
                     fields: [
-                        .channel: round.scope.channel, .count: String(sending.sent),
+                        .channel: context.scope.channel, .count: String(sending.sent),
                         .job: String(sending.job.id),
                     ]
                 )

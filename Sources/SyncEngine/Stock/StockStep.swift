@@ -7,15 +7,28 @@ package actor StockStep: PushStep {
     let queue: any PushQueue
     let log: any EventLog
     let now: @Sendable () -> Date
+    /// All channels of the configuration, of every shop, enabled or not.
+    private let channels: [ChannelSettings]
     /// Since when KCC has been calling for a channel without a gap; nil where it does not.
-    let linkSteadySince: @Sendable (String) -> Date?
+    private let linkSteadySince: @Sendable (String) -> Date?
     let newKey: @Sendable () -> String
     /// The channel that is looked at first, so that each has its turn.
     private var turn = 0
     /// When a batch whose outcome is open is to be sent again.
     private var retryAt: Date?
+    /// What the last decisions of a channel were made by, and its encoded form.
+    private var decidedBy: [String: (context: StockContext, fingerprint: String)] = [:]
+    /// Channels whose location takes no stock at the moment.
+    var closed: [String: ClosedLocation] = [:]
+    /// Channels whose location Shopify has rejected although it lists it as active, until a level is taken.
+    var rejected: Set<String> = []
+    /// Channels whose location was found usable.
+    var usable: Set<String> = []
+    /// When a shop's locations were last listed here.
+    var listedAt: Date?
 
     /// - Parameters:
+    ///   - channels: All of the configuration: which of them hand orders off matters to every shop.
     ///   - linkSteadySince: For a channel's name; nil without a KCC link.
     ///   - newKey: A new idempotency key at each call.
     package init(
@@ -23,6 +36,7 @@ package actor StockStep: PushStep {
         store: any StockStore,
         queue: any PushQueue,
         log: any EventLog,
+        channels: [ChannelSettings],
         now: @escaping @Sendable () -> Date,
         linkSteadySince: @escaping @Sendable (String) -> Date? = { _ in nil },
         newKey: @escaping @Sendable () -> String = { UUID().uuidString }
@@ -31,6 +45,7 @@ package actor StockStep: PushStep {
         self.store = store
         self.queue = queue
         self.log = log
+        self.channels = channels
         self.now = now
         self.linkSteadySince = linkSteadySince
         self.newKey = newKey
@@ -42,6 +57,7 @@ package actor StockStep: PushStep {
     package func work(_ news: PollNews) async throws -> Date? {
         // What Shopify would refuse is not asked for; the shop's warnings say so.
         guard news.identity.granted.canSetStock else { return nil }
+        let records = try await store.records(shop: news.shop.id)
         // A batch whose outcome is open goes first: nothing newer may overtake it.
         if let job = try await queue.claim(
             .stock,
@@ -49,18 +65,22 @@ package actor StockStep: PushStep {
             resting: news.resting,
             now: now()
         ) {
-            try await resume(job, news)
+            try await resume(job, records, news)
             return .distantPast
         }
-        let channels = news.channels.stockSenders
-        guard !channels.isEmpty else { return nil }
-        turn = (turn + 1) % channels.count
+        let senders = news.channels.stockSenders
+        guard !senders.isEmpty else { return nil }
+        turn = (turn + 1) % senders.count
         var next: [Date] = retryAt.map { [$0] } ?? []
-        for offset in channels.indices {
-            let channel = channels[(turn + offset) % channels.count]
-            guard let round = StockRound(channel, news) else { continue }
-            if try await work(round) { return .distantPast }
-            if let due = try await store.nextDue(channel: round.scope.channel) { next.append(due) }
+        for offset in senders.indices {
+            let settings = senders[(turn + offset) % senders.count].settings
+            if let wait = try await waitForLocation(settings, records) {
+                next.append(wait)
+                continue
+            }
+            guard let context = context(settings.name, records, news) else { continue }
+            if try await work(context) { return .distantPast }
+            if let due = try await store.nextDue(channel: settings.name) { next.append(due) }
         }
         // What is due by now and could not be done waits for something: a second is soon enough.
         return next.min().map { max($0, now().addingTimeInterval(1)) }
@@ -69,40 +89,51 @@ package actor StockStep: PushStep {
     /// Notes when an open batch is due again.
     func putOff(until date: Date) { retryAt = date }
 
+    func settings(_ channel: String) -> ChannelSettings? { channels.first { $0.name == channel } }
+
+    func context(_ channel: String, _ records: StockRecords, _ news: PollNews) -> StockContext? {
+        var signals = StockSignals()
+        signals.polledAt = news.polledAt
+        signals.indexLag = news.indexLag
+        signals.skew = news.skew
+        signals.linkSteadySince = linkSteadySince(channel)
+        return StockContext(channel: channel, of: channels, records, signals)
+    }
+
     /// Does one thing for a channel; false where nothing was due.
-    private func work(_ round: StockRound) async throws -> Bool {
-        try await store.open(round.scope, digest: round.digest, now: now())
-        let due = try await store.due(round.scope, now: now(), limit: Self.most)
-        guard !due.cases.isEmpty else { return try await verify(round) }
-        let (known, unknown) = Self.parted(due.cases, by: round.settings.stock)
-        if try await map(unknown, round) { return true }
-        var plan = StockPlan(round, inquiry(round), now: now())
-        for entry in due.cases where !round.settings.stock.covers(entry.sku) {
+    private func work(_ context: StockContext) async throws -> Bool {
+        try await store.open(context.scope, fingerprint: try fingerprint(of: context), now: now())
+        var due = try await store.due(context, now: now(), limit: Self.most)
+        if due.contains(where: { $0.isAhead(of: now()) }) {
+            try await store.forgetFuture(context.scope, now: now())
+            due = try await store.due(context, now: now(), limit: Self.most)
+        }
+        guard !due.isEmpty else { return try await verify(context) }
+        let (known, unknown) = Self.parted(due, by: context.rules)
+        if try await map(unknown, context) { return true }
+        var plan = StockPlan(context, now: now())
+        for entry in due where !context.rules.covers(entry.sku) {
             plan.mark(entry, .notListed, "upload is \"listed\", and the SKU is not", dueAt: nil)
         }
-        for entry in known { plan.add(entry, handingOff: due.handingOff) }
-        note(plan.outcome.marks, was: known, round)
-        try await store.record(plan.outcome, of: round.scope, now: now())
+        for entry in known { plan.add(entry) }
+        note(plan.outcome.marks, was: known, context)
+        try await store.record(plan.outcome, of: context.scope, now: now())
         // Figures that can be sent go first; what has to be read or stocked can be sent in the next round.
-        if !plan.sets.isEmpty { try await send(plan.sets, adjusts: false, round) }
-        if !plan.adjustments.isEmpty { try await send(plan.adjustments, adjusts: true, round) }
-        if !plan.activations.isEmpty { try await activate(plan.activations, round) }
-        if !plan.reads.isEmpty { try await read(plan.reads, round) }
+        if !plan.sets.isEmpty { try await send(plan.sets, adjusts: false, context) }
+        if !plan.adjustments.isEmpty { try await send(plan.adjustments, adjusts: true, context) }
+        if !plan.activations.isEmpty { try await activate(plan.activations, context) }
+        if !plan.reads.isEmpty { try await read(plan.reads, context) }
         return true
     }
 
-    private func inquiry(_ round: StockRound) -> StockInquiry {
-        var inquiry = StockInquiry(
-            scope: round.scope,
-            rules: round.settings.stock,
-            locations: round.news.channels.reduce(into: [:]) { $0[$1.settings.name] = $1.location?.id }
-        )
-        inquiry.linked = Set(round.news.channels.map(\.settings).filter { $0.kcc != nil }.map(\.name))
-        inquiry.linkSteadySince = linkSteadySince(round.scope.channel)
-        inquiry.polledAt = round.news.polledAt
-        inquiry.greatestLag = round.news.indexLag
-        inquiry.skew = round.skew
-        return inquiry
+    /// Encoded again only where something in it may have changed: a list of items can be long.
+    private func fingerprint(of context: StockContext) throws -> String {
+        var basis = context
+        basis.signals = StockSignals()
+        if let last = decidedBy[context.scope.channel], last.context == basis { return last.fingerprint }
+        let fingerprint = try context.fingerprint
+        decidedBy[context.scope.channel] = (basis, fingerprint)
+        return fingerprint
     }
 
     /// Cases with an item in Shopify, and those without; what is not listed is neither.
@@ -114,21 +145,23 @@ package actor StockStep: PushStep {
     // MARK: Reading
 
     /// Reads what Shopify offers of some items.
-    private func read(_ reads: [StockPlan.Read], _ round: StockRound) async throws {
+    private func read(_ reads: [StockPlan.Read], _ context: StockContext) async throws {
         let reads = Array(reads.prefix(Self.most))
-        let reading = try await shop.levels(of: reads.map(\.item), at: round.scope.location)
+        let reading = try await shop.levels(of: reads.map(\.item), at: context.scope.location)
+        guard try await trusts(reading, since: reads.map(\.view), context) else { return }
         var outcome = StockOutcome()
         for (read, entry) in zip(reads, reading.entries) {
             outcome.take(entry, before: read.view, at: reading.moment, moved: read.moved)
         }
-        try await store.record(outcome, of: round.scope, now: now())
+        try await store.record(outcome, of: context.scope, now: now())
     }
 
     /// Stocks items at the location, a few a call: each takes a request of its own.
-    private func activate(_ entries: [StockPlan.Activation], _ round: StockRound) async throws {
+    private func activate(_ entries: [StockPlan.Activation], _ context: StockContext) async throws {
+        guard try await isOpen(context) else { return }
         var outcome = StockOutcome()
         for entry in entries.prefix(10) {
-            let words = try await shop.activate(entry.item, at: round.scope.location, key: newKey())
+            let words = try await shop.activate(entry.item, at: context.scope.location, key: newKey())
             // Read again where Shopify did it; an item that is not there even then is not stocked over and over.
             outcome.marks.append(
                 StockOutcome.Mark(
@@ -141,68 +174,35 @@ package actor StockStep: PushStep {
             )
             if words == nil { outcome.views.append(entry.view.uncertain) }
         }
-        note(outcome.marks.filter { !$0.reason.isEmpty }, was: entries.map(\.from), round)
-        try await store.record(outcome, of: round.scope, now: now())
+        note(outcome.marks.filter { !$0.reason.isEmpty }, was: entries.map(\.from), context)
+        try await store.record(outcome, of: context.scope, now: now())
     }
 
     static let day: TimeInterval = 86_400
 
-    // MARK: Telling
+    // MARK: Reporting
 
-    /// Says once which SKUs cannot be sent, and why.
-    func note(_ marks: [StockOutcome.Mark], was cases: [StockCase], _ round: StockRound) {
+    /// Logs once which SKUs cannot be sent, and why.
+    func note(_ marks: [StockOutcome.Mark], was cases: [StockCase], _ context: StockContext) {
         let before = Dictionary(
-            cases.map { (SKU($0.sku), $0.state) },
+            cases.map { ($0.sku, $0.state) },
             uniquingKeysWith: { first, _ in first }
         )
         for state in StockState.allCases where state.isTrouble {
-            let skus = marks.filter { $0.state == state && before[SKU($0.sku)] != state }
+            let skus = marks.filter { $0.state == state && before[$0.sku] != state }
             guard let first = skus.first else { continue }
             let others = skus.count > 1 ? " and \(skus.count - 1) other\(skus.count > 2 ? "s" : "")" : ""
             log.record(
                 Event(
                     .warning,
-                    "\(round.scope.channel): stock of \(first.sku)\(others): \(first.reason)",
+                    "\(context.scope.channel): stock of \(first.sku)\(others): \(first.reason)",
                     kind: .skuNotSent,
                     fields: [
-                        .channel: round.scope.channel, .sku: first.sku, .reason: state.rawValue,
+                        .channel: context.scope.channel, .sku: first.sku.text, .reason: state.rawValue,
                         .count: String(skus.count),
                     ]
                 )
             )
         }
     }
-}
-
-/// One look at one channel's levels.
-struct StockRound {
-    let settings: ChannelSettings
-    let scope: StockScope
-    let news: PollNews
-
-    /// Nil for a channel that has no location.
-    init?(_ channel: ChannelContext, _ news: PollNews) {
-        guard let location = channel.location else { return nil }
-        settings = channel.settings
-        scope = StockScope(channel: channel.settings.name, shop: news.shop.id, location: location.id)
-        self.news = news
-    }
-
-    /// Tells settings apart that could give a level another target.
-    var digest: String {
-        let rules = settings.stock
-        let items = rules.items.keys.sorted()
-            .map { sku in rules.items[sku].map { "\(sku)=\($0)" } ?? "" }
-        let parts: [String] = [
-            scope.location.gid, rules.upload.rawValue, rules.sites.joined(separator: "\u{1E}"),
-            String(rules.percent),
-            rules.rounding.rawValue, String(rules.minimum), String(rules.maximum),
-            String(rules.oversellGuard),
-            String(rules.activateItems),
-        ]
-        return (parts + items).joined(separator: "\u{1F}")
-    }
-
-    /// Shopify's clock less ours, in seconds.
-    var skew: TimeInterval { news.identity.clockSkew?.seconds ?? 0 }
 }

@@ -4,12 +4,31 @@ package import Foundation
 ///
 /// Every method is one transaction; all of them can be repeated.
 package protocol StockStore: Sendable {
-    /// Makes all SKUs of a channel due once its rules or its location are others than at the last call, and takes back
-    /// SKUs that a job held which is over.
-    func open(_ scope: StockScope, digest: String, now: Date) async throws(StoreError)
+    /// Reads what decisions about a shop's stock depend on besides its SKUs.
+    func records(shop: Int64) async throws(StoreError) -> StockRecords
+
+    /// Makes all SKUs of a channel due once what decides about them differs from the last call, and takes back SKUs that a
+    /// job held which is over.
+    func open(_ scope: StockScope, fingerprint: String, now: Date) async throws(StoreError)
 
     /// SKUs that are due, the longest first, with all that a decision about them depends on.
-    func due(_ scope: StockScope, now: Date, limit: Int) async throws(StoreError) -> StockDue
+    func due(_ context: StockContext, now: Date, limit: Int) async throws(StoreError) -> [StockCase]
+
+    /// Brings times that lie ahead of our clock back to now: they are of a clock that has been set back since.
+    ///
+    /// What waited for a moment is due.
+    func forgetFuture(_ scope: StockScope, now: Date) async throws(StoreError)
+
+    /// Stores a shop's locations as Shopify has just listed them.
+    func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError)
+
+    /// Records why nothing can be sent for a channel; nil where everything can.
+    ///
+    /// - Returns: Whether that is news.
+    func saveProblem(_ problem: String?, channel: String, now: Date) async throws(StoreError) -> Bool
+
+    /// Makes due what a location that could not be used has kept from Shopify.
+    func reopen(_ scope: StockScope, now: Date) async throws(StoreError)
 
     /// When the next SKU of a channel is due; nil where none waits.
     func nextDue(channel: String) async throws(StoreError) -> Date?
@@ -30,7 +49,7 @@ package protocol StockStore: Sendable {
         async throws(StoreError)
 
     /// Replaces what is known of some SKUs by what a search for them found.
-    func saveSearch(for skus: [String], _ items: [CatalogueItem], shop: Int64, now: Date)
+    func saveSearch(for skus: [SKU], _ items: [CatalogueItem], shop: Int64, now: Date)
         async throws(StoreError)
 
     /// The next items of the nightly verification, 250 at most; empty at its end.
@@ -56,34 +75,22 @@ package struct StockScope: Sendable, Equatable {
     }
 }
 
-/// SKUs to look at.
-package struct StockDue: Sendable {
-    package var cases: [StockCase]
-    /// Channels of whose orders one was ever acknowledged.
-    package var handingOff: Set<String>
-
-    package init(cases: [StockCase], handingOff: Set<String>) {
-        self.cases = cases
-        self.handingOff = handingOff
-    }
-}
-
 /// What is stored about one SKU of a channel.
 package struct StockCase: Sendable {
-    package var sku: String
+    package var sku: SKU
     /// Moves whenever the SKU becomes due: a decision made of older facts must not put it off.
     package var version: Int64
     package var state: StockState
     package var reason: String
     package var since: Date
     package var target: Int?
-    package var sentFor: Date?
+    /// The arrival of the newest level that was sent.
+    package var sentFor: Int64?
+    /// Every site's, whether it counts or not.
     package var levels: [StockLevel]
     package var claims: [StockClaim]
     /// The shop's items that carry the SKU, and what was seen of them; several = duplicates.
     package var items: [Item]
-    /// When the store was put back from a copy; nil once somebody has confirmed it.
-    package var restoredAt: Date?
 
     package struct Item: Sendable {
         package var id: ShopifyID
@@ -100,13 +107,13 @@ package struct StockCase: Sendable {
     }
 
     package init(
-        sku: String,
+        sku: SKU,
         version: Int64,
         state: StockState,
         reason: String,
         since: Date,
         target: Int?,
-        sentFor: Date?,
+        sentFor: Int64?,
         levels: [StockLevel],
         claims: [StockClaim],
         items: [Item]
@@ -122,6 +129,13 @@ package struct StockCase: Sendable {
         self.claims = claims
         self.items = items
     }
+
+    /// Whether a time in it lies ahead of our clock, which only one that was set back since can have written.
+    package func isAhead(of now: Date) -> Bool {
+        let latest = now.addingTimeInterval(1)
+        return levels.contains { $0.toldAt > latest || $0.figureSince > latest }
+            || claims.contains { $0.acknowledgedAt.map { $0 > latest } ?? false }
+    }
 }
 
 /// What became of some SKUs.
@@ -133,7 +147,7 @@ package struct StockOutcome: Sendable {
     /// Items as they were just read.
     package var seen: [CatalogueItem] = []
     /// SKUs to be looked at again at once, whatever is known of them.
-    package var due: [String] = []
+    package var due: [SKU] = []
 
     package init() {}
 
@@ -142,21 +156,21 @@ package struct StockOutcome: Sendable {
     }
 
     package struct Mark: Sendable, Equatable {
-        package var sku: String
+        package var sku: SKU
         /// Of the facts that were decided by; nil makes the SKU due at once.
         package var version: Int64?
         package var state: StockState
         package var reason: String
         package var target: Int?
         package var confirmed: Int?
-        /// As of when the levels are that were sent.
-        package var sentFor: Date?
+        /// The arrival of the newest level that was sent.
+        package var sentFor: Int64?
         /// When to look again; nil = when something new is told.
         package var dueAt: Date?
         /// The job that holds the SKU from now on.
         package var job: Int64?
 
-        package init(sku: String, version: Int64?, state: StockState, reason: String, dueAt: Date?) {
+        package init(sku: SKU, version: Int64?, state: StockState, reason: String, dueAt: Date?) {
             self.sku = sku
             self.version = version
             self.state = state
@@ -183,11 +197,11 @@ package struct CatalogueState: Sendable, Equatable {
 
 /// An item to be compared with Shopify.
 package struct VerifiedItem: Sendable {
-    package var sku: String
+    package var sku: SKU
     package var id: ShopifyID
     package var view: StockView?
 
-    package init(sku: String, id: ShopifyID, view: StockView?) {
+    package init(sku: SKU, id: ShopifyID, view: StockView?) {
         self.sku = sku
         self.id = id
         self.view = view

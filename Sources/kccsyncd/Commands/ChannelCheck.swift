@@ -42,7 +42,9 @@ struct ChannelCheck: Sendable {
     private func reach(_ identity: ShopIdentity, _ findings: inout Findings) {
         let milliseconds = Int(identity.roundTrip.seconds * 1000)
         let skew = Int((identity.clockSkew ?? .zero).seconds.rounded())
-        if abs(skew) > 60 {
+        if identity.clockSkew == nil {
+            findings.warn("reachable, \(milliseconds) ms", ShopIdentity.noClockWarning)
+        } else if abs(skew) > 60 {
             findings.warn(
                 "reachable, \(milliseconds) ms; Shopify's clock is \(abs(skew)) s \(skew > 0 ? "ahead of" : "behind") ours",
                 "let this machine take its time from a server: timedatectl set-ntp true"

@@ -161,6 +161,7 @@ struct Control {
     func performAndPrint(_ command: ControlCommand) async throws {
         let reply = try await perform(command)
         Terminal.print(reply.lines)
+        for warning in reply.warnings { Terminal.complain("warning: \(warning)") }
         for error in reply.errors { Terminal.complain(error) }
         if reply.status != .done { throw reply.status.code }
     }

@@ -43,10 +43,10 @@ struct ShipmentsCommand: AsyncParsableCommand {
 
         /// A SKU may hold an equals sign itself, so the last one counts.
         private static func line(_ text: String) -> Shipment.Line? {
-            guard let split = text.lastIndex(of: "="), split != text.startIndex,
+            guard let split = text.lastIndex(of: "="),
                 let quantity = Int(text[text.index(after: split)...]), (1...1_000_000_000).contains(quantity)
             else { return nil }
-            return Shipment.Line(sku: String(text[..<split]), quantity: quantity)
+            return SKU(given: String(text[..<split])).map { Shipment.Line(sku: $0, quantity: quantity) }
         }
     }
 

@@ -6,17 +6,17 @@ import SyncEngine
 struct StockCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stock",
-        abstract: "Stock levels: tell them, list them, explain them.",
-        subcommands: [Set.self, Import.self, List.self, Explain.self]
+        abstract: "Stock levels: set, import, list, explain, forget and retry them.",
+        subcommands: [Set.self, Import.self, List.self, Explain.self, Forget.self, Retry.self]
     )
 
     /// `kccsyncd stock set CHANNEL SKU QTY`.
     struct Set: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Tell one SKU's level.")
+        static let configuration = CommandConfiguration(abstract: "Set the stock level of one SKU.")
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "The channel.") var channel: String
-        @Argument(help: "The SKU, byte for byte as in Shopify.") var sku: String
+        @Argument(help: "The SKU as in Shopify; white space at its ends does not matter.") var sku: String
         @Argument(help: "KCC's level, such as 41 or 2.5.") var quantity: String
         @Option(help: "KCC's site.") var site = ""
         @Option(help: "When the level was right, not in the future.") var asOf: DayOrInstant?
@@ -26,6 +26,7 @@ struct StockCommand: AsyncParsableCommand {
                 Terminal.complain("QTY: expected a number such as 41 or 2.5, found \"\(quantity)\"")
                 throw ExitStatus.usage.code
             }
+            let sku = try StockCode.checked(sku)
             let time = try await AsOf.checked(asOf, channel: channel, option)
             let told = ToldLevel(channel: channel, sku: sku, site: site, level: level, asOf: time ?? Date())
             try await Control(option: option).performAndPrint(.levels([told], source: .command))
@@ -35,7 +36,7 @@ struct StockCommand: AsyncParsableCommand {
     /// `kccsyncd stock import FILE.csv`.
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tell the levels of a CSV or tab-separated file.",
+            abstract: "Import the stock levels of a CSV or tab-separated file.",
             discussion:
                 "Columns by name: STOCK_CODE, STOCK_LEVEL, and SITE and CHANNEL where wanted. The file's modification time is when its levels were right, unless --as-of says otherwise."
         )
@@ -53,6 +54,7 @@ struct StockCommand: AsyncParsableCommand {
             let files = FileImport(
                 name: file,
                 channels: configuration.channels.filter(\.sendsStock).map(\.name),
+                sites: configuration.sites,
                 perform: { try await control.perform($0) }
             )
             if files.channels.isEmpty {
@@ -74,7 +76,9 @@ struct StockCommand: AsyncParsableCommand {
 
     /// `kccsyncd stock list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List levels and what became of them.")
+        static let configuration = CommandConfiguration(
+            abstract: "List stock levels and whether Shopify has them."
+        )
 
         @OptionGroup var inquiry: Inquiry
         @Option(help: "Only this channel.") var channel: String?
@@ -88,7 +92,7 @@ struct StockCommand: AsyncParsableCommand {
     /// `kccsyncd stock explain CHANNEL SKU`.
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show every term of what Shopify is told of a SKU."
+            abstract: "Show how the stock figure sent to Shopify is calculated."
         )
 
         @OptionGroup var inquiry: Inquiry
@@ -96,8 +100,56 @@ struct StockCommand: AsyncParsableCommand {
         @Argument(help: "The SKU.") var sku: String
 
         func run() async throws {
-            try await inquiry.ask(.stockExplanation(channel: channel, sku: sku))
+            try await inquiry.ask(.stockExplanation(channel: channel, sku: try StockCode.checked(sku)))
         }
+    }
+
+    /// `kccsyncd stock forget CHANNEL SKU`.
+    struct Forget: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove the stock levels of one SKU, or the level at one site.",
+            discussion:
+                "What Shopify offers stays as it is until another level counts. KCC's next report of the SKU brings its level back."
+        )
+
+        @OptionGroup var option: ConfigurationOption
+        @Argument(help: "The channel.") var channel: String
+        @Argument(help: "The SKU.") var sku: String
+        @Option(help: "Only the level at this site, or at this SiteID of KCC's that [sites] does not name.")
+        var site: String?
+
+        func run() async throws {
+            let sku = try StockCode.checked(sku)
+            try await Control(option: option)
+                .performAndPrint(.forgetLevel(channel: channel, sku: sku, site: site))
+        }
+    }
+
+    /// `kccsyncd stock retry [CHANNEL]`.
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Try SKUs again that do not reach Shopify.",
+            discussion: "See which with: kccsyncd stock list --trouble"
+        )
+
+        @OptionGroup var option: ConfigurationOption
+        @Argument(help: "Only this channel.") var channel: String?
+
+        func run() async throws {
+            try await Control(option: option).performAndPrint(.retryStock(channel: channel))
+        }
+    }
+}
+
+/// A SKU given on the command line.
+enum StockCode {
+    /// - Throws: A usage error for a blank one.
+    static func checked(_ text: String) throws -> SKU {
+        guard let sku = SKU(given: text) else {
+            Terminal.complain("SKU: expected a stock code, found \"\(text)\"")
+            throw ExitStatus.usage.code
+        }
+        return sku
     }
 }
 

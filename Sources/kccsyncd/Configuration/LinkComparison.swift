@@ -91,13 +91,9 @@ struct LinkComparison {
     /// Both may sell the last unit between two polls, whatever is done here.
     private func warnOfSharedSites() {
         let senders = channels.filter(\.sendsStock)
-        for (index, channel) in senders.enumerated() where channel.kcc != nil {
-            for earlier in senders[..<index]
-            where earlier.shop.domain != channel.shop.domain && earlier.kcc != nil {
-                let all = Set(sites.keys)
-                let mine = channel.stock.sites.isEmpty ? all : Set(channel.stock.sites)
-                let other = earlier.stock.sites.isEmpty ? all : Set(earlier.stock.sites)
-                guard let site = mine.intersection(other).min() else { continue }
+        for (index, channel) in senders.enumerated() {
+            for earlier in senders[..<index] where earlier.shop.domain != channel.shop.domain {
+                guard let site = sharedSite(of: channel, and: earlier) else { continue }
                 let parts = ["channels", channel.name, "stock", "sites"]
                 let warning = ConfigurationProblem(
                     TableReader.path(parts),
@@ -107,6 +103,12 @@ struct LinkComparison {
                 collector.warn(warning, at: ["channels", channel.name])
             }
         }
+    }
+
+    /// A site whose levels both channels count; a channel without `sites` counts every one.
+    private func sharedSite(of left: ChannelSettings, and right: ChannelSettings) -> String? {
+        Set(sites.keys).union(left.stock.sites).union(right.stock.sites).sorted()
+            .first { left.stock.counts(site: $0) && right.stock.counts(site: $0) }
     }
 
     private func add(_ parts: [String], expected: String, found: String, hint: String? = nil) {

@@ -36,11 +36,20 @@ struct StockRulesReader {
         return rules
     }
 
-    private func items(of table: TableReader) -> [String: StockRules.Item] {
+    private func items(of table: TableReader) -> [SKU: StockRules.Item] {
         guard let value = table.value("items"), let tables = table.table("items", value) else { return [:] }
-        var items: [String: StockRules.Item] = [:]
-        for sku in tables.keys.sorted() {
-            guard let value = tables.value(sku), let table = tables.table(sku, value) else { continue }
+        var items: [SKU: StockRules.Item] = [:]
+        for key in tables.keys.sorted() {
+            guard let value = tables.value(key), let table = tables.table(key, value) else { continue }
+            let sku = SKU(key)
+            guard !sku.isEmpty, items[sku] == nil else {
+                tables.problem(
+                    key,
+                    expected: "a SKU that is given once; white space at its ends does not count",
+                    found: FoundValue.text(key)
+                )
+                continue
+            }
             table.refuseUnknownKeys(known: KnownKeys.stockItem)
             var item = StockRules.Item()
             item.percent = table.whole("percent", 0...100, expected: Self.percent(from: 0)) ?? 0

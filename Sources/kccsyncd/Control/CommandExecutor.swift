@@ -62,7 +62,11 @@ struct CommandExecutor: Sendable {
         case .shipments(let told):
             return await PushCommands(session: session).tell(told)
         case .levels(let told, let source):
-            return try await StockCommands(session: session).tell(told, source: source)
+            return try await StockCommands(session: session).receive(told, source: source)
+        case .forgetLevel(let channel, let sku, let site):
+            return try await StockCommands(session: session).forget(sku, channel: channel, site: site)
+        case .retryStock(let channel):
+            return try await StockCommands(session: session).retry(channel: channel)
         case .queue(let verb, let ids):
             return try await PushCommands(session: session).change(verb, ids)
         case .dismiss(let ids):

@@ -17,6 +17,10 @@ enum ControlCommand: Codable, Sendable {
     case ask(Question, json: Bool)
     case shipments([ToldShipment])
     case levels([ToldLevel], source: StockLevel.Source)
+    /// No site = all of the SKU's levels.
+    case forgetLevel(channel: String, sku: SKU, site: String?)
+    /// No channel = all.
+    case retryStock(channel: String?)
     /// No ids = all that are parked or wait.
     case queue(QueueVerb, ids: [Int64])
     /// Takes notices of the KCC link off the list; no ids = all.
@@ -58,6 +62,8 @@ struct ControlReply: Codable, Sendable {
     var lines: [String] = []
     /// For standard error, a line each.
     var errors: [String] = []
+    /// For standard error, a line each: what was done, and should be known.
+    var warnings: [String] = []
     /// Exported orders that have changed since they were read.
     var stale: [Int64] = []
     /// A number that the caller goes on with, such as a backfill's.
@@ -110,7 +116,7 @@ struct LiveShop: Codable, Sendable {
 
     init(_ vitals: ShopVitals, pushes: ShopVitals?, news: PollNews?) {
         listedAt = news?.polledAt
-        clockSkew = news?.identity.clockSkew?.seconds ?? 0
+        clockSkew = news?.skew ?? 0
         indexLag = news?.indexLag.seconds ?? 0
         tally = vitals.tally
         pushError = pushes?.health.error

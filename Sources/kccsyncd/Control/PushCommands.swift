@@ -58,7 +58,7 @@ extension ToldShipment {
     ///
     /// - Parameter zone: The shop's, in which a day of despatch began.
     func shipment(of order: StoredOrder, in zone: TimeZone, now: Date) -> Shipment {
-        let units = lines.map { "\($0.line?.gid ?? $0.sku ?? "")=\($0.quantity)" }.sorted()
+        let units = lines.map { "\($0.line?.gid ?? $0.sku?.text ?? "")=\($0.quantity)" }.sorted()
         let own =
             "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
         var shipment = Shipment(

@@ -14,7 +14,7 @@ enum Question: Codable, Sendable {
     case shipments
     case queue(finished: Bool)
     case stock(channel: String?, trouble: Bool)
-    case stockExplanation(channel: String, sku: String)
+    case stockExplanation(channel: String, sku: SKU)
     case notices
     case unreadableBody(channel: String, endpoint: String)
     /// On whose clocks the shops are.

@@ -7,6 +7,8 @@ struct FileImport {
     let name: String
     /// Channels that send stock: those that a line without a channel means.
     let channels: [String]
+    /// KCC's sites: `[sites]`.
+    var sites: [String: Int] = [:]
     /// Has it written: by the daemon, or under its lock.
     let perform: @Sendable (ControlCommand) async throws -> ControlReply
 
@@ -16,6 +18,8 @@ struct FileImport {
         var problems: [String] = []
         /// All of them.
         var refused = 0
+        /// What is to be known of lines that were taken.
+        var warnings: [String] = []
         var summary = ""
         /// The worst that the writer said.
         var status = ExitStatus.done
@@ -31,7 +35,7 @@ struct FileImport {
             return problems
                 + (more > 0
                     ? ["… and \(Counted.text(more, "more line that was", "more lines that were")) not taken"]
-                    : []) + [summary]
+                    : []) + warnings.map { "warning: \($0)" } + [summary]
         }
     }
 
@@ -50,6 +54,9 @@ struct FileImport {
         while let entry = next(&file, &report) {
             count += 1
             if let problem = unknownChannel(entry) { report.add(problem) }
+            if let problem = StockSites(sites).problem(entry.site) {
+                report.add("\(name): line \(entry.line): stock of \(entry.sku): \(problem)")
+            }
         }
         report.summary =
             "\(name): \(Counted.text(count, "level", "levels")) read, \(Counted.text(report.refused, "line", "lines")) that cannot be taken"
@@ -76,7 +83,8 @@ struct FileImport {
                         sku: entry.sku,
                         site: entry.site,
                         level: entry.level,
-                        asOf: asOf
+                        asOf: asOf,
+                        line: entry.line
                     )
                 )
             }
@@ -94,8 +102,10 @@ struct FileImport {
         guard !levels.isEmpty else { return }
         let reply = try await perform(.levels(levels, source: .file))
         levels.removeAll(keepingCapacity: true)
-        report.status = max(report.status, reply.status)
+        // A line that is rejected holds up no other.
+        if reply.status != .usage { report.status = max(report.status, reply.status) }
         for error in reply.errors { report.add("\(name): \(error)") }
+        report.warnings += reply.warnings.filter { !report.warnings.contains($0) }
         counts += reply.levels ?? LevelCounts()
     }
 

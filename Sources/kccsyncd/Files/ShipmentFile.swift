@@ -62,7 +62,7 @@ struct ShipmentFile {
         }
         guard let order = columns.value("ORDER_REF", of: record) else { throw refuse("ORDER_REF is empty") }
         var line: Shipment.Line?
-        if let sku = columns.value("STOCK_CODE", of: record) {
+        if let sku = SKU(given: columns.value("STOCK_CODE", of: record)) {
             let text = columns.value("QUANTITY", of: record) ?? "1"
             guard let quantity = Int(text), (1...1_000_000_000).contains(quantity) else {
                 throw refuse("QUANTITY: expected a whole number above 0, found \"\(text.prefix(40))\"")

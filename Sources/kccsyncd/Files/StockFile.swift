@@ -10,7 +10,7 @@ struct StockFile {
         var line: Int
         /// Nil = every channel that sends stock.
         var channel: String?
-        var sku: String
+        var sku: SKU
         var site: String
         var level: Amount
     }
@@ -56,14 +56,16 @@ struct StockFile {
         func refuse(_ reason: String) -> CSVReader.Malformed {
             CSVReader.Malformed(line: record.line, reason: reason)
         }
-        guard let sku = columns.value("STOCK_CODE", of: record) else { throw refuse("STOCK_CODE is empty") }
+        guard let sku = SKU(given: columns.value("STOCK_CODE", of: record)) else {
+            throw refuse("STOCK_CODE is empty")
+        }
         // KCC's stock codes have 50 characters at most; Shopify's SKUs 255.
-        guard sku.utf8.count <= 255 else { throw refuse("STOCK_CODE has more than 255 bytes") }
+        guard sku.text.utf8.count <= 255 else { throw refuse("STOCK_CODE has more than 255 bytes") }
         guard let text = columns.value("STOCK_LEVEL", of: record) else {
-            throw refuse("STOCK_LEVEL of \(Self.shown(sku)) is empty")
+            throw refuse("STOCK_LEVEL of \(Self.shown(sku.text)) is empty")
         }
         guard let level = Amount(text) else {
-            throw refuse("STOCK_LEVEL of \(Self.shown(sku)): \(Self.complaint(about: text))")
+            throw refuse("STOCK_LEVEL of \(Self.shown(sku.text)): \(Self.complaint(about: text))")
         }
         return Entry(
             line: record.line,

@@ -4,12 +4,14 @@ import SyncEngine
 /// One level as somebody told it.
 struct ToldLevel: Codable, Sendable, Equatable {
     var channel: String
-    var sku: String
-    /// Empty where the teller names none.
+    var sku: SKU
+    /// Empty where none is named.
     var site: String
     var level: Amount
     /// When it was right: t_L of the stock protocol.
     var asOf: Date
+    /// Of the file that it is from.
+    var line: Int?
 }
 
 /// What became of told levels.

@@ -118,14 +118,15 @@ struct KCCText {
     }
 
     private func unknownCodes(_ codes: [String], _ channel: LinkedChannel) async -> [String]? {
-        var seen: Set<String> = []
+        var seen: Set<SKU> = []
         let kinds = channel.kcc.stockCodes.map(\.mapping)
         // A store that cannot be read has said so before.
         return try? await queries.unknownCodes(
-            codes.filter { seen.insert($0).inserted },
+            codes.map { SKU($0) }.filter { seen.insert($0).inserted },
             kinds: kinds,
             channel: channel.name
-        )
+        )?
+        .map(\.text)
     }
 
     // MARK: Export

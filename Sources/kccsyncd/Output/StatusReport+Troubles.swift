@@ -150,18 +150,24 @@ extension StatusReport {
         guard let stock = channel.stock else { return [] }
         let name = channel.settings.name
         var troubles: [Trouble] = []
+        if let problem = stock.problem {
+            let parts = problem.text.split(separator: "; ", maxSplits: 1).map(String.init)
+            var trouble = Trouble(name, parts[0], remedy: parts.count > 1 ? parts[1] : nil)
+            trouble.since = problem.since
+            troubles.append(trouble)
+        }
         let states = StockState.allCases.filter { $0.isTrouble && stock.counts[$0, default: 0] > 0 }
         if !states.isEmpty {
             let parts = states.map { "\(Spoken.count(stock.counts[$0, default: 0])) \($0.rawValue)" }
             troubles.append(
                 Trouble(
                     name,
-                    "\(Spoken.count(stock.inTrouble, "SKU needs", "SKUs need")) a look: \(parts.joined(separator: ", "))",
+                    "\(Spoken.count(stock.inTrouble, "SKU has", "SKUs have")) a problem (\(parts.joined(separator: ", ")))",
                     remedy: "see: kccsyncd stock list --trouble"
                 )
             )
         }
-        if channel.settings.stock.oversellGuard, stock.handsOff, stock.stalled.orders > 0 {
+        if channel.settings.stock.oversellGuard, channel.handsOff, stock.stalled.orders > 0 {
             troubles.append(
                 Trouble(
                     name,
@@ -170,10 +176,10 @@ extension StatusReport {
                 )
             )
         }
-        if channel.settings.stock.oversellGuard, !stock.handsOff {
+        if channel.settings.stock.oversellGuard, !channel.handsOff, !stock.counts.isEmpty {
             var news = Trouble(
                 name,
-                "no order was ever acknowledged, so a level is taken to know the orders placed before it, and none after"
+                "KCC has never confirmed an order, so each stock level is assumed to include all orders placed before it"
             )
             news.isNews = true
             troubles.append(news)

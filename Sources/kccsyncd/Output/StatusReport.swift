@@ -18,6 +18,8 @@ struct StatusReport {
         /// Why the shop's pushes wait, as the daemon says.
         var pushError: String?
         var stock: StockSummary?
+        /// Whether somebody takes its orders: a KCC link, or anything ever acknowledged.
+        var handsOff = false
         /// How its link to KCC stands; nil without one.
         var link: LinkStanding?
         /// On whose clock its times are shown.
@@ -94,6 +96,10 @@ struct StatusReport {
         let contexts = try await source.contexts()
         let depths = try await source.depths()
         let stock = try await source.stockSummary()
+        let handingOff = StockContext.handingOff(
+            source.configuration.channels,
+            try await SQLiteStockStore(source.database).acknowledging()
+        )
         link = source.configuration.link
         let links = try await HandOffQueries(source.database)
             .standings(
@@ -120,6 +126,7 @@ struct StatusReport {
                     queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
                     pushError: current?.pushError,
                     stock: stock.first { $0.channel == settings.name },
+                    handsOff: handingOff.contains(settings.name),
                     link: links.first { $0.channel == settings.name },
                     zone: zones.zone(ofChannel: settings.name),
                     problems: context?.problems ?? [],

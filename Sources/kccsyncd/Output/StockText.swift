@@ -31,13 +31,19 @@ struct StockText {
         repeat {
             let page = try await stock.list(channel: channel, after: last)
             last = page.last
-            for row in page where !trouble || row.state.isTrouble {
+            for row in page {
+                let rules = configuration.channels.first { $0.name == row.channel }?.stock
+                let counted = rules.map { $0.counted(row.levels) } ?? row.levels
+                let level = counted.reduce(Amount.zero) { $0 + $1.level }
+                let left = row.levels.filter { !counted.contains($0) && $0.source != .kcc }
+                guard !trouble || row.state.isTrouble || !left.isEmpty else { continue }
+                let reason = Self.reason(row, left)
                 if json {
-                    values.append(Self.value(row))
+                    values.append(Self.value(row, level, reason))
                 } else {
                     table.add([
-                        row.channel, row.sku, row.level.description, row.target.map(String.init) ?? "",
-                        row.confirmed.map(String.init) ?? "", row.state.rawValue, row.reason,
+                        row.channel, row.sku.text, level.description, row.target.map(String.init) ?? "",
+                        row.confirmed.map(String.init) ?? "", row.state.rawValue, reason,
                     ])
                 }
             }
@@ -46,26 +52,38 @@ struct StockText {
         return Answer(lines: table.isEmpty ? ["no levels"] : table.lines)
     }
 
-    private static func value(_ row: StockRow) -> JSONValue {
+    /// Why a SKU stands as it does, and which levels somebody sent that do not count.
+    private static func reason(_ row: StockRow, _ left: [StockLevel]) -> String {
+        guard row.state != .notCounted, !left.isEmpty else { return row.reason }
+        let levels = left.map { "\($0.level) \($0.place)" }.joined(separator: ", ")
+        let note = "not counted for the channel: \(levels)"
+        return row.reason.isEmpty ? note : "\(row.reason); \(note)"
+    }
+
+    private static func value(_ row: StockRow, _ level: Amount, _ reason: String) -> JSONValue {
         .object([
-            "channel": .text(row.channel), "sku": .text(row.sku), "level": .text(row.level.description),
+            "channel": .text(row.channel), "sku": .text(row.sku.text), "level": .text(level.description),
             "target": .number(row.target), "confirmed": .number(row.confirmed),
             "confirmed_at": .date(row.confirmedAt), "state": .text(row.state.rawValue),
-            "reason": .text(row.reason),
+            "reason": .text(reason),
         ])
     }
 
-    /// Every term of what is told to Shopify of a SKU, by the very function that decides.
-    func explanation(channel name: String, sku: String, _ json: Bool) async throws -> Answer {
+    /// How the figure of a SKU is calculated, by the very function that decides.
+    func explanation(channel name: String, sku: SKU, _ json: Bool) async throws -> Answer {
         guard let settings = configuration.channels.first(where: { $0.name == name }) else {
             throw StoreError(.refused, "channel \(name): not configured")
         }
         guard let shop = try await queries.shop(domain: settings.shop.domain) else {
             throw StoreError(.refused, "channel \(name): its shop was never synced")
         }
-        let places = try await queries.locations(shop: shop.id)
-        guard let chosen = settings.channelLocation,
-            let location = places.first(where: { $0.matches(chosen) })
+        guard
+            let context = StockContext(
+                channel: name,
+                of: configuration.channels,
+                try await stock.records(shop: shop.id),
+                signals(of: settings)
+            )
         else {
             throw StoreError(
                 .refused,
@@ -73,37 +91,23 @@ struct StockText {
                 remedy: "see: kccsyncd locations \(name)"
             )
         }
-        let scope = StockScope(channel: name, shop: shop.id, location: location.id)
-        guard let due = try await stock.find(sku, scope, now: now()), let entry = due.cases.first else {
-            throw StoreError(.refused, "stock of \(sku): no level was ever told for channel \(name)")
-        }
-        var inquiry = StockInquiry(scope: scope, rules: settings.stock, locations: [:])
-        for channel in configuration.channels where channel.shop.domain == settings.shop.domain {
-            inquiry.locations[channel.name] =
-                channel.channelLocation.flatMap { text in places.first { $0.matches(text) }?.id }
-        }
-        inquiry.linked = Set(configuration.channels.filter { $0.kcc != nil }.map(\.name))
-        if let state = live.first(where: { $0.domain == settings.shop.domain }) {
-            inquiry.polledAt = state.listedAt
-            inquiry.skew = state.clockSkew
-            inquiry.greatestLag = .seconds(state.indexLag)
-            inquiry.linkSteadySince = state.linkSteadySince[name]
+        guard let entry = try await stock.find(sku, context, now: now()) else {
+            throw StoreError(.refused, "stock of \(sku): no level was ever received for channel \(name)")
         }
         let items: [StockCase.Item?] = entry.items.isEmpty ? [nil] : entry.items
-        let found = items.map { item in
-            inquiry.explanation(of: entry, item, handingOff: due.handingOff, now: now())
-        }
+        let found = items.map { context.explanation(of: entry, $0, now: now()) }
         if json {
             return try Answer(
                 json: .object([
-                    "channel": .text(name), "sku": .text(sku), "location": .text(location.id.gid),
+                    "channel": .text(name), "sku": .text(sku.text),
+                    "location": .text(context.location.id.gid),
                     "state": .text(entry.state.rawValue), "reason": .text(entry.reason),
-                    "sent_for": .date(entry.sentFor),
+                    "sent_for": .date(entry.levels.first { $0.arrival == entry.sentFor }?.toldAt),
                     "items": .array(zip(items, found).map { Self.value($0.0, $0.1) }),
                 ])
             )
         }
-        var lines = ["\(name), \(sku) at \(location.name)"]
+        var lines = ["\(name), \(sku) at \(context.location.name)"]
         for (item, explanation) in zip(items, found) {
             if items.count > 1, let item { lines.append("variant \(item.id.gid)") }
             lines += Self.lines(explanation, settings, shop.zone)
@@ -112,15 +116,28 @@ struct StockText {
         return Answer(lines: lines + ["state         \(state)"])
     }
 
+    private func signals(of settings: ChannelSettings) -> StockSignals {
+        var signals = StockSignals()
+        guard let state = live.first(where: { $0.domain == settings.shop.domain }) else { return signals }
+        signals.polledAt = state.listedAt
+        signals.skew = state.clockSkew
+        signals.indexLag = .seconds(state.indexLag)
+        signals.linkSteadySince = state.linkSteadySince[settings.name]
+        return signals
+    }
+
     private static func lines(_ explanation: StockExplanation, _ settings: ChannelSettings, _ zone: TimeZone)
         -> [String]
     {
         var lines: [String] = []
         for level in explanation.levels {
-            let site = level.site.isEmpty ? "" : " at \(level.site)"
+            let site = level.site.isEmpty ? "" : " \(level.place)"
             lines.append(
                 "level         \(level.level)\(site), by \(level.source.rawValue), as of \(level.toldAt.shown(in: zone))"
             )
+        }
+        for level in explanation.uncounted {
+            lines.append("not counted   \(level.level) \(level.place), by \(level.source.rawValue)")
         }
         if explanation.levels.count > 1 { lines.append("sum           \(explanation.level)") }
         lines.append("by the rules  \(explanation.offered)")
@@ -153,6 +170,11 @@ struct StockText {
                         "site": .text($0.site), "level": .text($0.level.description),
                         "as_of": .date($0.toldAt), "source": .text($0.source.rawValue),
                     ])
+                }
+            ),
+            "not_counted": .array(
+                explanation.uncounted.map {
+                    .object(["site": .text($0.site), "level": .text($0.level.description)])
                 }
             ),
             "by_rules": .number(explanation.offered), "held_back": .number(explanation.heldBack),

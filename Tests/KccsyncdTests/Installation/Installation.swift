@@ -174,6 +174,11 @@ final class Installation: Sendable {
         )
     }
 
+    /// Changes the store behind the daemon's back.
+    func execute(_ sql: String) async throws {
+        try await SQLiteOrderStore(database).write { db in try db.execute(sql: sql) }
+    }
+
     func rows(_ sql: String) async throws -> [String] {
         try await SQLiteOrderStore(database).read { db in try String.fetchAll(db, sql: sql) }
     }

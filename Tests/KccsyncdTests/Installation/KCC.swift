@@ -16,10 +16,13 @@ struct KCC: Sendable {
     let port: Int
 
     /// Calls the link of an installation while it listens.
+    ///
+    /// - Parameter beforeAnswer: Runs when an upload is stored, before it is answered.
     static func calling(
         _ installation: Installation,
         user: String = "khaos",
         password: String = "correct-horse-battery",
+        beforeAnswer: @escaping @Sendable () async -> Void = {},
         _ body: (KCC) async throws -> Void
     ) async throws {
         let curl = CurlLoop()
@@ -27,14 +30,16 @@ struct KCC: Sendable {
         let settings = try #require(await holder.session.configuration.link)
         var place = settings
         place.place = .address(host: "127.0.0.1", port: 0)
-        let listener = LinkListener(
-            place,
-            ports: LinkDesk(sessions: holder, log: installation.log).ports(settings),
-            socket: nil
-        )
-        let (ports, found) = AsyncStream<Int>.makeStream()
+        var ports = LinkDesk(sessions: holder, log: installation.log).ports(settings)
+        let onNews = ports.onNews
+        ports.onNews = {
+            await onNews()
+            await beforeAnswer()
+        }
+        let listener = LinkListener(place, ports: ports, socket: nil)
+        let (places, found) = AsyncStream<Int>.makeStream()
         let serving = Task { try await listener.run { found.yield($0) } }
-        var waiting = ports.makeAsyncIterator()
+        var waiting = places.makeAsyncIterator()
         let port = try #require(await waiting.next())
         let kcc = KCC(
             base: "http://127.0.0.1:\(port)\(URL(string: settings.publicURL)?.path ?? "")",

@@ -7,11 +7,15 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
     let orders: FakeShop
     let stock: FakeStockShop
     private let now: ManualNow
+    /// The daemon's clock, where it is not Shopify's.
+    private let ours: ManualNow
     private let state = Locked(State())
 
     private struct State {
         /// The number of the item that carries a SKU.
         var items: [SKU: Int] = [:]
+        /// Items so far.
+        var count = 0
         var sent: [ShopifyID: [FulfilmentView.Sent]] = [:]
         var mails: [ShopifyID: Int] = [:]
         var sendsDate = true
@@ -19,8 +23,10 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         var hidesParts = false
     }
 
-    init(_ now: ManualNow) {
+    /// - Parameter ours: The daemon's clock; nil = it agrees with Shopify's.
+    init(_ now: ManualNow, ours: ManualNow? = nil) {
         self.now = now
+        self.ours = ours ?? now
         orders = FakeShop(now: { now.current })
         stock = FakeStockShop(now: { now.current })
     }
@@ -30,10 +36,35 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
     /// A product with a stock figure at the first location.
     func product(_ sku: String, figure: Int?, tracked: Bool = true) {
         let number = state.withLock { state in
-            state.items[SKU(sku)] = state.items.count + 1
-            return state.items.count
+            state.count += 1
+            state.items[SKU(sku)] = state.count
+            return state.count
         }
-        stock.put(number, sku: sku, tracked: tracked, figure: figure)
+        stock.put(number, sku: SKU(sku), tracked: tracked, figure: figure)
+    }
+
+    /// Gives the shop a number of its own, where there are several.
+    func identify(as number: String) {
+        var identity = ShopIdentity.plain()
+        identity.id = ShopifyID(kind: "Shop", number: number)
+        orders.identify(as: identity)
+    }
+
+    /// Gives products other SKUs at one moment, as staff do in Shopify's admin.
+    func rename(_ names: [String: String]) {
+        let moved = state.withLock { state in
+            let moved = names.compactMap { old, new in state.items[SKU(old)].map { ($0, SKU(new)) } }
+            for old in names.keys { state.items[SKU(old)] = nil }
+            for (number, sku) in moved { state.items[sku] = number }
+            return moved
+        }
+        for (number, sku) in moved { stock.rename(number, to: sku) }
+    }
+
+    /// Replaces the shop's locations.
+    func place(_ locations: [ShopLocation]) {
+        orders.place(locations)
+        stock.place(locations)
     }
 
     func hidesParts(_ hides: Bool) { state.withLock { $0.hidesParts = hides } }
@@ -71,13 +102,16 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         stock.move(number, by: units)
     }
 
+    /// Shopify's clock.
+    var time: Date { now.current }
+
     /// What Shopify offers of a SKU.
     func offered(_ sku: String) -> Int? {
         state.withLock { $0.items[SKU(sku)] }.flatMap { stock.figure($0) }
     }
 
     /// Answers without a `Date` header.
-    func hideDate() { state.withLock { $0.sendsDate = false } }
+    func hideDate(_ hides: Bool = true) { state.withLock { $0.sendsDate = !hides } }
 
     func sent(_ order: ShopifyID) -> [FulfilmentView.Sent] { state.withLock { $0.sent[order] ?? [] } }
     func mails(_ fulfilment: ShopifyID) -> Int { state.withLock { $0.mails[fulfilment] ?? 0 } }
@@ -86,15 +120,22 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
 
     func identity() async throws(ShopError) -> ShopIdentity {
         var identity = try await orders.identity()
-        if state.withLock(\.sendsDate), identity.clockSkew == nil { identity.clockSkew = .zero }
+        identity.clockSkew = state.withLock(\.sendsDate) ? .seconds(skew) : nil
         return identity
+    }
+
+    /// Shopify's clock less the daemon's, in seconds.
+    private var skew: TimeInterval {
+        now.current.timeIntervalSince(ours.current)
     }
 
     func locations() async throws(ShopError) -> [ShopLocation] { try await orders.locations() }
 
     func list(_ request: OrderListRequest) async throws(ShopError) -> OrderListPage {
         var page = try await orders.list(request)
+        guard state.withLock(\.sendsDate) else { return page }
         page.askedAt = page.askedAt ?? now.current
+        page.clockSkew = skew
         return page
     }
 
@@ -110,7 +151,7 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         try await stock.catalogue(after: after)
     }
 
-    func findItems(skus: [String]) async throws(ShopError) -> [CatalogueItem] {
+    func findItems(skus: [SKU]) async throws(ShopError) -> [CatalogueItem] {
         try await stock.findItems(skus: skus)
     }
 
@@ -151,7 +192,7 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         part.locationName = ShopLocation.warehouse.name
         return FulfilmentView(
             cancelled: found.cancelledAt != nil,
-            lines: left.map { FulfilmentView.Line(id: $0.id, sku: $0.sku, unfulfilled: $1) },
+            lines: left.map { FulfilmentView.Line(id: $0.id, sku: $0.stockCode, unfulfilled: $1) },
             parts: state.withLock(\.hidesParts) ? [] : [part],
             sent: sent
         )

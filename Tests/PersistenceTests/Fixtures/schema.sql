@@ -1,22 +1,15 @@
 CREATE TRIGGER order_claims
-AFTER UPDATE OF state, reason, channel, site, hand_off, acknowledged_at_ms, known_at_ms, cancelled_at_ms, gone
+AFTER UPDATE OF commitment, channel, site, hand_off, acknowledged_at_ms, known_at_ms, cancelled_at_ms, gone
     ON "order"
 BEGIN
     UPDATE stock_claim SET
         channel = NEW.channel,
         kind = CASE
-            WHEN NEW.gone THEN NULL
-            WHEN NEW.reason = 'pos_not_downloaded' AND NEW.cancelled_at_ms IS NULL AND ended_at_ms IS NULL
-                THEN 'till'
-            WHEN NEW.state IN ('imported', 'failed')
-                OR NEW.reason IN ('unpaid', 'location_unknown', 'cancelled', 'pos_not_downloaded', 'out_of_reach')
-                OR (NEW.state = 'pending'
-                    AND NEW.reason NOT IN ('before_start_date', 'test_order', 'other_location'))
-                THEN CASE
-                    WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL THEN 'ended'
-                    WHEN NEW.known_at_ms IS NOT NULL THEN 'taken'
-                    ELSE 'open' END
-            END,
+            WHEN NEW.gone OR (NEW.commitment = 'none' AND NEW.known_at_ms IS NULL) THEN NULL
+            WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL THEN 'ended'
+            WHEN NEW.known_at_ms IS NOT NULL THEN 'taken'
+            WHEN NEW.commitment = 'until_level' THEN 'till'
+            ELSE 'open' END,
         key_ms = CASE
             WHEN NEW.cancelled_at_ms IS NOT NULL OR ended_at_ms IS NOT NULL
                 THEN max(coalesce(NEW.cancelled_at_ms, 0), coalesce(ended_at_ms, 0))
@@ -24,6 +17,13 @@ BEGIN
     WHERE order_id = NEW.id;
     UPDATE stock_item SET due_at_ms = 0, version = version + 1
     WHERE sku IN (SELECT sku FROM stock_claim WHERE order_id = NEW.id);
+END;
+CREATE TRIGGER order_known
+AFTER UPDATE OF known_at_ms ON "order" WHEN (NEW.known_at_ms IS NULL) <> (OLD.known_at_ms IS NULL)
+BEGIN
+    UPDATE "order" SET known_arrival = CASE
+        WHEN NEW.known_at_ms IS NOT NULL THEN (SELECT value FROM counter WHERE name = 'arrival') END
+    WHERE id = NEW.id;
 END;
 CREATE TABLE backfill (
     id INTEGER PRIMARY KEY,
@@ -120,7 +120,7 @@ CREATE TABLE kcc_level (
     site_id TEXT NOT NULL,
     sku TEXT NOT NULL,
     level_micros INTEGER NOT NULL,
-    told_at_ms INTEGER NOT NULL,
+    told_at_ms INTEGER NOT NULL, arrival INTEGER NOT NULL DEFAULT 0, named INTEGER NOT NULL DEFAULT 1 CHECK (named IN (0, 1)),
     PRIMARY KEY (channel, stock_id, site_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE kcc_notice (
@@ -219,7 +219,7 @@ CREATE TABLE kcc_stock_code (
 CREATE TABLE kcc_undelivered (
     channel TEXT NOT NULL,
     digest TEXT NOT NULL,
-    at_ms INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL, arrival INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (channel, digest)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE location (
@@ -264,7 +264,8 @@ CREATE TABLE "order" (
     released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
     gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),
     snapshot TEXT NOT NULL,
-    snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER, maybe_handed_off INTEGER NOT NULL DEFAULT 0 CHECK (maybe_handed_off IN (0, 1)), redacted_at_ms INTEGER, served_by TEXT
+    snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER, maybe_handed_off INTEGER NOT NULL DEFAULT 0 CHECK (maybe_handed_off IN (0, 1)), redacted_at_ms INTEGER, known_arrival INTEGER, commitment TEXT NOT NULL DEFAULT 'none'
+    CHECK (commitment IN ('committed', 'until_level', 'none')), served_by TEXT
     CHECK (served_by IN ('page', 'name', 'export', 'status', 'ack')), compared_revision INTEGER, requested_at_ms INTEGER,
     UNIQUE (shop_id, gid),
     CHECK (hand_off = 'acknowledged' OR (state = 'imported') = (hand_off <> 'none')),
@@ -333,7 +334,7 @@ CREATE TABLE restoration (
     at_ms INTEGER NOT NULL,
     why TEXT NOT NULL CHECK (why IN ('command', 'copy', 'age', 'position')),
     confirmed_at_ms INTEGER
-) STRICT;
+, arrival INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE revisit (
     shop_id INTEGER NOT NULL REFERENCES shop (id),
     gid TEXT NOT NULL,
@@ -395,7 +396,7 @@ CREATE TABLE stock_channel (
     digest TEXT NOT NULL,
     verified_at_ms INTEGER,
     verify_after TEXT
-) STRICT, WITHOUT ROWID;
+, problem TEXT, problem_since_ms INTEGER) STRICT, WITHOUT ROWID;
 CREATE TABLE stock_claim (
     order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
@@ -419,10 +420,9 @@ CREATE TABLE stock_item (
     target INTEGER,
     confirmed INTEGER,
     confirmed_at_ms INTEGER,
-    sent_for_ms INTEGER,
     due_at_ms INTEGER,
     version INTEGER NOT NULL DEFAULT 0,
-    job_id INTEGER,
+    job_id INTEGER, sent_arrival INTEGER,
     PRIMARY KEY (channel, sku)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stock_level (
@@ -433,7 +433,7 @@ CREATE TABLE stock_level (
     told_at_ms INTEGER NOT NULL,
     figure_since_ms INTEGER NOT NULL,
     received_at_ms INTEGER NOT NULL,
-    source TEXT NOT NULL CHECK (source IN ('file', 'command', 'kcc')),
+    source TEXT NOT NULL CHECK (source IN ('file', 'command', 'kcc')), arrival INTEGER NOT NULL DEFAULT 0, file_as_of_ms INTEGER,
     PRIMARY KEY (channel, sku, site)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stock_view (

@@ -13,7 +13,7 @@ struct LevelReportTests {
     init() throws { link = try LinkBench() }
 
     private func take(_ rows: LevelReportRow..., body: String = "body") async throws -> ReportOutcome {
-        let outcome = try await link.handOff.take(rows, of: link.channel, body: body, now: link.now)
+        let outcome = try await link.handOff.take(rows, of: link.channel, body: body, arrival: link.arrival)
         link.handOff.delivered(body, channel: link.channel.name)
         return outcome
     }
@@ -73,13 +73,13 @@ struct LevelReportTests {
 
     @Test func `a body whose answer may be lost counts from when it came first`() async throws {
         let body = [link.level("TEA", "41")]
-        _ = try await link.handOff.take(body, of: link.channel, body: "lost", now: link.now)
+        _ = try await link.handOff.take(body, of: link.channel, body: "lost", arrival: link.arrival)
         link.bench.now.advance(by: 60)
         _ = try await take(link.level("TEA", "39"), body: "newer")
         link.bench.now.advance(by: 60)
         // The process ends: what is remembered is in the file.
         let after = SQLiteHandOffStore(link.bench.store)
-        let outcome = try await after.take(body, of: link.channel, body: "lost", now: link.now)
+        let outcome = try await after.take(body, of: link.channel, body: "lost", arrival: link.arrival)
         #expect(outcome.levels.older == 1)
         #expect(try await levels() == ["TEA MAIN 39 kcc"])
     }
@@ -113,7 +113,7 @@ struct LevelReportTests {
         let item = StockItemReport(stockID: "31", stockCode: "TEA", otherRef: "OLD-TEA", barcodes: ["501"])
         _ = try await link.handOff.take([item], deleted: [], of: link.channel, now: link.now)
         let all = ["StockCode", "OtherRef", "Barcode"]
-        let codes = ["TEA", "OLD-TEA", "501", "NONE"]
+        let codes: [SKU] = ["TEA", "OLD-TEA", "501", "NONE"]
         #expect(try await queries.unknownCodes(codes, kinds: all, channel: "web") == ["NONE"])
         #expect(
             try await queries.unknownCodes(codes, kinds: ["StockCode"], channel: "web") == [
@@ -149,7 +149,7 @@ struct LevelReportTests {
         try await link.bench.limitPages(to: pages)
         let rows = (0..<5000).map { link.level("SKU-\($0)", "1", id: "N\($0)") } + [link.level("TEA", "1")]
         let error = await #expect(throws: StoreError.self) {
-            _ = try await link.handOff.take(rows, of: link.channel, body: "big", now: link.now)
+            _ = try await link.handOff.take(rows, of: link.channel, body: "big", arrival: link.arrival)
         }
         #expect(error?.code == .full)
         #expect(try await levels() == ["TEA MAIN 41 kcc"])

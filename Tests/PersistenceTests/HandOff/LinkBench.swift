@@ -23,6 +23,8 @@ struct LinkBench: Sendable {
     }
 
     var now: Date { bench.now.current }
+    /// The next place in the order of arrival.
+    var arrival: Arrival { handOff.arrive(at: now) }
 
     func place(_ orders: Order...) async throws {
         try await bench.take(orders.map { .order($0) }, judge: judge)
@@ -106,7 +108,7 @@ struct LinkBench: Sendable {
                 ShipmentReport.Item(
                     orderItem: "I\(number)",
                     id: "\(id)-1",
-                    sku: sku,
+                    sku: SKU(sku),
                     quantity: Amount(String(units)),
                     importRef: isNamed ? ShopifyID(kind: "LineItem", number: String(number * 10)).gid : nil,
                     itemRef: nil
@@ -127,7 +129,7 @@ struct LinkBench: Sendable {
     }
 
     func level(_ code: String, _ level: String?, id: String = "31", site: String = "1") -> LevelReportRow {
-        LevelReportRow(stockCode: code, stockID: id, siteID: site, level: level.flatMap { Amount($0) })
+        LevelReportRow(stockCode: SKU(code), stockID: id, siteID: site, level: level.flatMap { Amount($0) })
     }
 
     func rows(_ sql: String) async throws -> [String] {

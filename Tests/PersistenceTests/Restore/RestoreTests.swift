@@ -54,7 +54,7 @@ struct RestoreTests {
         let former = try OrderDatabase.openReadOnly(path: replaced)
         #expect(try await OrderQueries(former).orderCount() == 3)
         try former.close()
-        #expect(try await restoration() == Restoration(at: later, sign: .command))
+        #expect(try await restoration() == Restoration(at: later, sign: .command, arrival: 0))
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
         #expect(!files.contains { $0.contains("restoring") })
     }

@@ -24,8 +24,9 @@ final class StockBench: Sendable {
         queue = RowQueue(database)
         let now = now
         shop = FakeStockShop { now.current }
-        record = try await SQLiteOrderStore(database)
-            .openShop(domain: "test.myshopify.com", identity: .plain())
+        let orders = SQLiteOrderStore(database)
+        record = try await orders.openShop(domain: "test.myshopify.com", identity: .plain())
+        try await orders.saveLocations([.warehouse, .branch], shop: record.id)
         told.withLock { change(&$0) }
         restart()
     }
@@ -38,12 +39,14 @@ final class StockBench: Sendable {
     func restart() {
         let now = now
         let keys = keys
+        let settings = told.current
         running.set(
             StockStep(
                 shop: shop,
                 store: store,
                 queue: queue,
                 log: log,
+                channels: [settings],
                 now: { now.current },
                 newKey: {
                     keys.withLock {
@@ -55,7 +58,10 @@ final class StockBench: Sendable {
         )
     }
 
-    func configure(_ change: (inout ChannelSettings) -> Void) { told.withLock { change(&$0) } }
+    func configure(_ change: (inout ChannelSettings) -> Void) {
+        told.withLock { change(&$0) }
+        restart()
+    }
 
     /// What the polls know: all up to now, unless told otherwise.
     func news(polledAt: Date? = nil) -> PollNews {
@@ -66,23 +72,48 @@ final class StockBench: Sendable {
         return news
     }
 
-    /// Tells levels over the command line.
+    /// Tells levels over the command line, or by a file.
     @discardableResult
-    func tell(_ levels: [(String, Int)], site: String = "", at: Date? = nil) async throws -> LevelReport {
+    func tell(
+        _ levels: [(String, Int)],
+        site: String = "",
+        at: Date? = nil,
+        by source: StockLevel.Source = .command
+    ) async throws -> LevelReport {
         try await store.setLevels(
-            levels.map {
-                StockLevel(
-                    channel: "web",
-                    sku: $0.0,
-                    site: site,
-                    level: Amount(micros: Int64($0.1) * 1_000_000),
-                    // Half a minute ago: orders have been polled as far as that.
-                    toldAt: at ?? now.current.addingTimeInterval(-30),
-                    source: .command
-                )
-            },
+            levels.map { level($0.0, $0.1, site: site, at: at, by: source) },
             now: now.current
         )
+    }
+
+    private func level(
+        _ sku: String,
+        _ units: Int,
+        site: String,
+        at: Date?,
+        by source: StockLevel.Source = .command
+    ) -> StockLevel {
+        StockLevel(
+            channel: "web",
+            sku: SKU(sku),
+            site: site,
+            level: Amount(micros: Int64(units) * 1_000_000),
+            // Half a minute ago: orders have been polled as far as that.
+            toldAt: at ?? now.current.addingTimeInterval(-30),
+            source: source
+        )
+    }
+
+    /// Tells a level again that arrived before, as KCC does that got no answer.
+    func `repeat`(_ sku: String, _ units: Int, site: String, at: Date, arrival: Int64) async throws {
+        var level = level(sku, units, site: site, at: at)
+        level.arrival = arrival
+        let repeated = level
+        let now = now.current
+        try await store.write { db in
+            var report = LevelReport()
+            try SQLiteStockStore.set(repeated, now: now, db, &report)
+        }
     }
 
     /// Works until nothing is due within the hour, the clock going along; polls see everything at once.
@@ -107,7 +138,7 @@ final class StockBench: Sendable {
     }
 
     func row(_ sku: String) async throws -> StockRow? {
-        try await store.list().first { $0.sku == sku }
+        try await store.list().first { $0.sku == SKU(sku) }
     }
 
     /// So many tracked items with the figure 0, known and set to 5.

@@ -36,6 +36,7 @@ struct StockCostTests {
     private func cost(_ request: FakeStockShop.Request) -> Int {
         switch request {
         case .catalogue, .search: 24
+        case .locations: 2
         case .levels: 3
         case .set, .adjust, .activate: 11
         }
@@ -55,7 +56,8 @@ struct StockCostTests {
         try await bench.tell(skus.map { ($0, 5) })
         let early = bench.now.current.addingTimeInterval(-3600)
         try await bench.store.saveCatalogue(
-            (1...count).map { CatalogueItem(id: FakeStockShop.id($0), sku: skus[$0 - 1], tracked: true) },
+            (1...count)
+                .map { CatalogueItem(id: FakeStockShop.id($0), sku: SKU(skus[$0 - 1]), tracked: true) },
             CatalogueState(begunAt: early, next: nil, readAt: early),
             shop: bench.record.id,
             now: early.addingTimeInterval(1)

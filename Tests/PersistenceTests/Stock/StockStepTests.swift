@@ -50,9 +50,10 @@ struct StockStepTests {
     @Test func `a superseded level is never sent`() async throws {
         let bench = try await StockBench()
         try await bench.stocked(1)
-        try await bench.tell([("SKU-1", 7)])
-        try await bench.tell([("SKU-1", 8)])
-        let older = try await bench.tell([("SKU-1", 1)], at: bench.now.current.addingTimeInterval(-31))
+        try await bench.tell([("SKU-1", 7)], by: .file)
+        try await bench.tell([("SKU-1", 8)], by: .file)
+        let early = bench.now.current.addingTimeInterval(-31)
+        let older = try await bench.tell([("SKU-1", 1)], at: early, by: .file)
         #expect(older.older == 1)
         try await bench.settle()
         #expect(bench.shop.written(1) == [5, 8])

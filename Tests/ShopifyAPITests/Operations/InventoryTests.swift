@@ -68,8 +68,8 @@ struct InventoryTests {
         ("back\\slash", "sku:'back\\\\slash'"), ("a:b*c\"d", "sku:'a:b*c\"d'"), ("茶", "sku:'茶'"),
     ])
     func `a SKU is quoted for the search`(sku: String, query: String) {
-        #expect(SKUQuery.text([sku]) == query)
-        #expect(SKUQuery.text([sku, "B"]) == "\(query) OR sku:'B'")
+        #expect(SKUQuery.text([SKU(sku)]) == query)
+        #expect(SKUQuery.text([SKU(sku), "B"]) == "\(query) OR sku:'B'")
     }
 
     @Test func `levels are read with the moment, as wide as Shopify's clock is coarse`() async throws {

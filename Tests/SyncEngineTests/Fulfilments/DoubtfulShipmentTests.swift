@@ -95,7 +95,7 @@ import Testing
     @Test(arguments: rows)
     func `what Shopify has decides whether a shipment was told`(_ row: Row) {
         var shipment = Shipment(reference: "S", order: .order(1), despatchedAt: Instants.placed)
-        shipment.lines = row.lines.map { Shipment.Line(sku: $0.0, quantity: $0.1) }
+        shipment.lines = row.lines.map { Shipment.Line(sku: SKU(given: $0.0), quantity: $0.1) }
         shipment.tracking = row.tracking
         let view = FulfilmentView(
             lines: [

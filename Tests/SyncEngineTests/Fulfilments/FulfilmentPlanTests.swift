@@ -15,7 +15,7 @@ import Testing
     private func lines(_ given: [(String, Int)]) -> [FulfilmentView.Line] {
         given.enumerated()
             .map { index, entry in
-                FulfilmentView.Line(id: line(index + 1), sku: entry.0, unfulfilled: entry.1)
+                FulfilmentView.Line(id: line(index + 1), sku: SKU(given: entry.0), unfulfilled: entry.1)
             }
     }
 
@@ -68,7 +68,7 @@ import Testing
             order: id("Order", 1),
             despatchedAt: Self.now.addingTimeInterval(-daysAgo * 86_400)
         )
-        shipment.lines = lines.map { Shipment.Line(sku: $0.0, quantity: $0.1) }
+        shipment.lines = lines.map { Shipment.Line(sku: SKU(given: $0.0), quantity: $0.1) }
         shipment.tracking = tracking
         return shipment
     }

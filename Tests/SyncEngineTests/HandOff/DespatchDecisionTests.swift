@@ -27,7 +27,7 @@ import Testing
         ShipmentReport.Item(
             orderItem: orderItem,
             id: id,
-            sku: sku,
+            sku: SKU(given: sku),
             quantity: quantity.flatMap { Amount($0) },
             importRef: importRef,
             itemRef: itemRef

@@ -55,7 +55,7 @@ import Testing
 
     @Test func `units belong to the location that they are assigned to, whichever channel owns the order`() {
         let own = heldBack {
-            $0.facts.handingOff.insert("other")
+            $0.facts.context.handingOff.insert("other")
             $0.order(2, placed: -3000) { $0.channel = "other" }
         }
         #expect(own == 2)
@@ -64,7 +64,7 @@ import Testing
                 $0.units.location = .location(2)
                 $0.site = "SHOP1"
             }
-            $0.facts.rules.sites = ["MAIN"]
+            $0.facts.context.rules.sites = ["MAIN"]
         }
         #expect(elsewhere == 0)
     }
@@ -72,8 +72,8 @@ import Testing
     @Test func `an order without a location is taken at its channel's`() {
         let held = heldBack {
             $0.order(2, placed: -3000) { $0.units.location = nil }
-            $0.facts.locations["branch"] = .location(2)
-            $0.facts.rules.sites = ["MAIN"]
+            $0.facts.context.locations["branch"] = .location(2)
+            $0.facts.context.rules.sites = ["MAIN"]
             $0.order(5, placed: -3000) {
                 $0.units.location = nil
                 $0.channel = "branch"
@@ -85,7 +85,7 @@ import Testing
 
     @Test func `orders of another shop handed off to one of the sites are held back as of now`() {
         let held = heldBack {
-            $0.facts.handingOff.insert("two")
+            $0.facts.context.handingOff.insert("two")
             $0.order(3, placed: -10) {
                 $0.shop = 2
                 $0.channel = "two"
@@ -93,7 +93,7 @@ import Testing
         }
         #expect(held == 3)
         let cancelled = heldBack {
-            $0.facts.handingOff.insert("two")
+            $0.facts.context.handingOff.insert("two")
             $0.order(3, placed: -10) {
                 $0.shop = 2
                 $0.channel = "two"
@@ -104,8 +104,8 @@ import Testing
     }
 
     @Test func `a till sale is held back until a level as of later than it comes`() {
-        #expect(heldBack { $0.order(2, placed: -3000) { $0.isTill = true } } == 2)
-        #expect(heldBack { $0.order(2, placed: -3700) { $0.isTill = true } } == 0)
+        #expect(heldBack { $0.order(2, placed: -3000) { $0.isUntilLevel = true } } == 2)
+        #expect(heldBack { $0.order(2, placed: -3700) { $0.isUntilLevel = true } } == 0)
     }
 
     // MARK: 2. When L knows an order
@@ -114,7 +114,7 @@ import Testing
     func `a level knows an order acknowledged more than a minute before it`(acknowledged: Double, units: Int)
     {
         let held = heldBack {
-            $0.facts.linkSteadySince = nil
+            $0.facts.context.signals.linkSteadySince = nil
             $0.order(2, placed: -7000) { $0.acknowledgedAt = StockSituation.at(acknowledged) }
         }
         #expect(held == units)
@@ -144,7 +144,7 @@ import Testing
         func held(_ steady: Date?, _ source: StockLevel.Source = .kcc) -> Int {
             heldBack {
                 $0.level(10, told: -3600, by: source)
-                $0.facts.linkSteadySince = steady
+                $0.facts.context.signals.linkSteadySince = steady
                 $0.order(2, placed: -3000) { $0.acknowledgedAt = StockSituation.at(-2000) }
             }
         }
@@ -158,7 +158,7 @@ import Testing
     @Test func `an order's own site speaks for it, and the oldest level where none is known`() {
         func held(_ site: String?) -> Int {
             heldBack {
-                $0.facts.linkSteadySince = nil
+                $0.facts.context.signals.linkSteadySince = nil
                 $0.level(10, site: "MAIN", told: -60)
                 $0.level(5, site: "SHOP1", told: -3600)
                 $0.order(2, placed: -3000) {
@@ -189,14 +189,14 @@ import Testing
         let situation = StockSituation {
             $0.level(7, told: -1)
             $0.view(10, asked: -1801, answered: -1800)
-            $0.facts.polledAt = StockSituation.at(-1800 + polled)
-            $0.facts.greatestLag = .seconds(lag)
+            $0.facts.context.signals.polledAt = StockSituation.at(-1800 + polled)
+            $0.facts.context.signals.indexLag = .seconds(lag)
         }
         #expect((situation.verdict == .send(target: 7, from: 10)) == sends)
         if !sends {
             let expected = Verdict.wait(
                 until: StockSituation.at(2),
-                "orders are not polled as far as the figures are known"
+                "waiting for an order poll that is newer than the last stock reading"
             )
             #expect(situation.verdict == expected)
         }
@@ -207,7 +207,7 @@ import Testing
         let up = StockSituation { $0.level(12, told: told) }
         let waiting = Verdict.wait(
             until: StockSituation.at(2),
-            "orders are not polled as far as the figures are known"
+            "waiting for an order poll that is newer than the last stock reading"
         )
         #expect(up.verdict == (sends ? .send(target: 12, from: 10) : waiting))
         let down = StockSituation { $0.level(7, told: told) }
@@ -280,7 +280,7 @@ import Testing
         let situation = StockSituation {
             $0.level(20, told: -1)
             $0.facts.view?.stale = 3
-            $0.facts.polledAt = StockSituation.at(-1780)
+            $0.facts.context.signals.polledAt = StockSituation.at(-1780)
         }
         #expect(situation.explanation.target == 20)
         guard case .wait = situation.verdict else {
@@ -294,7 +294,7 @@ import Testing
     @Test(arguments: [(-3700.0, 0), (-3600.5, 2), (-3000, 2)])
     func `without a hand-off a level knows the orders placed before it`(placed: Double, units: Int) {
         let held = heldBack {
-            $0.facts.handingOff = []
+            $0.facts.context.handingOff = []
             $0.order(2, placed: placed)
         }
         #expect(held == units)
@@ -302,13 +302,13 @@ import Testing
 
     @Test func `without a guard a level is sent once, whatever was sold`() {
         var situation = StockSituation {
-            $0.facts.rules.oversellGuard = false
+            $0.facts.context.rules.oversellGuard = false
             $0.level(7, told: -1)
             $0.order(2, placed: -3000)
-            $0.facts.polledAt = nil
+            $0.facts.context.signals.polledAt = nil
         }
         #expect(situation.verdict == .send(target: 7, from: 10))
-        situation.facts.sentFor = StockSituation.at(-1)
+        situation.facts.sentFor = situation.facts.levels[0].arrival
         situation.facts.sentTarget = 7
         #expect(situation.verdict == .nothing("this level has been sent"))
         situation.level(7, told: 0)
@@ -321,8 +321,8 @@ import Testing
         let situation = StockSituation {
             $0.level(6, site: "SHOP1", told: -3600)
             $0.level(100, site: "OTHER", told: -3600)
-            $0.facts.rules.sites = ["MAIN", "SHOP1"]
-            $0.facts.rules.percent = 50
+            $0.facts.context.rules.sites = ["MAIN", "SHOP1"]
+            $0.facts.context.rules.percent = 50
             $0.order(3, placed: -3000)
         }
         #expect(situation.explanation.level == Amount("16"))
@@ -332,8 +332,11 @@ import Testing
     }
 
     @Test func `without a level there is nothing to say`() {
-        let situation = StockSituation { $0.facts.rules.sites = ["SHOP1"] }
-        #expect(situation.verdict == .nothing("no level has been told for the channel's sites"))
+        let situation = StockSituation { $0.facts.context.rules.sites = ["SHOP1"] }
+        #expect(
+            situation.verdict
+                == .nothing("the channel counts levels at SHOP1 only, and the SKU has 10 at MAIN")
+        )
     }
 
     // MARK: A restored store
@@ -341,18 +344,20 @@ import Testing
     @Test(arguments: [true, false])
     func `a level from before the store was restored is not sent`(isGuarded: Bool) {
         let situation = StockSituation {
-            $0.facts.rules.oversellGuard = isGuarded
-            $0.facts.restoredAt = $0.facts.now
+            $0.facts.context.rules.oversellGuard = isGuarded
+            $0.facts.context.restoration = Restoration(at: $0.facts.now, sign: .command, arrival: 1)
         }
         guard case .wait(_, let why) = situation.verdict else {
             Issue.record("\(situation.verdict)")
             return
         }
-        #expect(why == "its level is from before the store was restored, and has to be told again")
+        #expect(why == "its level is from before the store was restored; waiting for a new one")
     }
 
     @Test func `a level told after the store was restored is sent as ever`() {
-        let situation = StockSituation { $0.facts.restoredAt = StockSituation.at(-100_000) }
+        let situation = StockSituation {
+            $0.facts.context.restoration = Restoration(at: $0.facts.now, sign: .command, arrival: 0)
+        }
         #expect(situation.verdict == StockSituation { _ in }.verdict)
     }
 }

@@ -189,6 +189,7 @@ struct StockSimulation {
             inFlight.removeFirst()
             level.level = Amount(micros: Int64(first.figure) * 1_000_000)
             level.toldAt = Self.at(tick)
+            level.arrival += 1
             due = 0
         }
     }
@@ -196,21 +197,22 @@ struct StockSimulation {
     // MARK: Our side
 
     private mutating func decide(_ tick: Int) {
-        var facts = StockFacts(
+        var facts = StockInputs(
             sku: "TEA",
-            channel: "web",
-            location: .location(1),
-            rules: StockRules(),
+            context: StockContext(
+                scope: StockScope(channel: "web", shop: 1, location: .location(1)),
+                rules: StockRules(),
+                locations: ["web": .location(1)],
+                handingOff: ["web"]
+            ),
             levels: [level],
             claims: sales.filter(\.known).map(claim),
             view: view,
-            locations: ["web": .location(1)],
-            handingOff: ["web"],
-            polledAt: Self.at(polledAt),
             now: Self.at(tick)
         )
-        facts.linkSteadySince = .distantPast
-        if weakening == .noWaitForIndex { facts.polledAt = .distantFuture }
+        facts.context.signals.polledAt = Self.at(polledAt)
+        facts.context.signals.linkSteadySince = .distantPast
+        if weakening == .noWaitForIndex { facts.context.signals.polledAt = .distantFuture }
         let verdict = StockDecision.evaluate(facts).verdict
         due = tick + 60
         switch verdict {

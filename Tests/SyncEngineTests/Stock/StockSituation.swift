@@ -4,7 +4,9 @@ import TestSupport
 
 /// One SKU at one location, described in seconds around noon, so that a table of situations stays readable.
 struct StockSituation {
-    var facts: StockFacts
+    var facts: StockInputs
+    /// Levels that have arrived.
+    private var arrivals: Int64 = 0
 
     static let noon = Instants.now
 
@@ -12,22 +14,23 @@ struct StockSituation {
 
     /// A level of 10 told over the KCC link an hour ago, Shopify seen to offer 10 half an hour ago, polled just now.
     init(_ change: (inout StockSituation) -> Void = { _ in }) {
-        facts = StockFacts(
+        facts = StockInputs(
             sku: "TEA",
-            channel: "web",
-            location: .location(1),
-            rules: StockRules(),
+            context: StockContext(
+                scope: StockScope(channel: "web", shop: 1, location: .location(1)),
+                rules: StockRules(),
+                locations: ["web": .location(1)],
+                handingOff: ["web"]
+            ),
             levels: [],
             claims: [],
             view: nil,
-            locations: ["web": .location(1)],
-            handingOff: ["web"],
-            polledAt: Self.noon,
             now: Self.noon
         )
+        facts.context.signals.polledAt = Self.noon
         level(10, told: -3600)
         view(10, asked: -1801, answered: -1800)
-        facts.linkSteadySince = .distantPast
+        facts.context.signals.linkSteadySince = .distantPast
         change(&self)
     }
 
@@ -41,12 +44,14 @@ struct StockSituation {
         by source: StockLevel.Source = .kcc
     ) {
         facts.levels.removeAll { $0.site == site }
+        arrivals += 1
         facts.levels.append(
             StockLevel(
                 channel: "web",
                 sku: "TEA",
                 site: site,
                 level: Amount(micros: units * 1_000_000),
+                arrival: arrivals,
                 toldAt: Self.at(told),
                 source: source
             )

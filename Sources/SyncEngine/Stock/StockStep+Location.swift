@@ -1,0 +1,123 @@
+import Foundation
+
+/// A channel's location that takes no stock: inactive, gone, or rejected by Shopify.
+struct ClosedLocation {
+    /// When Shopify is asked again.
+    var nextLook: Date
+    /// Seconds until the look after that.
+    var wait: TimeInterval
+}
+
+/// One problem of the channel instead of one of each SKU: while its location takes no stock, levels stay due.
+extension StockStep {
+    private static let firstWait: TimeInterval = 60
+    private static let longestWait: TimeInterval = 300
+
+    /// When a channel's location is to be looked at again; nil where it takes stock.
+    func waitForLocation(_ settings: ChannelSettings, _ records: StockRecords) async throws -> Date? {
+        let name = settings.name
+        guard let wanted = settings.channelLocation else { return nil }
+        let known = records.locations.first { $0.matches(wanted) }
+        guard let closed = closed[name] else {
+            guard let known, known.active else { return try await close(settings, known, words: nil) }
+            // One that Shopify has rejected is usable once a level was taken.
+            if !rejected.contains(name) { try await clear(name, known) }
+            return nil
+        }
+        // A look that lies further ahead than the longest wait was set by a clock that has been put back since.
+        let ahead = closed.nextLook.timeIntervalSince(now())
+        guard ahead <= 0 || ahead > Self.longestWait else { return closed.nextLook }
+        let locations = try await list(shop: records.shop)
+        guard let place = locations.first(where: { $0.matches(wanted) }), place.active else {
+            return try await close(settings, locations.first { $0.matches(wanted) }, words: nil)
+        }
+        let scope = StockScope(channel: name, shop: records.shop, location: place.id)
+        try await store.reopen(scope, now: now())
+        self.closed[name] = nil
+        if !rejected.contains(name) { try await clear(name, place) }
+        return nil
+    }
+
+    /// Notes that Shopify has taken levels at the location.
+    func taken(_ context: StockContext) async throws {
+        guard rejected.remove(context.scope.channel) != nil else { return }
+        try await clear(context.scope.channel, context.location)
+    }
+
+    /// Closes a channel whose location Shopify has rejected.
+    func close(_ context: StockContext, _ words: String) async throws {
+        guard let settings = settings(context.scope.channel) else { return }
+        let locations = try await list(shop: context.scope.shop)
+        rejected.insert(settings.name)
+        _ = try await close(settings, locations.first { $0.id == context.scope.location }, words: words)
+    }
+
+    /// Whether the channel's location is active; asked at most once a minute.
+    func isOpen(_ context: StockContext) async throws -> Bool {
+        if let listedAt, abs(now().timeIntervalSince(listedAt)) < Self.firstWait { return true }
+        guard let settings = settings(context.scope.channel) else { return false }
+        let locations = try await list(shop: context.scope.shop)
+        let place = locations.first { $0.id == context.scope.location }
+        if let place, place.active { return true }
+        _ = try await close(settings, place, words: nil)
+        return false
+    }
+
+    /// Whether a reading can be believed: levels that have all become inactive may be a location that has.
+    func trusts(_ reading: LevelReading, since views: [StockView?], _ context: StockContext) async throws
+        -> Bool
+    {
+        let isSuspicious = zip(views, reading.entries)
+            .contains { view, entry in
+                guard view?.quantity != nil, case .level(nil, _, _) = entry.found else { return false }
+                return true
+            }
+        return isSuspicious ? try await isOpen(context) : true
+    }
+
+    private func list(shop id: Int64) async throws -> [ShopLocation] {
+        let locations = try await shop.locations()
+        try await store.saveLocations(locations, shop: id)
+        listedAt = now()
+        return locations
+    }
+
+    private func close(_ settings: ChannelSettings, _ place: ShopLocation?, words: String?) async throws
+        -> Date
+    {
+        let name = settings.name
+        let wait = closed[name].map { min($0.wait * 2, Self.longestWait) } ?? Self.firstWait
+        let next = now().addingTimeInterval(wait)
+        closed[name] = ClosedLocation(nextLook: next, wait: wait)
+        usable.remove(name)
+        let fact =
+            switch place {
+            case nil: "channel_location \"\(settings.channelLocation ?? "")\" is none of the shop's locations"
+            case let place? where !place.active: "location \(place.name) is inactive in Shopify"
+            case let place?: "location \(place.name) takes no stock (\(words ?? ""))"
+            }
+        let text =
+            "\(fact); stock levels are held back until it can be used; activate it in Shopify or set channel_location to one of: kccsyncd locations \(name) --refresh"
+        if try await store.saveProblem(text, channel: name, now: now()) {
+            log.record(
+                Event(.warning, "\(name): \(text)", kind: .pushesWaiting, fields: [.channel: name])
+            )
+        }
+        return next
+    }
+
+    /// Ends the channel's problem; the first look of a process ends one that an earlier process stored.
+    private func clear(_ name: String, _ place: ShopLocation) async throws {
+        guard usable.insert(name).inserted,
+            try await store.saveProblem(nil, channel: name, now: now())
+        else { return }
+        log.record(
+            Event(
+                .notice,
+                "\(name): location \(place.name) can be used again; stock levels are being sent",
+                kind: .shopRecovered,
+                fields: [.channel: name]
+            )
+        )
+    }
+}
