@@ -18,7 +18,7 @@ struct PersonalDataRows {
             db.cachedStatement(
                 sql: """
                     SELECT snapshot FROM "order" WHERE channel IN (SELECT name FROM channel WHERE shop_id = ?1)
-                        AND state = 'failed' AND reason IN ('customer_missing', 'customer_data_withheld')
+                        AND state = 'failed' AND reason IN ('\(ReasonCode.customerMissing.rawValue)', '\(ReasonCode.customerDataWithheld.rawValue)')
                         AND shop_id = ?1 AND redacted_at_ms IS NULL AND gid <> ?2 AND read_at_ms > ?3
                     LIMIT 100
                     """
@@ -49,7 +49,7 @@ struct PersonalDataRows {
                 INSERT OR IGNORE INTO revisit (shop_id, gid, why, due_at_ms, attempt, since_ms)
                 SELECT shop_id, gid, 'second_read', ?2, 0, ?2 FROM "order"
                 WHERE channel IN (SELECT name FROM channel WHERE shop_id = ?1) AND state = 'failed'
-                    AND reason IN ('customer_missing', 'customer_data_withheld')
+                    AND reason IN ('\(ReasonCode.customerMissing.rawValue)', '\(ReasonCode.customerDataWithheld.rawValue)')
                     AND shop_id = ?1 AND redacted_at_ms IS NULL
                 """,
             arguments: [shop, now.milliseconds]

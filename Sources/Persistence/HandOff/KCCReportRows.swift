@@ -145,7 +145,7 @@ struct KCCReportRows {
             db.cachedStatement(
                 sql: """
                     SELECT m.revision FROM kcc_page_member m JOIN kcc_page p ON p.channel = m.channel AND p.page = m.page
-                    WHERE m.order_id = ? AND m.void = 0 AND p.returned_at_ms IS NULL ORDER BY m.page DESC LIMIT 1
+                    WHERE m.order_id = ? AND m.void = 0 AND p.returned_at_ms IS NULL ORDER BY m.page LIMIT 1
                     """
             ),
             arguments: [found.row]

@@ -20,7 +20,7 @@ package struct SQLiteHandOffStore: HandOffStore {
     package func open(_ channel: LinkedChannel, now: Date) async throws(StoreError) {
         try await store.write { db in
             let row = try KCCChannelRow(db, channel.name)
-            if row.sites != channel.sitesDigest {
+            if row.sites != channel.sitesText {
                 try KCCLevelRows(db: db, channel: channel, now: now).remap()
             }
             // Whoever stops waiting for confirmations regards as known what was acknowledged. The other way nothing changes for
@@ -58,7 +58,7 @@ package struct SQLiteHandOffStore: HandOffStore {
             try KCCPageRows(db: db, channel: channel, now: now).prune()
             try db.execute(
                 sql: "UPDATE kcc_channel SET sites = ?, guard = ? WHERE channel = ?",
-                arguments: [channel.sitesDigest, channel.kcc.guardUntil.rawValue, channel.name]
+                arguments: [channel.sitesText, channel.kcc.guardUntil.rawValue, channel.name]
             )
         }
     }

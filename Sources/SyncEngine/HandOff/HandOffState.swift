@@ -236,7 +236,8 @@ extension HandOffState {
     /// A status of KCC's names the order: it is there, in whatever state it is here.
     ///
     /// - Parameters:
-    ///   - page: The revision on the newest page that has not come back; nil where it is on none.
+    ///   - page: The revision on the oldest page that has not come back; nil where it is on none. Of several pages KCC may
+    ///     have any: the position that it returns decides, and until then a difference is rather shown than missed.
     ///   - current: The order's present revision.
     package mutating func statusReceived(page: Int?, current: Int, at now: Date) -> [Action] {
         requestedAt = nil
@@ -245,13 +246,11 @@ extension HandOffState {
             return []
         }
         var actions: [Action] = []
-        if served?.revision == nil {
-            served = Served(.status, page ?? current)
-            compared = page ?? current
-            actions = page == nil ? [.keep(.served)] : [.compare]
-        } else if served?.way == .page {
-            // Of several pages that have not come back KCC may have an earlier one: the position that it returns decides.
-            served?.way = .status
+        if served?.revision == nil || served?.way == .page {
+            let revision = page ?? served?.revision
+            served = Served(.status, revision ?? current)
+            compared = revision ?? current
+            actions = revision == nil ? [.keep(.served)] : [.compare]
         }
         acknowledge(at: now, known: true)
         return actions

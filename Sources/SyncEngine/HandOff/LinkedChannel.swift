@@ -24,7 +24,7 @@ package struct LinkedChannel: Sendable, Equatable {
     }
 
     /// Tells `[sites]` apart.
-    package var sitesDigest: String {
+    package var sitesText: String {
         sites.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\u{1F}")
     }
 

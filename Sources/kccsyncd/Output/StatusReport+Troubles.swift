@@ -12,7 +12,7 @@ extension StatusReport {
             let name = channel.settings.name
             troubles += channel.missingScopes.map { Trouble(name, $0.text, remedy: ScopeNeed.remedy) }
             troubles += channel.health.warnings.map { Trouble(name, $0) }
-            troubles += channel.problems.filter { $0.kind != .rests }
+            troubles += channel.shownProblems.filter { $0.kind != .rests }
                 .map { Trouble(name, $0.text, remedy: $0.remedy) }
             if channel.settings.enabled, channel.personalData.isWithheld || channel.withheld > 0 {
                 troubles.append(

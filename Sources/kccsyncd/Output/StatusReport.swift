@@ -35,7 +35,13 @@ struct StatusReport {
         /// What an operator should know of the shop and the channel, each in one line.
         var warnings: [String] {
             missingScopes.map { "\($0.text); \(ScopeNeed.remedy)" } + health.warnings
-                + problems.map(\.line)
+                + shownProblems.map(\.line)
+        }
+
+        /// What is wrong with it, without what the stock's problem says with its consequence.
+        var shownProblems: [ChannelProblem] {
+            guard stock?.problem != nil else { return problems }
+            return problems.filter { $0.kind != .locationUnknown && $0.kind != .locationInactive }
         }
 
         func count(_ state: OrderState) -> Int {

@@ -127,6 +127,22 @@ struct PageFaultTests {
         }
     }
 
+    @Test(arguments: [1, 2])
+    func `H1: after a status the position says which of two pages KCC took`(_ taken: Int) async throws {
+        try await afterPage { daemon, shop, kcc, previous, first in
+            shop.edit(.order(1001)) { $0.note = "ring twice" }
+            await daemon.pass(15)
+            let second = try await kcc.orders(from: previous)
+            #expect(second.refs == ["1001", "1002"])
+            // Until then KCC may have either: a difference is rather shown than missed.
+            try await kcc.status(of: "1001")
+            #expect(try await daemon.orders()[1] == "1001 imported acknowledged [\"note\"]")
+            _ = try await kcc.orders(from: taken == 1 ? first.position : second.position)
+            let changed = taken == 1 ? " [\"note\"]" : ""
+            #expect(try await daemon.orders()[1] == "1001 imported acknowledged\(changed)")
+        }
+    }
+
     /// With the link of a daemon that was started again, where it was.
     private static func again(
         _ daemon: Installation,

@@ -103,6 +103,18 @@ struct HandOffStateTests {
         #expect(state.phase == .acknowledged && state.requestedAt == nil && state.compared == 2)
     }
 
+    @Test func `of several pages that have not come back the position says which revision KCC has`() throws {
+        var state = try state(after: .accepted)
+        _ = state.serve(revision: 1)
+        _ = state.pageNotTaken(HandOffState.Circumstances())
+        _ = state.serve(revision: 2)
+        #expect(state.statusReceived(page: 1, current: 2, at: HandOffEvent.now) == [.compare])
+        #expect(state.phase == .acknowledged && state.compared == 1)
+        #expect(state.pageReturned(revision: 2, at: HandOffEvent.now, known: true) == [.compare])
+        #expect(state.compared == 2 && state.served == HandOffState.Served(.page, 2))
+        #expect(state.pageReturned(revision: 1, at: HandOffEvent.now, known: true) == [])
+    }
+
     @Test func `an export keeps what it printed first`() throws {
         var state = try state(after: .accepted, .export)
         #expect(state.export(revision: 3) == [])
