@@ -126,6 +126,11 @@ extension SQLiteStockStore {
         }
     }
 
+    /// KCC's levels of a SKU at sites that `[sites]` does not name; `site` is KCC's SiteID.
+    package func unnamed(_ sku: SKU, channel: String) async throws(StoreError) -> [StockLevel] {
+        try await read { db in try StockFactRows.unnamed(sku, channel: channel, db) }
+    }
+
     /// Makes SKUs due that do not reach Shopify, of one channel or of all.
     ///
     /// - Returns: How many there are.

@@ -68,7 +68,7 @@ def test_nothing_happens_twice_after_a_restore(linked, store, new_cloud):  # noq
         for name in (waiting, told, open_, lost):
             assert linked.standing(name) == ("imported", "maybe_handed_off"), name
         # The copy's level is twelve; the shop goes on offering three until KCC tells a level again.
-        wait_until(lambda: "has to be told again" in linked.cli("stock", "explain", "web", "TEA").out, "the level waits")
+        wait_until(lambda: "from before the store was restored; waiting for a new one" in linked.cli("stock", "explain", "web", "TEA").out, "the level waits")
         assert (store.available("TEA"), len(store.writes())) == (3, sets)
         # New orders flow.
         new = store.place(lines=LINES, createdAt=stamp(ago(seconds=-1)))

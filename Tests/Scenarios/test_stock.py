@@ -86,7 +86,7 @@ def test_a_hand_off_that_stalls_is_told_with_its_units(shop, store):
     old = [store.place(createdAt=at, processedAt=at, updatedAt=at, lines=[{"sku": "TEA", "quantity": 2}]) for _ in range(2)]
     shop.once()
     shop.cli("stock", "set", "web", "TEA", "10")
-    assert "no order was ever acknowledged" in shop.cli("status").out
+    assert "KCC has never confirmed an order" in shop.cli("status").out
     shop.cli("orders", "ack", old[0])
     status = shop.cli("status").out
     assert "2 units are held back" in status and "for more than a day: 1;" in status
@@ -118,7 +118,7 @@ def test_skus_that_cannot_be_sent_are_told_once(shop, store):
     assert states == {"FREE": "not_tracked", "TWICE": "duplicate_sku", "NEW": "confirmed", "GONE": "unknown_sku", "TEA": "unknown_sku"}
     assert store.available("NEW") == 6 and store.available("TWICE") == 5 and store.available("tea") == 3
     assert sorted(store.writes()) == [("TWICE", 1, 5), ("TWICE", 2, 5)] + [("NEW", 0, 6)] or ("NEW", 0, 6) in store.writes()
-    assert "4 SKUs need a look: 2 unknown_sku, 1 not_tracked, 1 duplicate_sku" in shop.cli("status").out
+    assert "4 SKUs have a problem (2 unknown_sku, 1 not_tracked, 1 duplicate_sku)" in shop.cli("status").out
     shop.alter(NOW)
     assert "GONE" not in shop.once().said
 
@@ -212,7 +212,7 @@ def test_mistakes_get_an_answer(shop, store):
     assert "channel nope sends no stock" in shop.cli("stock", "set", "nope", "TEA", "1", expect=64).err
     later = stamp(ago(days=-1))
     assert "expected a time that has passed" in shop.cli("stock", "set", "web", "TEA", "1", "--as-of", later, expect=64).err
-    assert "no level was ever told" in shop.cli("stock", "explain", "web", "NOPE", expect=None).err
+    assert "no level was ever received" in shop.cli("stock", "explain", "web", "NOPE", expect=None).err
     path = shop.folder / "bad.csv"
     path.write_text("STOCK_CODE,STOCK_LEVEL\nTEA,1\nPOT,\"1,234\"\n,5\nMUG,x\n")
     strict = shop.cli("stock", "import", path, "--strict", expect=64)
@@ -260,8 +260,9 @@ def test_without_the_scope_despatches_wait_and_levels_do_not(shop, store):
 
 def test_an_older_file_changes_nothing(shop, store):
     store.stock(TEA=10)
-    shop.cli("stock", "set", "web", "TEA", "7")
     path = shop.folder / "old.csv"
+    path.write_text("STOCK_CODE,STOCK_LEVEL\nTEA,7\n")
+    shop.cli("stock", "import", path)
     path.write_text("STOCK_CODE,STOCK_LEVEL\nTEA,99\n")
     result = shop.cli("stock", "import", path, "--as-of", stamp(ago(hours=1)))
     assert "1 older than what is known" in result.out and row(shop, "TEA")["level"] == "7"
@@ -315,3 +316,22 @@ def test_the_inbox_takes_files(box, store):
         with open(inbox / "failed" / "picture.csv", "a") as late:
             late.write("4,5,6\n")
         daemon.wait_log("picture.csv", "was written on after it had been taken in")
+
+
+def test_sites_levels_and_retry_over_the_command_line(box, store):
+    """`stock set --site`, `stock forget` and `stock retry`, with a daemon and without."""
+    store.stock(TEA=10)
+    box.channel("web", store, channel_location=store.location(0))
+    box.sites = {"MAIN": 1, "SHOP1": 4}
+    box.write()
+    box.once()
+    wrong = box.cli("stock", "set", "web", "TEA", "20", "--site", "main", expect=64)
+    assert 'site "main" is not in [sites] (MAIN, SHOP1); did you mean MAIN?' in wrong.err
+    box.cli("stock", "set", "web", " TEA", "20", "--site", "MAIN")
+    rejected = box.cli("stock", "set", "web", "TEA", "20", expect=64)
+    assert "a level without a site is rejected because the SKU has levels at sites (MAIN 20)" in rejected.err
+    assert "1 SKU is tried again" not in box.cli("stock", "retry").out
+    assert "not configured" in box.cli("stock", "retry", "wbe", expect=64).err
+    assert "removed the level of TEA: 20 at MAIN" in box.cli("stock", "forget", "web", "TEA", "--site", "MAIN").out
+    assert box.json("stock", "list") == []
+    assert "has no level of it" in box.cli("stock", "forget", "web", "TEA", expect=64).err

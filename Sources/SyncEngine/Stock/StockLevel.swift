@@ -16,7 +16,7 @@ package struct StockLevel: Sendable, Equatable, Codable {
     package var level: Amount
     /// Its place in the order of arrival, which decides what is newer.
     package var arrival: Int64
-    /// As of when, by our clock: t_L. Compared with Shopify's times only.
+    /// As of when, by our clock: t_L; it is compared with Shopify's times only.
     package var toldAt: Date
     /// As of when this figure was told first: a repetition says nothing new.
     package var figureSince: Date

@@ -94,6 +94,7 @@ struct StockText {
         guard let entry = try await stock.find(sku, context, now: now()) else {
             throw StoreError(.refused, "stock of \(sku): no level was ever received for channel \(name)")
         }
+        let unnamed = try await stock.unnamed(sku, channel: name)
         let items: [StockCase.Item?] = entry.items.isEmpty ? [nil] : entry.items
         let found = items.map { context.explanation(of: entry, $0, now: now()) }
         if json {
@@ -104,6 +105,11 @@ struct StockText {
                     "state": .text(entry.state.rawValue), "reason": .text(entry.reason),
                     "sent_for": .date(entry.levels.first { $0.arrival == entry.sentFor }?.toldAt),
                     "items": .array(zip(items, found).map { Self.value($0.0, $0.1) }),
+                    "unnamed_sites": .array(
+                        unnamed.map {
+                            .object(["site_id": .text($0.site), "level": .text($0.level.description)])
+                        }
+                    ),
                 ])
             )
         }
@@ -111,6 +117,9 @@ struct StockText {
         for (item, explanation) in zip(items, found) {
             if items.count > 1, let item { lines.append("variant \(item.id.gid)") }
             lines += Self.lines(explanation, settings, shop.zone)
+        }
+        for level in unnamed {
+            lines.append("not counted   \(level.level) at KCC's site \(level.site), which is not in [sites]")
         }
         let state = entry.state.rawValue + (entry.reason.isEmpty ? "" : ": \(entry.reason)")
         return Answer(lines: lines + ["state         \(state)"])

@@ -58,6 +58,8 @@ struct StockGuardTests {
                 await daemon.pass(120)
                 #expect(shop.offered(StockFault.sku) == 17)
                 #expect(try await daemon.target(StockFault.sku) == "17")
+                let status = try await daemon.status()
+                #expect(status.allSatisfy { !$0.contains("KCC has never confirmed an order") })
             }
         }
     }

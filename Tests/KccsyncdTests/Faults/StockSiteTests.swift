@@ -224,6 +224,9 @@ struct StockSiteTests {
                 let row = try #require(try await daemon.stockList(trouble: true).first)
                 #expect(row.contains("not_counted"))
                 #expect(row.contains("no level was reported for a site that [sites] names"))
+                let explanation = try await daemon.answer(.stockExplanation(channel: "web", sku: "SKU-1"))
+                let line = "not counted   20 at KCC's site \(site), which is not in [sites]"
+                #expect(explanation.contains(line), "\(explanation)")
                 let text = ConfigurationText.linked.replacing("SHOP1 = 4", with: "SHOP1 = 4\nDEPOT = \(site)")
                 let reply = try await daemon.reload(text)
                 #expect(reply.status == .done, "\(reply.errors)")
