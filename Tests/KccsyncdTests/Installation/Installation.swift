@@ -31,14 +31,16 @@ final class Installation: Sendable {
     /// - Parameters:
     ///   - text: The configuration file; `DATABASE` stands for the store's path.
     ///   - shops: By host.
-    ///   - seed: Changes the store before the daemon opens it for the first time.
+    ///   - seed: Makes the store's file, before the daemon opens it for the first time.
     static func run(
         _ text: String,
         shops: [String: TestShop],
         now: ManualNow = ManualNow(),
+        seed: (_ path: String) throws -> Void = { _ in },
         _ body: (Installation) async throws -> Void
     ) async throws {
         let installation = try Installation(text, shops: shops, now: now)
+        try seed(installation.path)
         try await installation.start()
         do {
             try await body(installation)
