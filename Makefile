@@ -7,7 +7,7 @@ PYTHON := $(VENV)/bin/python
 SIMULATOR := Tests/ShopifySimulator
 VERSION = $(shell dpkg-parsechangelog --file packaging/debian/changelog --show-field Version)
 # What the upgrade of test-systemd starts from: the last commit with an older schema of the order store.
-PREVIOUS := 680795a
+PREVIOUS := bf7cfb1
 # debhelper and dpkg-dev make the package, lowdown its manual pages; lintian checks it.
 DEB_TOOLS := debhelper dpkg-dev lowdown lintian man-db
 # A minimal Debian, and a container to boot it in.
