@@ -112,6 +112,10 @@ struct UpgradeTests {
                 #expect(try await acknowledged(daemon) == taken.sorted())
                 let edited = "1005 imported acknowledged" + (hasNote ? "" : " [\"note\"]")
                 #expect(try await daemon.orders()[5] == edited)
+                let served = try await daemon.rows(
+                    "SELECT served_revision || ' of ' || revision FROM \"order\" WHERE name = '#1005'"
+                )
+                #expect(served == [hasNote ? "2 of 2" : "1 of 2"])
                 await daemon.pass(120)
                 #expect(try await kcc.orders(from: next.position).refs.isEmpty)
             }
