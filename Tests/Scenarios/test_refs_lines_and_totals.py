@@ -60,13 +60,15 @@ def test_the_format_of_the_ref(web, store):
         assert web.order(reference)["name"] == name
 
 
-def test_a_new_format_leaves_imported_orders_as_they_are(web, store):
-    old = store.place()
+def test_a_new_format_applies_to_orders_that_nobody_was_served(web, store):
+    taken, waiting = store.place(), store.place()
     web.once()
+    web.cli("orders", "ack", taken)
     web.adjust(order_ref_format="N{0}")
     new = store.place()
     web.once()
-    assert [web.orders()[name]["ref"] for name in (old, new)] == [old.lstrip("#"), "N" + new.lstrip("#")]
+    refs = [web.orders()[name]["ref"] for name in (taken, waiting, new)]
+    assert refs == [taken.lstrip("#"), "N" + waiting.lstrip("#"), "N" + new.lstrip("#")]
 
 
 def test_a_line_without_sku_fails_and_is_named(web, store):
