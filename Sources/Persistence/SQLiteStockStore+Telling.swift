@@ -207,8 +207,8 @@ extension SQLiteStockStore {
     }
 
     /// Channels of whose orders one was ever acknowledged.
-    package func acknowledging() async throws(StoreError) -> Set<String> {
-        try await read { db in try Self.acknowledging(db) }
+    package func handOff() async throws(StoreError) -> HandOffRecords {
+        try await read { db in try Self.handOff(db) }
     }
 
     /// Orders that were placed before a moment and wait for their hand-off, by channel, as far as their SKUs have levels.

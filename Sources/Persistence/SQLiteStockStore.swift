@@ -34,15 +34,22 @@ package struct SQLiteStockStore: StockStore {
                 shop: shop,
                 timeZone: zone ?? "UTC",
                 locations: try ChannelFactRows(db: db).locations(shop: shop),
-                acknowledging: try Self.acknowledging(db)
+                handOff: try Self.handOff(db)
             )
             records.restoration = try RestorationRows(db: db).current
             return records
         }
     }
 
+    static func handOff(_ db: GRDB.Database) throws -> HandOffRecords {
+        HandOffRecords(
+            acknowledging: try acknowledging(db),
+            linked: try String.fetchSet(db, sql: "SELECT channel FROM kcc_channel")
+        )
+    }
+
     /// Channels of whose orders one was ever acknowledged: one step in the index for each.
-    static func acknowledging(_ db: GRDB.Database) throws -> Set<String> {
+    private static func acknowledging(_ db: GRDB.Database) throws -> Set<String> {
         var found: Set<String> = []
         var last = ""
         let sql = """

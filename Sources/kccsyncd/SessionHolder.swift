@@ -91,7 +91,7 @@ actor SessionHolder {
     /// What keeps it from that is the database's trouble.
     func openLink() async {
         do throws(StoreError) {
-            try await carryOutRenames()
+            _ = try await session.carryOutRenames()
             for record in try await leftovers() {
                 log.record(
                     Event(.warning, ChannelText.leftover(record).line, fields: [.channel: record.name])
@@ -115,24 +115,6 @@ actor SessionHolder {
         try await channelNames.leftovers(
             besides: session.configuration.channels.map(ChannelNames.Configured.init)
         )
-    }
-
-    /// Carries out what `channels rename` recorded, where the active configuration allows it.
-    private func carryOutRenames() async throws(StoreError) {
-        let configured = session.configuration.channels.map(ChannelNames.Configured.init)
-        for renamed in try await channelNames.carryOut(configured: configured) {
-            if let problem = renamed.problem {
-                log.record(Event(.error, problem.description, fields: [.channel: renamed.old]))
-            } else {
-                log.record(
-                    Event(
-                        .notice,
-                        ChannelCommands.moved(renamed.old, renamed.new, renamed.record),
-                        fields: [.channel: renamed.new]
-                    )
-                )
-            }
-        }
     }
 
     /// A channel of the active configuration as KCC's link sees it, and the zone that its orders are dated in.
@@ -211,7 +193,7 @@ actor SessionHolder {
         var reply = ControlReply(lines: ["the changed configuration is in force"])
         reply.lines += next.warnings.map { "warning: \($0)" }
         do throws(StoreError) {
-            try await carryOutRenames()
+            reply.lines += try await session.carryOutRenames().map(\.line)
             reply.lines += try await leftovers().map { "warning: \(ChannelText.leftover($0).line)" }
         } catch {
             log.record(Event(.error, error.description, kind: .databaseTrouble))

@@ -129,6 +129,19 @@ struct SyncSession: Sendable {
         }
     }
 
+    /// Carries out what `channels rename` recorded, where the configuration allows it, and says so.
+    func carryOutRenames() async throws(StoreError) -> [ChannelNames.Carried] {
+        let configured = configuration.channels.map(ChannelNames.Configured.init)
+        let carried = try await ChannelNames(store).carryOut(configured: configured)
+        for rename in carried {
+            let name = rename.problem == nil ? rename.new : rename.old
+            log.record(
+                Event(rename.problem == nil ? .notice : .error, rename.line, fields: [.channel: name])
+            )
+        }
+        return carried
+    }
+
     /// Answers questions about this session's settings and store, with what its loops know now.
     var answerer: Answerer {
         Answerer(configuration: configuration, database: database, live: live, now: now)

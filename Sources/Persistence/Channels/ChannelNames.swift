@@ -74,7 +74,11 @@ package struct ChannelNames: Sendable {
         -> RenameOutcome
     {
         let names = configured.map(\.name)
-        guard old != new else { throw StoreError(.refused, "channel \(old): has that name already") }
+        guard old != new else {
+            let withdrawn = try await store.write { db in try ChannelRows(db: db).withdraw(old) }
+            guard withdrawn else { throw StoreError(.refused, "channel \(old): has that name already") }
+            return .withdrawn
+        }
         guard !names.contains(old) || !names.contains(new) else {
             throw StoreError(
                 .refused,

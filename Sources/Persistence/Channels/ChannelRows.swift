@@ -66,7 +66,7 @@ struct ChannelRows {
         try Bool.fetchOne(
             db,
             sql: """
-                SELECT EXISTS (SELECT 1 FROM kcc_page WHERE channel = ?1)
+                SELECT EXISTS (SELECT 1 FROM kcc_page_member WHERE channel = ?1)
                     OR EXISTS (SELECT 1 FROM kcc_channel WHERE channel = ?1 AND foreign_position IS NOT NULL)
                 """,
             arguments: [name]
@@ -78,6 +78,18 @@ struct ChannelRows {
     /// Why a channel cannot have another's name; nil where it can.
     func obstacle(_ old: String, _ new: String, _ configured: [ChannelNames.Configured]) throws -> StoreError?
     {
+        let rival = try String.fetchOne(
+            db,
+            sql: "SELECT old FROM channel_rename WHERE name = ? AND old <> ? AND done = 0",
+            arguments: [new, old]
+        )
+        if let rival {
+            return StoreError(
+                .refused,
+                "channel \(old) cannot be renamed: channel \(rival) is to become \(new)",
+                remedy: "to withdraw that run: kccsyncd channels rename \(rival) \(rival)"
+            )
+        }
         let record = try record(new)
         if record.levels > 0 || record.hasPosition {
             let own = [
@@ -91,13 +103,18 @@ struct ChannelRows {
                     "orders of \(old) that nobody was served go to the shop's channels by themselves; for what is left see: kccsyncd channels list"
             )
         }
-        guard let domain = configured.first(where: { $0.name == new || $0.name == old })?.domain,
-            let shop = try Int64.fetchOne(
-                db,
-                sql: "SELECT id FROM shop WHERE domain = ?",
-                arguments: [domain]
+        guard let domain = configured.first(where: { $0.name == new || $0.name == old })?.domain else {
+            return nil
+        }
+        let known = try Int64.fetchOne(db, sql: "SELECT id FROM shop WHERE domain = ?", arguments: [domain])
+        guard let shop = known else {
+            guard try !self.record(old).shops.isEmpty else { return nil }
+            return StoreError(
+                .refused,
+                "channel \(old) cannot be renamed yet: the shop \(domain) of channel \(new) was not reached so far",
+                remedy: "when kccsyncd status shows it polled run: kccsyncd channels rename \(old) \(new)"
             )
-        else { return nil }
+        }
         let another = try String.fetchOne(
             db,
             sql: """
@@ -112,6 +129,14 @@ struct ChannelRows {
                 remedy: "see: kccsyncd channels list"
             )
         }
+    }
+
+    /// Withdraws a rename that was not carried out.
+    ///
+    /// - Returns: Whether there was one.
+    func withdraw(_ old: String) throws -> Bool {
+        try db.execute(sql: "DELETE FROM channel_rename WHERE old = ? AND done = 0", arguments: [old])
+        return db.changesCount > 0
     }
 
     /// Renames that were asked for and not carried out.

@@ -146,10 +146,12 @@ struct KCCPageRows {
         let condition = """
             FROM "order" o INDEXED BY order_waiting LEFT JOIN kcc_order k ON k.order_id = o.id
                 LEFT JOIN customer c ON c.id = o.customer_id
-            WHERE o.channel = ?1 AND o.hand_off = 'waiting' AND o.placed_at_ms >= ?2 AND o.requested_at_ms IS NULL
-                AND (k.problem IS NULL OR k.problem_revision IS NOT o.revision)
+            WHERE o.channel = ?1 AND o.hand_off = 'waiting' AND o.placed_at_ms >= ?3 AND o.requested_at_ms IS NULL
+                AND o.shop_id = (SELECT id FROM shop WHERE domain = ?2) AND (k.problem IS NULL OR k.problem_revision IS NOT o.revision)
             """
-        let arguments: [any DatabaseValueConvertible] = [channel.name, start?.milliseconds ?? .min]
+        let arguments: [any DatabaseValueConvertible] = [
+            channel.name, channel.settings.shop.domain, start?.milliseconds ?? .min,
+        ]
         let kind = try Bool.fetchOne(
             db.cachedStatement(
                 sql: "SELECT trim(coalesce(c.urn, '')) <> '' \(condition) ORDER BY o.offer_position LIMIT 1"
@@ -160,8 +162,8 @@ struct KCCPageRows {
         return try Int64.fetchAll(
             db.cachedStatement(
                 sql: """
-                    SELECT o.id \(condition) AND (trim(coalesce(c.urn, '')) <> '') = ?3
-                    ORDER BY o.offer_position LIMIT ?4
+                    SELECT o.id \(condition) AND (trim(coalesce(c.urn, '')) <> '') = ?4
+                    ORDER BY o.offer_position LIMIT ?5
                     """
             ),
             arguments: StatementArguments(arguments + [kind, limit])

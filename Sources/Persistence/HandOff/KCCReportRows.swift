@@ -59,8 +59,14 @@ struct KCCReportRows {
 
     /// By our own id, else by the reference, else by KCC's id of it: an order of the shop, whichever channel has it.
     private func find(_ report: OrderReport) throws -> Found? {
-        if let gid = AssociatedRef(report.customData), let found = try first("o.gid = ?", gid.text) {
-            return found
+        if let gid = AssociatedRef(report.customData) {
+            if let found = try first("o.gid = ?", gid.text) { return found }
+            // Another shop's order may have the same reference; this shop has nothing to do with it.
+            let isAnothers = try Bool.fetchOne(
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM \"order\" WHERE gid = ?)"),
+                arguments: [gid.text]
+            )
+            if isAnothers == true { return nil }
         }
         if let ref = AssociatedRef(report.associatedRef) {
             if let found = try first("o.ref = ? AND o.state = 'imported'", ref.text) { return found }
@@ -73,8 +79,10 @@ struct KCCReportRows {
     /// An order that is not imported has no reference of its own: it is found by the name that the reference is made of.
     private func unimported(_ ref: AssociatedRef) throws -> Found? {
         guard let name = ref.orderName(in: channel.settings.orderRefFormat) else { return nil }
-        return try first("o.name = ? AND o.state <> 'imported'", name)
-            ?? first("o.name = ? AND o.state <> 'imported'", "#" + name)
+        // One whose reference another order has is not the one that KCC means.
+        let condition =
+            "o.name = ? AND o.state <> 'imported' AND o.reason IS NOT '\(ReasonCode.refTaken.rawValue)'"
+        return try first(condition, name) ?? first(condition, "#" + name)
     }
 
     private func first(_ condition: String, _ value: String) throws -> Found? {

@@ -34,4 +34,6 @@ package enum RenameOutcome: Sendable, Equatable {
     case moved(ChannelRecord)
     /// It is carried out when the configuration has the new name, and the old one no more.
     case recorded
+    /// A rename that was recorded for the channel is not wanted any more.
+    case withdrawn
 }

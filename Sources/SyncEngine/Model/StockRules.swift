@@ -28,6 +28,8 @@ package struct StockRules: Sendable, Equatable, Codable {
     package var upload = Upload.all
     /// KCC's sites whose levels add up; empty = every site.
     package var sites: [String] = []
+    /// Names that `[sites]` has; empty where it names none.
+    package var namedSites: [String] = []
     /// Of the level, 1 to 100.
     package var percent = 100
     package var rounding = Rounding.down
@@ -52,10 +54,21 @@ package struct StockRules: Sendable, Equatable, Codable {
         upload == .all || items[sku] != nil
     }
 
-    /// Whether the channel counts a site: its levels, and the orders that are handed off to it.
+    /// Whether the channel counts the levels of a site; one that `[sites]` names no longer counts nowhere.
     package func counts(site: String) -> Bool {
-        sites.isEmpty || sites.contains(site)
+        guard site.isEmpty || isNamed(site) else { return false }
+        return sites.isEmpty || sites.contains(site)
     }
+
+    /// Whether an order that is handed off to a site takes its units from the channel's levels.
+    ///
+    /// An order keeps the site that it was served with: one that `[sites]` names no longer may be any of them.
+    package func commits(site: String?) -> Bool {
+        guard let site else { return sites.isEmpty }
+        return sites.isEmpty || sites.contains(site) || !isNamed(site)
+    }
+
+    private func isNamed(_ site: String) -> Bool { namedSites.isEmpty || namedSites.contains(site) }
 
     /// Of all levels of a SKU those whose sum is its level.
     package func counted(_ levels: [StockLevel]) -> [StockLevel] {

@@ -57,18 +57,22 @@ package struct StockContext: Sendable, Equatable {
                 guard channel.shop.domain == settings.shop.domain else { return }
                 found[channel.name] = Self.location(of: channel, records)?.id
             },
-            handingOff: Self.handingOff(channels, records.acknowledging),
+            handingOff: Self.handingOff(channels, records),
             timeZone: records.timeZone,
             signals: signals
         )
         restoration = records.restoration
     }
 
-    /// Channels whose orders somebody takes: those with a KCC link, from their first day, and those of whose orders one was
-    /// ever acknowledged.
-    package static func handingOff(_ channels: [ChannelSettings], _ acknowledging: Set<String>) -> Set<String>
-    {
-        acknowledging.union(channels.filter { $0.kcc != nil }.map(\.name))
+    /// Channels whose orders somebody takes: those with a KCC link, from their first day, those of whose orders one was ever
+    /// acknowledged, and those that are gone from the configuration and had a link: KCC may have their orders.
+    package static func handingOff(_ channels: [ChannelSettings], _ records: HandOffRecords) -> Set<String> {
+        records.acknowledging.union(channels.filter { $0.kcc != nil }.map(\.name))
+            .union(records.linked.subtracting(channels.map(\.name)))
+    }
+
+    private static func handingOff(_ channels: [ChannelSettings], _ records: StockRecords) -> Set<String> {
+        handingOff(channels, records.handOff)
     }
 
     private static func location(of settings: ChannelSettings, _ records: StockRecords) -> ShopLocation? {
@@ -135,15 +139,27 @@ package struct StockRecords: Sendable, Equatable {
     package var timeZone: String
     /// As Shopify last listed them.
     package var locations: [ShopLocation]
-    /// Channels of any shop of whose orders one was ever acknowledged.
-    package var acknowledging: Set<String>
+    package var handOff: HandOffRecords
     package var restoration: Restoration?
 
-    package init(shop: Int64, timeZone: String, locations: [ShopLocation], acknowledging: Set<String>) {
+    package init(shop: Int64, timeZone: String, locations: [ShopLocation], handOff: HandOffRecords) {
         self.shop = shop
         self.timeZone = timeZone
         self.locations = locations
+        self.handOff = handOff
+    }
+}
+
+/// What the order store knows of channels' hand-offs, of any shop and whether they are configured or not.
+package struct HandOffRecords: Sendable, Equatable {
+    /// Channels of whose orders one was ever acknowledged.
+    package var acknowledging: Set<String>
+    /// Channels that ever had a link to KCC.
+    package var linked: Set<String>
+
+    package init(acknowledging: Set<String> = [], linked: Set<String> = []) {
         self.acknowledging = acknowledging
+        self.linked = linked
     }
 }
 

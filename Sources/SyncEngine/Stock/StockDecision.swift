@@ -35,7 +35,8 @@ package struct StockDecision {
     private static func uncounted(_ facts: StockInputs) -> String {
         guard !facts.levels.isEmpty else { return "no level was reported for a site that [sites] names" }
         let found = facts.levels.map { "\($0.level) \($0.place)" }.joined(separator: ", ")
-        let sites = facts.context.rules.sites.joined(separator: ", ")
+        let rules = facts.context.rules
+        let sites = (rules.sites.isEmpty ? rules.namedSites : rules.sites).joined(separator: ", ")
         return "the channel counts levels at \(sites) only, and the SKU has \(found)"
     }
 
@@ -167,8 +168,7 @@ package struct StockDecision {
         }
         guard isOwn(claim) else {
             guard
-                claim.site.map({ facts.context.rules.counts(site: $0) }) ?? facts.context.rules.sites.isEmpty,
-                !claim.isUntilLevel
+                facts.context.rules.commits(site: claim.site), !claim.isUntilLevel
             else { return made(0, false, "neither sold from this location nor handed off to its sites") }
             let units = claim.cancelledAt == nil ? claim.units.current : 0
             if let why = known(claim) { return made(units, false, why) }

@@ -133,6 +133,7 @@ struct Control {
                 shops: .shopify(over: curl),
                 log: option.quietLog
             )
+            _ = try await session.carryOutRenames()
             let reply = await CommandExecutor(session: session, isAlone: true).execute(command)
             if case .backfill = command, let id = reply.number { try await finishBackfill(id, session) }
             try database.close()

@@ -63,6 +63,11 @@ struct ConfigurationReader: Sendable {
         let sites = link.sites()
         let settings = link.link()
         let channels = channels(top, document, collector)
+            .map { channel in
+                var channel = channel
+                channel.stock.namedSites = sites.keys.sorted()
+                return channel
+            }
         ChannelComparison(channels: channels, collector: collector).run()
         LinkComparison(
             channels: channels,

@@ -23,11 +23,15 @@ struct ChannelCommands: Sendable {
             return ControlReply(lines: [
                 "recorded: \(old) becomes \(new) when the file has [channels.\(new)] instead of [channels.\(old)] and is reloaded"
             ])
+        case .withdrawn:
+            return ControlReply(lines: ["withdrawn: \(old) keeps its name"])
         case .moved(let record):
             var reply = ControlReply(lines: [Self.moved(old, new, record)])
             session.log.record(Event(.notice, reply.lines[0], fields: [.channel: new]))
             // What was held because nobody offered it goes on.
             if let loop = session.loop(ofChannel: new) {
+                // Its start date and what else the store knows of it are its own now.
+                await loop.renewSoon()
                 do {
                     _ = try await loop.rejudge(from: .distantPast, ofHandOff: true)
                 } catch {
@@ -55,5 +59,12 @@ struct ChannelCommands: Sendable {
         ]
         return
             "channel \(old) is \(new) now: \(parts.joined(separator: ", "))\(record.hasPosition ? ", KCC's position" : ""); KCC's calls to the addresses of \(old) are answered as before"
+    }
+}
+
+extension ChannelNames.Carried {
+    /// How it went, as the journal and `reload` say it.
+    var line: String {
+        problem?.description ?? ChannelCommands.moved(old, new, record)
     }
 }

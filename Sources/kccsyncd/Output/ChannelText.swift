@@ -83,13 +83,17 @@ struct ChannelText {
                 record.name,
                 fact,
                 remedy:
-                    "it will be renamed to \(name) once [channels.\(name)] is in the file and can be: kccsyncd reload; to see: kccsyncd channels list"
+                    "kccsyncd reload renames it to \(name) where the file has [channels.\(name)], and says what keeps it from that; to withdraw run: kccsyncd channels rename \(record.name) \(record.name)"
             )
         }
         let decide =
-            record.open == 0
-            ? "else forget it: kccsyncd channels forget \(record.name)"
-            : "else decide each order: kccsyncd orders list --channel \(record.name)"
+            if record.open > 0 {
+                "else decide each order: kccsyncd orders list --channel \(record.name)"
+            } else if record.shipments > 0 {
+                "else see its shipments: kccsyncd queue list"
+            } else {
+                "else forget it: kccsyncd channels forget \(record.name)"
+            }
         return Trouble(
             record.name,
             fact,

@@ -104,7 +104,7 @@ struct StatusReport {
         let stock = try await source.stockSummary()
         let handingOff = StockContext.handingOff(
             source.configuration.channels,
-            try await SQLiteStockStore(source.database).acknowledging()
+            try await SQLiteStockStore(source.database).handOff()
         )
         link = source.configuration.link
         let links = try await HandOffQueries(source.database)

@@ -34,7 +34,13 @@ struct RateLimitedLog<Time: Clock<Duration>>: EventLog {
     ///   - clock: Measures the hour.
     ///   - freely: How many events of a kind are said before the counting begins: each failed order is news
     ///     of its own, until there are too many.
-    init(_ log: any EventLog, clock: Time, freely: [EventKind: Int] = [.orderFailed: 50, .totalsDiffer: 50]) {
+    init(
+        _ log: any EventLog,
+        clock: Time,
+        freely: [EventKind: Int] = [
+            .orderFailed: 50, .totalsDiffer: 50, .orderChangedAfterHandOff: 50, .orderGone: 50,
+        ]
+    ) {
         self.log = log
         self.clock = clock
         self.freely = freely

@@ -23,7 +23,7 @@ import Testing
             scope: scope,
             rules: StockRules(),
             locations: ["web": .location(1)],
-            handingOff: try await stock.acknowledging()
+            handingOff: try await stock.handOff().acknowledging
         )
     }
 
