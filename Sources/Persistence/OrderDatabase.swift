@@ -229,6 +229,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0006Stock.identifier, migrate: M0006Stock.migrate)
         migrator.registerMigration(M0007HandOff.identifier, migrate: M0007HandOff.migrate)
         migrator.registerMigration(M0008Channels.identifier, migrate: M0008Channels.migrate)
+        migrator.registerMigration(M0009Arrivals.identifier, migrate: M0009Arrivals.migrate)
         return migrator
     }
 }

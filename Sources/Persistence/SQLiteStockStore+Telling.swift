@@ -57,8 +57,8 @@ extension SQLiteStockStore {
             ),
             arguments: [level.channel, level.sku, level.site]
         )
-        // A file's time that lies ahead is of a clock that has been set back since.
-        let fileAsOf = (known?[3] as Int64?).map { min($0, now.milliseconds) }
+        // A file's time that lies ahead is of a clock that has been put right since, and nobody knows how old the file was.
+        let fileAsOf = (known?[3] as Int64?).flatMap { $0 > now.milliseconds ? nil : $0 }
         let asOf = level.source == .file ? level.toldAt.milliseconds : nil
         if let arrival = known?[1] as Int64?, arrival > level.arrival {
             report.older += 1

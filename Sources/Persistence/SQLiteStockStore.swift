@@ -131,34 +131,6 @@ package struct SQLiteStockStore: StockStore {
         }
     }
 
-    package func forgetFuture(_ scope: StockScope, now: Date) async throws(StoreError) {
-        try await write { db in
-            try db.execute(
-                sql: """
-                    UPDATE stock_level SET told_at_ms = min(told_at_ms, ?1), figure_since_ms = min(figure_since_ms, ?1),
-                        file_as_of_ms = min(file_as_of_ms, ?1)
-                    WHERE told_at_ms > ?1 OR figure_since_ms > ?1 OR file_as_of_ms > ?1
-                    """,
-                arguments: [now.milliseconds]
-            )
-            try db.execute(
-                sql: "UPDATE kcc_level SET told_at_ms = ?1 WHERE told_at_ms > ?1",
-                arguments: [now.milliseconds]
-            )
-            try db.execute(
-                sql: "UPDATE \"order\" SET known_at_ms = ?1 WHERE known_at_ms > ?1",
-                arguments: [now.milliseconds]
-            )
-            try db.execute(
-                sql: """
-                    UPDATE stock_item SET due_at_ms = 0, version = version + 1
-                    WHERE channel = ? AND due_at_ms > ? AND job_id IS NULL
-                    """,
-                arguments: [scope.channel, now.milliseconds]
-            )
-        }
-    }
-
     /// Jobs that hold SKUs and are over: discarded, parked, or never put in.
     private static func orphans(_ db: GRDB.Database, channel: String) throws -> [Int64] {
         try Int64.fetchAll(

@@ -37,6 +37,11 @@ package struct StockContext: Sendable, Equatable {
         self.signals = signals
     }
 
+    /// How long an order may take until a poll shows it.
+    package var indexLag: TimeInterval {
+        max(rules.indexLag.seconds, 2 * signals.indexLag.seconds)
+    }
+
     /// Nil where the channel is not configured, or its location is none of the shop's.
     ///
     /// - Parameter channels: All of the configuration, whether enabled or not.

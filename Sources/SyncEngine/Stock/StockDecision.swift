@@ -74,7 +74,7 @@ package struct StockDecision {
             told.map { $0.addingTimeInterval(facts.context.signals.skew) } ?? .distantPast,
             view.answeredAt
         )
-        result.pollNeededAt = upTo.addingTimeInterval(indexLag)
+        result.pollNeededAt = upTo.addingTimeInterval(facts.context.indexLag)
         result.verdict = guarded(view, quantity, result)
         return result
     }
@@ -136,10 +136,6 @@ package struct StockDecision {
         let since = newest.map { min($0.toldAt, facts.now).addingTimeInterval(facts.context.signals.skew) }
         return since.map { view.askedAt < $0 } ?? false
             ? .read("this level is new", moved: false) : .nothing("Shopify offers the target")
-    }
-
-    private var indexLag: TimeInterval {
-        max(facts.context.rules.indexLag.seconds, 2 * facts.context.signals.indexLag.seconds)
     }
 
     /// By how much the figure fell for no known reason; nil where orders explain it.

@@ -103,9 +103,12 @@ package actor StockStep: PushStep {
     /// Does one thing for a channel; false where nothing was due.
     private func work(_ context: StockContext) async throws -> Bool {
         try await store.open(context.scope, fingerprint: try fingerprint(of: context), now: now())
+        if try await store.hasFuture(channel: context.scope.channel, now: now()) {
+            try await store.forgetFuture(context, now: now())
+        }
         var due = try await store.due(context, now: now(), limit: Self.most)
         if due.contains(where: { $0.isAhead(of: now()) }) {
-            try await store.forgetFuture(context.scope, now: now())
+            try await store.forgetFuture(context, now: now())
             due = try await store.due(context, now: now(), limit: Self.most)
         }
         guard !due.isEmpty else { return try await verify(context) }

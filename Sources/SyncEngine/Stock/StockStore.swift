@@ -14,10 +14,13 @@ package protocol StockStore: Sendable {
     /// SKUs that are due, the longest first, with all that a decision about them depends on.
     func due(_ context: StockContext, now: Date, limit: Int) async throws(StoreError) -> [StockCase]
 
-    /// Brings times that lie ahead of our clock back to now: they are of a clock that has been set back since.
+    /// Whether the time of one of a channel's levels lies ahead of our clock, which has been put right since it arrived.
+    func hasFuture(channel: String, now: Date) async throws(StoreError) -> Bool
+
+    /// Brings a channel's times that lie ahead of our clock back: a level's to before every order that came after it.
     ///
-    /// What waited for a moment is due.
-    func forgetFuture(_ scope: StockScope, now: Date) async throws(StoreError)
+    /// What waited for a moment is due. Does nothing until orders were polled by the clock that was put right.
+    func forgetFuture(_ context: StockContext, now: Date) async throws(StoreError)
 
     /// Stores a shop's locations as Shopify has just listed them.
     func saveLocations(_ locations: [ShopLocation], shop: Int64) async throws(StoreError)

@@ -11,6 +11,7 @@ struct StockArrivalTests {
     /// An installation whose clock is wrong by some seconds while Shopify's is right.
     private func run(
         wrongBy seconds: TimeInterval,
+        _ text: String = ConfigurationText.linked,
         _ body: (Installation, TestShop, _ pass: (TimeInterval) async -> Void, _ correct: () -> Void)
             async throws -> Void
     ) async throws {
@@ -19,7 +20,7 @@ struct StockArrivalTests {
         let shop = TestShop(right, ours: ours)
         shop.product(StockFault.sku, figure: 5)
         try await Installation.run(
-            ConfigurationText.linked,
+            text,
             shops: [ConfigurationText.host: shop],
             now: ours
         ) { (daemon) async throws in
@@ -135,6 +136,101 @@ struct StockArrivalTests {
                 await pass(60)
                 #expect(shop.offered(StockFault.sku) == 17)
             }
+        }
+    }
+
+    enum Later: CaseIterable, Sendable, CustomTestStringConvertible {
+        case withoutLink
+        case withoutLinkAtOnce
+        case withoutLinkAfterARestart
+        case withoutLinkByFile
+        case tillSale
+        case tillSaleAtOnce
+
+        var testDescription: String {
+            switch self {
+            case .withoutLink: "a channel without a link, two minutes later"
+            case .withoutLinkAtOnce: "a channel without a link, two seconds later"
+            case .withoutLinkAfterARestart: "a channel without a link, and the daemon restarts"
+            case .withoutLinkByFile: "a channel without a link, and the level is of a file"
+            case .tillSale: "a till sale that is not downloaded, two minutes later"
+            case .tillSaleAtOnce: "a till sale that is not downloaded, two seconds later"
+            }
+        }
+
+        var isTillSale: Bool { self == .tillSale || self == .tillSaleAtOnce }
+    }
+
+    @Test(arguments: Later.allCases, [Clock.aMinuteAhead, .anHourAhead, .aDayAhead])
+    func `S4: a level of a clock that was ahead does not include an order that came after it`(
+        _ later: Later,
+        _ clock: Clock
+    ) async throws {
+        let text = later.isTillSale ? ConfigurationText.linked : ConfigurationText.text(kcc: nil)
+        try await run(wrongBy: clock.seconds, text) { (daemon, shop, pass, correct) async throws in
+            // One that the level includes.
+            shop.sell(.selling(2, 1000, at: shop.time).at(till: later.isTillSale))
+            await pass(30)
+            if later == .withoutLinkByFile {
+                _ = try await daemon.file("STOCK_CODE,STOCK_LEVEL\nSKU-1,20\n")
+            } else {
+                _ = await daemon.set(StockFault.sku, 20, site: later.isTillSale ? "MAIN" : "")
+            }
+            await pass(60)
+            #expect(shop.offered(StockFault.sku) == 20)
+            correct()
+            switch later {
+            case .withoutLinkAtOnce, .tillSaleAtOnce: break
+            case .withoutLinkAfterARestart: try await daemon.restart()
+            default: await pass(120)
+            }
+            shop.sell(.selling(3, at: shop.time).at(till: later.isTillSale))
+            await pass(180)
+            #expect(shop.offered(StockFault.sku) == 17)
+            await pass(clock == .aDayAhead ? 600 : clock.seconds)
+            #expect(shop.offered(StockFault.sku) == 17, "and not when the level's first time has come")
+        }
+    }
+
+    enum Written: CaseIterable, Sendable, CustomTestStringConvertible {
+        case halfAMinuteBefore
+        case atOnce
+        case twoMinutesBefore
+        case afterARestart
+
+        var testDescription: String {
+            switch self {
+            case .halfAMinuteBefore: "written half a minute before it is taken, five minutes later"
+            case .atOnce: "taken as soon as the clock is right"
+            case .twoMinutesBefore: "written before the clock was put right"
+            case .afterARestart: "taken after a restart"
+            }
+        }
+    }
+
+    @Test(arguments: Written.allCases)
+    func `S4: a file's time that a clock ahead gave does not make a later file an older one`(
+        _ written: Written
+    ) async throws {
+        try await run(wrongBy: 3600) { (daemon, shop, pass, correct) async throws in
+            let text = { (level: Int) in "STOCK_CODE,STOCK_LEVEL,SITE\nSKU-1,\(level),MAIN\n" }
+            _ = try await daemon.file(text(60))
+            await pass(60)
+            correct()
+            switch written {
+            case .halfAMinuteBefore: await pass(300)
+            case .atOnce: break
+            case .twoMinutesBefore: await pass(60)
+            case .afterARestart: try await daemon.restart()
+            }
+            let age: TimeInterval = written == .twoMinutesBefore ? -120 : -30
+            let report = try await daemon.file(text(0), asOf: daemon.now.current.addingTimeInterval(age))
+            #expect(
+                report.summary
+                    == "levels.csv: 1 level changed, 0 as before, 0 lines not taken"
+            )
+            await pass(120)
+            #expect(shop.offered(StockFault.sku) == 0)
         }
     }
 
@@ -255,6 +351,17 @@ struct StockArrivalTests {
                 await daemon.pass(600, every: 60)
                 #expect(shop.offered(StockFault.sku) == 13, "and is not sent again for one report")
             }
+        }
+    }
+}
+
+extension Order {
+    /// Sold at the channel's till, where it is not downloaded.
+    fileprivate func at(till isTill: Bool) -> Order {
+        guard isTill else { return self }
+        return with {
+            $0.sourceName = "pos"
+            $0.retailLocation = ShopLocation.warehouse.id
         }
     }
 }

@@ -1,3 +1,7 @@
+CREATE TRIGGER order_came AFTER INSERT ON "order"
+BEGIN
+    UPDATE "order" SET came_after = (SELECT value FROM counter WHERE name = 'arrival') WHERE id = NEW.id;
+END;
 CREATE TRIGGER order_claims
 AFTER UPDATE OF commitment, channel, site, hand_off, acknowledged_at_ms, known_at_ms, cancelled_at_ms, gone
     ON "order"
@@ -266,7 +270,7 @@ CREATE TABLE "order" (
     snapshot TEXT NOT NULL,
     snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER, maybe_handed_off INTEGER NOT NULL DEFAULT 0 CHECK (maybe_handed_off IN (0, 1)), redacted_at_ms INTEGER, known_arrival INTEGER, commitment TEXT NOT NULL DEFAULT 'none'
     CHECK (commitment IN ('committed', 'until_level', 'none')), served_by TEXT
-    CHECK (served_by IN ('page', 'name', 'export', 'status', 'ack')), compared_revision INTEGER, requested_at_ms INTEGER,
+    CHECK (served_by IN ('page', 'name', 'export', 'status', 'ack')), compared_revision INTEGER, requested_at_ms INTEGER, came_after INTEGER,
     UNIQUE (shop_id, gid),
     CHECK (hand_off = 'acknowledged' OR (state = 'imported') = (hand_off <> 'none')),
     CHECK ((hand_off = 'acknowledged') = (acknowledged_at_ms IS NOT NULL)),
@@ -490,3 +494,4 @@ CREATE INDEX stock_item_due ON stock_item (channel, due_at_ms)
     WHERE due_at_ms IS NOT NULL AND job_id IS NULL;
 CREATE INDEX stock_item_job ON stock_item (job_id) WHERE job_id IS NOT NULL;
 CREATE INDEX stock_item_sku ON stock_item (sku);
+CREATE INDEX stock_level_told ON stock_level (channel, told_at_ms);
