@@ -80,7 +80,7 @@ struct Daemon: Sendable {
         }
         let desk = LinkDesk(sessions: sessions, log: log)
         let listening = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        return await withTaskGroup(of: ExitStatus?.self) { group in
+        let status = await withTaskGroup(of: ExitStatus?.self) { group in
             if let link = configuration.link {
                 group.addTask {
                     await desk.serve(link, socket: service.listenSocket) { listening.continuation.yield($0) }
@@ -130,6 +130,8 @@ struct Daemon: Sendable {
             }
             return status
         }
+        await desk.finish()
+        return status
     }
 
     /// Takes in what is put into the inbox folder, every few seconds, until cancelled.

@@ -13,7 +13,6 @@ struct LinkResponder: Sendable {
     private let ports: LinkPorts
     private let gate: LinkGate
     private let intake = BodyIntake()
-    private let late = LateBodies()
 
     init(_ ports: LinkPorts) {
         self.ports = ports
@@ -130,7 +129,7 @@ struct LinkResponder: Sendable {
         _ request: Request
     ) -> Plan {
         if let refusal = intake.refusal(request) { return .answer(refusal) }
-        return .take(UploadEndpoint(ports: ports, channel: channel, zone: zone, kind: kind, late: late))
+        return .take(UploadEndpoint(ports: ports, channel: channel, zone: zone, kind: kind))
     }
 
     private func document(of channel: LinkedChannel, _ settings: LinkSettings, _ format: WireFormat)

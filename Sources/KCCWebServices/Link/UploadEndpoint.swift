@@ -16,8 +16,6 @@ struct UploadEndpoint: Sendable {
     let channel: LinkedChannel
     let zone: TimeZone
     let kind: Kind
-    /// Bodies that could not be stored, and when they arrived first.
-    let late: LateBodies
 
     /// Bytes of a body that cannot be read which are kept for a diagnosis.
     private static let kept = 64 << 10
@@ -26,10 +24,8 @@ struct UploadEndpoint: Sendable {
     ///
     /// - Parameter arrival: When its request came: a level is at least as old as that.
     func take(_ body: [UInt8], digest: String, arrival: Arrival) async -> LinkAnswer {
-        let first = late.firstArrival(of: digest, channel: channel.name) ?? arrival
         do {
-            let outcome = try await store(body, digest: digest, first)
-            late.forget(digest, channel: channel.name)
+            let outcome = try await store(body, digest: digest, arrival)
             for notice in outcome.notices { ports.log.record(notice.event) }
             if outcome.despatches > 0 {
                 ports.record(
@@ -47,7 +43,6 @@ struct UploadEndpoint: Sendable {
         } catch let error as UnreadableError {
             return await refuse(body, digest, error)
         } catch {
-            late.note(digest, channel: channel.name, first)
             let trouble = error as? StoreError
             if trouble?.code != .cancelled {
                 let why = trouble?.description ?? "internal error: \(type(of: error))"
@@ -135,28 +130,5 @@ struct UploadEndpoint: Sendable {
             (try? await ports.store.keepUnreadable(kept, channel: channel.name, now: ports.now())) ?? []
         for notice in notices { ports.log.record(notice.event) }
         return LinkAnswer(.badRequest, error.description)
-    }
-}
-
-/// Bodies that could not be stored when they came: KCC sends them again, and by then a newer figure may be known.
-final class LateBodies: Sendable {
-    private let arrivals = Locked<[String: Arrival]>([:])
-    /// More than KCC can have waiting while the database is in trouble; beyond it the rest count as new.
-    private static let most = 10_000
-
-    func firstArrival(of digest: String, channel: String) -> Arrival? {
-        arrivals.withLock { $0["\(channel) \(digest)"] }
-    }
-
-    /// - Parameter arrival: The first one of the body.
-    func note(_ digest: String, channel: String, _ arrival: Arrival) {
-        arrivals.withLock { arrivals in
-            guard arrivals.count < Self.most else { return }
-            arrivals["\(channel) \(digest)"] = arrival
-        }
-    }
-
-    func forget(_ digest: String, channel: String) {
-        arrivals.withLock { $0["\(channel) \(digest)"] = nil }
     }
 }

@@ -32,10 +32,10 @@ extension SQLiteHandOffStore {
         body: String,
         arrival: Arrival
     ) async throws(StoreError) -> ReportOutcome {
-        let delivered = takeDeliveries()
+        let waiting = takeDeliveries()
         do {
             return try await store.write { db in
-                for delivery in delivered { try Self.forget(delivery, db) }
+                try Self.note(waiting, db)
                 let first = try Self.firstArrival(of: body, channel: channel.name, arrival, db)
                 var outcome = ReportOutcome()
                 let rows = KCCLevelRows(db: db, channel: channel, now: arrival.at)
@@ -44,38 +44,58 @@ extension SQLiteHandOffStore {
                 return outcome
             }
         } catch {
-            deliveries.withLock { $0 += delivered }
+            deliveries.withLock {
+                $0.restore(waiting)
+                $0.fail(Body(channel: channel.name, digest: body), arrival)
+            }
             throw error
         }
     }
 
     package func delivered(_ body: String, channel: String) {
-        deliveries.withLock { $0.append(Delivery(channel: channel, digest: body)) }
+        deliveries.withLock { $0.answered.append(Body(channel: channel, digest: body)) }
     }
 
     package func settleDeliveries() async throws(StoreError) {
         let waiting = takeDeliveries()
         guard !waiting.isEmpty else { return }
         do throws(StoreError) {
-            try await store.write { db in
-                for delivery in waiting { try Self.forget(delivery, db) }
-            }
+            try await store.write { db in try Self.note(waiting, db) }
         } catch {
-            deliveries.withLock { $0 += waiting }
+            deliveries.withLock { $0.restore(waiting) }
             throw error
         }
     }
 
-    private func takeDeliveries() -> [Delivery] {
+    private func takeDeliveries() -> Deliveries {
         deliveries.withLock { waiting in
-            defer { waiting = [] }
+            defer { waiting = Deliveries() }
             return waiting
         }
     }
 
-    private static func forget(_ delivery: Delivery, _ db: GRDB.Database) throws {
-        try db.cachedStatement(sql: "DELETE FROM kcc_undelivered WHERE channel = ? AND digest = ?")
-            .execute(arguments: [delivery.channel, delivery.digest])
+    /// The name by now of a channel that may have been renamed since its body came; another may have taken the old name.
+    private static let nowSQL = """
+        coalesce((SELECT name FROM channel_rename WHERE old = ?1 AND done = 1
+            AND NOT EXISTS (SELECT 1 FROM kcc_channel WHERE channel = ?1)), ?1)
+        """
+
+    private static func note(_ deliveries: Deliveries, _ db: GRDB.Database) throws {
+        for body in deliveries.answered {
+            try db.cachedStatement(
+                sql: "DELETE FROM kcc_undelivered WHERE channel = \(nowSQL) AND digest = ?2"
+            )
+            .execute(arguments: [body.channel, body.digest])
+        }
+        for (body, arrival) in deliveries.failed {
+            try Arrivals.note(arrival, db)
+            try db.cachedStatement(
+                sql: """
+                    INSERT OR IGNORE INTO kcc_undelivered (channel, digest, at_ms, arrival) VALUES (\(nowSQL), ?2, ?3, ?4)
+                    """
+            )
+            .execute(arguments: [body.channel, body.digest, arrival.at.milliseconds, arrival.number])
+        }
     }
 
     package func arrive(at now: Date) -> Arrival { store.database.arrivals.next(at: now) }

@@ -5,12 +5,39 @@ package import SyncEngine
 /// What passes between us and KCC, in the order store.
 package struct SQLiteHandOffStore: HandOffStore {
     let store: SQLiteOrderStore
-    /// Bodies whose answers have gone out since the last transaction that could note it.
-    let deliveries = Locked<[Delivery]>([])
+    /// What has become of bodies since the last transaction that could note it.
+    let deliveries = Locked(Deliveries())
 
-    struct Delivery: Sendable {
+    struct Body: Sendable, Hashable {
         let channel: String
         let digest: String
+    }
+
+    /// What the next transaction has to note of bodies that KCC repeats, or does not repeat any more.
+    struct Deliveries: Sendable {
+        /// Those whose answers have gone out.
+        var answered: [Body] = []
+        /// Those that could not be stored, with their first arrival.
+        var failed: [Body: Arrival] = [:]
+
+        /// More than KCC can have waiting while the database is in trouble; beyond it the rest count as new.
+        static let most = 10_000
+
+        var isEmpty: Bool { answered.isEmpty && failed.isEmpty }
+
+        /// Puts back what could not be noted.
+        mutating func restore(_ other: Deliveries) {
+            answered = other.answered + answered
+            for (body, arrival) in other.failed { fail(body, arrival) }
+        }
+
+        /// Notes a body that could not be stored; its first arrival stands.
+        mutating func fail(_ body: Body, _ arrival: Arrival) {
+            let known = failed[body]
+            guard known != nil || failed.count < Self.most else { return }
+            if let known, known.number < arrival.number { return }
+            failed[body] = arrival
+        }
     }
 
     package init(_ store: SQLiteOrderStore) {

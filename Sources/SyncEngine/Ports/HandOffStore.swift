@@ -44,15 +44,15 @@ package protocol HandOffStore: Sendable {
 
     /// Stores KCC's levels, all or none.
     ///
-    /// - Parameter body: Tells the request apart from others: one that KCC repeats because it got no answer keeps the place
-    ///   of its first arrival.
+    /// - Parameter body: Tells the request apart from others: one that KCC repeats because it could not be stored, or because
+    ///   it got no answer, keeps the place of its first arrival.
     func take(_ levels: [LevelReportRow], of channel: LinkedChannel, body: String, arrival: Arrival)
         async throws(StoreError) -> ReportOutcome
 
     /// The answer to a request of levels has gone out: a body of the same content is a new one from now on.
     func delivered(_ body: String, channel: String)
 
-    /// Writes down which answers have gone out, unless a request has taken that along.
+    /// Writes down which answers have gone out and which bodies could not be stored, unless a request has taken that along.
     func settleDeliveries() async throws(StoreError)
 
     /// Remembers KCC's stock codes, all or none.

@@ -60,6 +60,12 @@ struct LinkDesk: Sendable {
         return nil
     }
 
+    /// Writes down which answers have gone out, after the last request and before the store is closed.
+    func finish() async {
+        // The end of the process cancels the rest.
+        await Task { try? await sessions.handOff.settleDeliveries() }.value
+    }
+
     /// Takes up what waits, and says what has changed, once.
     func look(_ watch: inout LinkWatch) async throws {
         let session = await sessions.session

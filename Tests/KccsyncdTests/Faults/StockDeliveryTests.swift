@@ -70,6 +70,80 @@ struct StockDeliveryTests {
         }
     }
 
+    enum Between: CaseIterable, Sendable, CustomTestStringConvertible {
+        case nothing
+        case restart
+        case rename
+        case renameAndRestart
+
+        var testDescription: String {
+            switch self {
+            case .nothing: "nothing happens in between"
+            case .restart: "the daemon restarts in between"
+            case .rename: "the channel is renamed in between"
+            case .renameAndRestart: "the channel is renamed, and the daemon restarts"
+            }
+        }
+
+        var renames: Bool { self == .rename || self == .renameAndRestart }
+
+        /// The channel's name afterwards.
+        var name: String { renames ? "shop" : "web" }
+
+        func happen(to daemon: Installation) async throws {
+            if renames {
+                #expect(await daemon.perform(.renameChannel(old: "web", new: "shop")).status == .done)
+                let text = ConfigurationText.linked.replacing("[channels.web", with: "[channels.shop")
+                #expect(try await daemon.reload(text).status == .done)
+                await daemon.pass(15)
+            }
+            if self == .restart || self == .renameAndRestart { try await daemon.restart() }
+        }
+    }
+
+    @Test(arguments: Between.allCases)
+    func `S5: an answer that KCC has is remembered at once`(_ between: Between) async throws {
+        try await StockFault.run { (daemon, shop) async throws in
+            try await KCC.calling(daemon) { (kcc) async throws in
+                #expect(try await kcc.stock([(StockFault.sku, 5)]) == 200)
+            }
+            try await between.happen(to: daemon)
+            try await KCC.calling(daemon) { (kcc) async throws in
+                #expect(try await kcc.stock([(StockFault.sku, 1000)], to: between.name) == 200)
+                #expect(try await kcc.stock([(StockFault.sku, 5)], to: between.name) == 200)
+            }
+            await daemon.pass(60)
+            #expect(shop.offered(StockFault.sku) == 5)
+        }
+    }
+
+    @Test(arguments: Between.allCases)
+    func `S5: a body that was answered 503 keeps its first arrival`(_ between: Between) async throws {
+        try await StockFault.run { (daemon, shop) async throws in
+            try await KCC.calling(daemon) { (kcc) async throws in
+                try await daemon.execute(
+                    "CREATE TRIGGER broken BEFORE INSERT ON kcc_level BEGIN SELECT RAISE(ABORT, 'broken'); END"
+                )
+                #expect(try await kcc.stock([(StockFault.sku, 1000)]) == 503)
+                #expect(try await kcc.stock([(StockFault.sku, 1000)]) == 503)
+                try await daemon.execute("DROP TRIGGER broken")
+            }
+            try await between.happen(to: daemon)
+            try await KCC.calling(daemon) { (kcc) async throws in
+                #expect(try await kcc.stock([(StockFault.sku, 5)], to: between.name) == 200)
+                #expect(try await kcc.stock([(StockFault.sku, 1000)], to: between.name) == 200)
+            }
+            await daemon.pass(60)
+            #expect(shop.offered(StockFault.sku) == 5)
+            // It was taken, so the same is a new report from now on.
+            try await KCC.calling(daemon) { (kcc) async throws in
+                #expect(try await kcc.stock([(StockFault.sku, 1000)], to: between.name) == 200)
+            }
+            await daemon.pass(60)
+            #expect(shop.offered(StockFault.sku) == 1000)
+        }
+    }
+
     @Test func `S5: a body that came while the store could not take it keeps its first arrival`() async throws
     {
         try await StockFault.run { (daemon, shop) async throws in

@@ -45,10 +45,10 @@ final class Installation: Sendable {
         do {
             try await body(installation)
         } catch {
-            try? installation.end()
+            try? await installation.end()
             throw error
         }
-        try installation.end()
+        try await installation.end()
     }
 
     private init(_ text: String, shops: [String: TestShop], now: ManualNow) throws {
@@ -82,7 +82,8 @@ final class Installation: Sendable {
         await holder.openLink()
     }
 
-    func end() throws {
+    func end() async throws {
+        if let holder = parts.current?.holder { await LinkDesk(sessions: holder, log: log).finish() }
         let parts = parts.withLock { parts in
             defer { parts = nil }
             return parts
@@ -91,7 +92,7 @@ final class Installation: Sendable {
     }
 
     func restart() async throws {
-        try end()
+        try await end()
         try await start()
     }
 
