@@ -223,11 +223,13 @@ package final class FakeStockShop: StockShop {
         _ item: ShopifyID,
         at location: ShopifyID,
         key: String
-    ) async throws(ShopError) -> String? {
+    ) async throws(ShopError) -> StockRefusal? {
         await note(.activate(item))
         return state.withLock { state in
-            if let words = state.refusesActivation { return words }
-            if !state.takesStock(location) { return "the location wasn't found." }
+            if let words = state.refusesActivation { return StockRefusal(.refused, row: nil, message: words) }
+            if !state.takesStock(location) {
+                return StockRefusal(.location, row: nil, message: "the location wasn't found")
+            }
             if state.figures[item] == nil { state.figures[item] = 0 }
             return nil
         }

@@ -29,7 +29,7 @@ extension ShopifyShop {
         _ item: ShopifyID,
         at location: ShopifyID,
         key: String
-    ) async throws(ShopError) -> String? {
+    ) async throws(ShopError) -> StockRefusal? {
         let what = "stocking an item at the location"
         let reply = try await ask(
             .inventoryActivate,
@@ -39,7 +39,7 @@ extension ShopifyShop {
             what: what
         )
         let answer = try answer(reply.data.inventoryActivate, at: moment(of: reply), what)
-        return answer.refusals.first?.message
+        return answer.refusals.first
     }
 
     private func answer(
@@ -190,6 +190,7 @@ struct InventoryPayload: Decodable, Sendable {
             case "INVALID_INVENTORY_ITEM": .unknownItem
             case "ITEM_NOT_STOCKED_AT_LOCATION": .notStocked
             case "INVALID_LOCATION": .location
+            case nil where field?.last == "locationId": .location
             case "IDEMPOTENCY_CONCURRENT_REQUEST": .concurrent
             case "IDEMPOTENCY_KEY_PARAMETER_MISMATCH": .keyMismatch
             case "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED": .previousFailed

@@ -104,18 +104,13 @@ extension ChannelProblem {
         of settings: ChannelSettings
     ) -> ChannelProblem? {
         let name = settings.name
-        let offered = facts.locations.filter(\.active).map(\.name).joined(separator: ", ")
-        let choice =
-            offered.isEmpty
-            ? "set channel_location in [channels.\(name)] to a name of: kccsyncd locations \(name) --refresh"
-            : "set channel_location in [channels.\(name)] to one of: \(offered); then run: kccsyncd reload"
         guard let wanted = settings.channelLocation else {
             guard facts.levels > 0, settings.wantsStock else { return nil }
             return ChannelProblem(
                 kind: .noLocation,
                 text:
                     "levels of \(Counted.text(facts.levels, "SKU", "SKUs")) were received and are not sent to Shopify: channel_location is not set",
-                remedy: choice
+                remedy: choice(among: facts.locations, of: settings)
             )
         }
         if found > 1 {
@@ -125,12 +120,26 @@ extension ChannelProblem {
                 remedy: "set it to the location's id; see: kccsyncd locations \(name)"
             )
         }
+        guard location != nil || !facts.locations.isEmpty else { return nil }
+        return self.location(location, among: facts.locations, of: settings)
+    }
+
+    /// The problem of a location that is missing or inactive; nil where it is listed as active.
+    ///
+    /// - Parameters:
+    ///   - location: What `channel_location` means; nil where it is none of the shop's locations.
+    ///   - locations: All of the shop's.
+    static func location(
+        _ location: ShopLocation?,
+        among locations: [ShopLocation],
+        of settings: ChannelSettings
+    ) -> ChannelProblem? {
         guard let location else {
-            guard !facts.locations.isEmpty else { return nil }
             return ChannelProblem(
                 kind: .locationUnknown,
-                text: "channel_location \"\(wanted)\" is none of the shop's locations",
-                remedy: choice
+                text:
+                    "channel_location \"\(settings.channelLocation ?? "")\" is none of the shop's locations",
+                remedy: choice(among: locations, of: settings)
             )
         }
         guard !location.active else { return nil }
@@ -138,7 +147,34 @@ extension ChannelProblem {
             kind: .locationInactive,
             text: "location \(location.name) (\(location.id.number)) is inactive",
             remedy:
-                "activate it in Shopify, then run: kccsyncd locations \(name) --refresh; or choose another: \(offered)"
+                "activate it in Shopify, then run: kccsyncd locations \(settings.name) --refresh\(another(than: location, among: locations))"
         )
+    }
+
+    /// The problem of a location that is listed as active, and that Shopify rejects all the same.
+    ///
+    /// - Parameter words: Why, as far as Shopify says.
+    static func rejected(_ location: ShopLocation?, words: String, among locations: [ShopLocation])
+        -> ChannelProblem
+    {
+        ChannelProblem(
+            kind: .locationInactive,
+            text: "location \(location?.name ?? "") takes no stock (\(words))",
+            remedy:
+                "see Settings > Locations in Shopify\(location.map { another(than: $0, among: locations) } ?? "")"
+        )
+    }
+
+    private static func choice(among locations: [ShopLocation], of settings: ChannelSettings) -> String {
+        let offered = locations.filter(\.active).map(\.name).joined(separator: ", ")
+        let name = settings.name
+        return offered.isEmpty
+            ? "set channel_location in [channels.\(name)] to a name of: kccsyncd locations \(name) --refresh"
+            : "set channel_location in [channels.\(name)] to one of: \(offered); then run: kccsyncd reload"
+    }
+
+    private static func another(than location: ShopLocation, among locations: [ShopLocation]) -> String {
+        let others = locations.filter { $0.active && $0.id != location.id }.map(\.name)
+        return others.isEmpty ? "" : "; or choose another: \(others.joined(separator: ", "))"
     }
 }

@@ -26,8 +26,9 @@ package protocol StockShop: Sendable {
 
     /// Stocks an item at a location; its figure stays what it was, or becomes 0.
     ///
-    /// - Returns: Shopify's words where it refused.
-    func activate(_ item: ShopifyID, at location: ShopifyID, key: String) async throws(ShopError) -> String?
+    /// - Returns: Why Shopify rejected it; nil where it did it.
+    func activate(_ item: ShopifyID, at location: ShopifyID, key: String) async throws(ShopError)
+        -> StockRefusal?
 }
 
 extension StockShop {

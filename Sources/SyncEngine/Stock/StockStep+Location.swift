@@ -19,7 +19,9 @@ extension StockStep {
         guard let wanted = settings.channelLocation else { return nil }
         let known = records.locations.first { $0.matches(wanted) }
         guard let closed = closed[name] else {
-            guard let known, known.active else { return try await close(settings, known, words: nil) }
+            guard let known, known.active else {
+                return try await close(settings, known, among: records.locations, words: nil)
+            }
             // One that Shopify has rejected is usable once a level was taken.
             if !rejected.contains(name) { try await clear(name, known) }
             return nil
@@ -29,7 +31,8 @@ extension StockStep {
         guard ahead <= 0 || ahead > Self.longestWait else { return closed.nextLook }
         let locations = try await list(shop: records.shop)
         guard let place = locations.first(where: { $0.matches(wanted) }), place.active else {
-            return try await close(settings, locations.first { $0.matches(wanted) }, words: nil)
+            let place = locations.first { $0.matches(wanted) }
+            return try await close(settings, place, among: locations, words: nil)
         }
         let scope = StockScope(channel: name, shop: records.shop, location: place.id)
         try await store.reopen(scope, now: now())
@@ -49,7 +52,8 @@ extension StockStep {
         guard let settings = settings(context.scope.channel) else { return }
         let locations = try await list(shop: context.scope.shop)
         rejected.insert(settings.name)
-        _ = try await close(settings, locations.first { $0.id == context.scope.location }, words: words)
+        let place = locations.first { $0.id == context.scope.location }
+        _ = try await close(settings, place, among: locations, words: words)
     }
 
     /// Whether the channel's location is active; asked at most once a minute.
@@ -59,7 +63,7 @@ extension StockStep {
         let locations = try await list(shop: context.scope.shop)
         let place = locations.first { $0.id == context.scope.location }
         if let place, place.active { return true }
-        _ = try await close(settings, place, words: nil)
+        _ = try await close(settings, place, among: locations, words: nil)
         return false
     }
 
@@ -82,22 +86,21 @@ extension StockStep {
         return locations
     }
 
-    private func close(_ settings: ChannelSettings, _ place: ShopLocation?, words: String?) async throws
-        -> Date
-    {
+    private func close(
+        _ settings: ChannelSettings,
+        _ place: ShopLocation?,
+        among locations: [ShopLocation],
+        words: String?
+    ) async throws -> Date {
         let name = settings.name
         let wait = closed[name].map { min($0.wait * 2, Self.longestWait) } ?? Self.firstWait
         let next = now().addingTimeInterval(wait)
         closed[name] = ClosedLocation(nextLook: next, wait: wait)
         usable.remove(name)
-        let fact =
-            switch place {
-            case nil: "channel_location \"\(settings.channelLocation ?? "")\" is none of the shop's locations"
-            case let place? where !place.active: "location \(place.name) is inactive in Shopify"
-            case let place?: "location \(place.name) takes no stock (\(words ?? ""))"
-            }
-        let text =
-            "\(fact); stock levels are held back until it can be used; activate it in Shopify or set channel_location to one of: kccsyncd locations \(name) --refresh"
+        let problem =
+            ChannelProblem.location(place, among: locations, of: settings)
+            ?? .rejected(place, words: words ?? "", among: locations)
+        let text = "\(problem.text); stock levels are held back until it can be used; \(problem.remedy)"
         if try await store.saveProblem(text, channel: name, now: now()) {
             log.record(
                 Event(.warning, "\(name): \(text)", kind: .pushesWaiting, fields: [.channel: name])

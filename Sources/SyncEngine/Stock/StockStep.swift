@@ -164,7 +164,12 @@ package actor StockStep: PushStep {
         guard try await isOpen(context) else { return }
         var outcome = StockOutcome()
         for entry in entries.prefix(10) {
-            let words = try await shop.activate(entry.item, at: context.scope.location, key: newKey())
+            let refusal = try await shop.activate(entry.item, at: context.scope.location, key: newKey())
+            if let refusal, refusal.kind == .location {
+                try await store.record(outcome, of: context.scope, now: now())
+                return try await close(context, "Shopify says: \(refusal.message)")
+            }
+            let words = refusal?.message
             // Read again where Shopify did it; an item that is not there even then is not stocked over and over.
             outcome.marks.append(
                 StockOutcome.Mark(

@@ -33,7 +33,17 @@ struct StockLocationTests {
             case .gone: "channel_location \"Main Warehouse\" is none of the shop's locations"
             case .rejected:
                 "location Main Warehouse takes no stock (Shopify says: The specified location could not be found.)"
-            default: "location Main Warehouse is inactive in Shopify"
+            default: "location Main Warehouse (\(ShopLocation.warehouse.id.number)) is inactive"
+            }
+        }
+
+        /// What is to be done about it.
+        var remedy: String {
+            switch self {
+            case .gone: "set channel_location in [channels.web] to one of: Branch; then run: kccsyncd reload"
+            case .rejected: "see Settings > Locations in Shopify; or choose another: Branch"
+            default:
+                "activate it in Shopify, then run: kccsyncd locations web --refresh; or choose another: Branch"
             }
         }
 
@@ -100,11 +110,52 @@ struct StockLocationTests {
         let status = try await daemon.status()
         let lines = status.filter { $0.contains(closing.sentence) }
         #expect(lines.count == 1, "\(status)")
-        #expect(lines.first?.contains("stock levels are held back") == true)
+        #expect(
+            lines.first?.contains("stock levels are held back until it can be used; \(closing.remedy)")
+                == true
+        )
         let refused = try await daemon.rows("SELECT sku FROM stock_item WHERE state = 'refused'")
         #expect(refused.isEmpty)
         let logged = daemon.log.events.filter { $0.kind == .pushesWaiting }.map(\.message)
         #expect(logged.count == 1, "\(logged)")
+    }
+
+    enum Rejection: CaseIterable, Sendable, CustomTestStringConvertible {
+        case restarted
+        case retried
+        case retriedAndRestarted
+        case newItem
+
+        var testDescription: String {
+            switch self {
+            case .restarted: "the daemon restarts"
+            case .retried: "an operator runs stock retry"
+            case .retriedAndRestarted: "both"
+            case .newItem: "the item was never stocked there"
+            }
+        }
+    }
+
+    @Test(arguments: Rejection.allCases)
+    func `S7: a location that is rejected is not the fault of an item`(_ rejection: Rejection) async throws {
+        try await StockFault.run(figure: 5) { (daemon, shop) async throws in
+            let sku = rejection == .newItem ? "NEW" : StockFault.sku
+            if rejection == .newItem { shop.product(sku, figure: nil) }
+            shop.stock.reject(ShopLocation.warehouse.id)
+            _ = await daemon.set(sku, 20)
+            await daemon.pass(120)
+            if rejection == .retried || rejection == .retriedAndRestarted {
+                _ = await daemon.perform(.retryStock(channel: nil))
+                await daemon.pass(60)
+            }
+            if rejection == .restarted || rejection == .retriedAndRestarted { try await daemon.restart() }
+            await daemon.pass(30)
+            let trouble = try await daemon.stockList(trouble: true)
+            #expect(trouble.isEmpty, "it is said once, of the channel")
+            shop.stock.reject(ShopLocation.warehouse.id, false)
+            await daemon.pass(600)
+            #expect(shop.offered(sku) == 20)
+        }
     }
 
     @Test func `S7: an item that is not stocked is stocked while the location is active, as before`()

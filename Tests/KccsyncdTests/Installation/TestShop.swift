@@ -162,7 +162,9 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
     func set(_ batch: StockBatch) async throws(ShopError) -> StockAnswer { try await stock.set(batch) }
     func adjust(_ batch: StockBatch) async throws(ShopError) -> StockAnswer { try await stock.adjust(batch) }
 
-    func activate(_ item: ShopifyID, at location: ShopifyID, key: String) async throws(ShopError) -> String? {
+    func activate(_ item: ShopifyID, at location: ShopifyID, key: String) async throws(ShopError)
+        -> StockRefusal?
+    {
         try await stock.activate(item, at: location, key: key)
     }
 

@@ -180,9 +180,11 @@ struct InventoryTests {
             "message":"Not allowed to set available quantity when the item is already active at the location."}]}}}
             """
         )
-        let words = try await shop(server).activate(item(1), at: location, key: "k")
+        let refusal = try await shop(server).activate(item(1), at: location, key: "k")
+        #expect(refusal?.kind == .refused)
         #expect(
-            words == "Not allowed to set available quantity when the item is already active at the location"
+            refusal?.message
+                == "Not allowed to set available quantity when the item is already active at the location"
         )
         let body = try #require(server.requests.first?.body)
         #expect(
@@ -190,5 +192,19 @@ struct InventoryTests {
                 "{\"item\":\"gid://shopify/InventoryItem/1\",\"key\":\"k\",\"location\":\"gid://shopify/Location/1\"}"
             )
         )
+    }
+
+    @Test func `an activation at a location that Shopify does not have is the location's problem`()
+        async throws
+    {
+        let server = try server(
+            """
+            {"data":{"inventoryActivate":{"userErrors":[{"field":["locationId"],\
+            "message":"The product couldn't be stocked because the location wasn't found."}]}}}
+            """
+        )
+        let refusal = try await shop(server).activate(item(1), at: location, key: "k")
+        #expect(refusal?.kind == .location)
+        #expect(refusal?.message == "The product couldn't be stocked because the location wasn't found")
     }
 }
