@@ -243,6 +243,59 @@ struct StockGuardTests {
         }
     }
 
+    enum Trust: CaseIterable, Sendable, CustomTestStringConvertible {
+        case levelBefore
+        case levelAfter
+        case restarted
+        case byCommand
+
+        var testDescription: String {
+            switch self {
+            case .levelBefore: "KCC's level came before the change"
+            case .levelAfter: "KCC's level comes after the change"
+            case .restarted: "the daemon restarts after the change"
+            case .byCommand: "the level is of a command"
+            }
+        }
+    }
+
+    @Test(arguments: Trust.allCases)
+    func `S3: an order that is trusted later is known since its acknowledgement`(_ trust: Trust) async throws
+    {
+        let confirmed = ConfigurationText.text(kcc: "guard_until = \"confirmed\"")
+        try await StockFault.run(confirmed, figure: 25, selling: .selling(3, ago: 3600)) {
+            (daemon, shop) async throws in
+            try await KCC.calling(daemon) { (kcc) async throws in
+                #expect(try await kcc.stock([(StockFault.sku, 20)]) == 200)
+                let page = try await kcc.orders()
+                _ = try await kcc.orders(from: page.position)
+                await daemon.pass(120)
+                #expect(shop.offered(StockFault.sku) == 17, "acknowledged, and not confirmed")
+                let report = { () async throws in
+                    if trust == .byCommand {
+                        _ = await daemon.set(StockFault.sku, 17, site: "MAIN")
+                    } else {
+                        #expect(try await kcc.stock([(StockFault.sku, 17)]) == 200)
+                    }
+                    await daemon.pass(120)
+                }
+                if trust != .levelAfter {
+                    try await report()
+                    #expect(shop.offered(StockFault.sku) == 14)
+                }
+                #expect(try await daemon.reload(ConfigurationText.linked).status == .done)
+                if trust == .levelAfter {
+                    await daemon.pass(60)
+                    #expect(shop.offered(StockFault.sku) == 17, "the level came before the acknowledgement")
+                    try await report()
+                }
+            }
+            if trust == .restarted { try await daemon.restart() }
+            await daemon.pass(120)
+            #expect(shop.offered(StockFault.sku) == 17)
+        }
+    }
+
     @Test(arguments: Change.allCases)
     func `S3: whatever decides a figure and changes has the figure decided again`(_ change: Change)
         async throws

@@ -1,3 +1,10 @@
+CREATE TRIGGER order_acknowledged AFTER UPDATE OF acknowledged_at_ms ON "order"
+WHEN NEW.acknowledged_at_ms IS NOT OLD.acknowledged_at_ms
+BEGIN
+    UPDATE "order" SET acknowledged_after = CASE
+        WHEN NEW.acknowledged_at_ms IS NOT NULL THEN (SELECT value FROM counter WHERE name = 'arrival') END
+    WHERE id = NEW.id;
+END;
 CREATE TRIGGER order_came AFTER INSERT ON "order"
 BEGIN
     UPDATE "order" SET came_after = (SELECT value FROM counter WHERE name = 'arrival') WHERE id = NEW.id;
@@ -26,7 +33,10 @@ CREATE TRIGGER order_known
 AFTER UPDATE OF known_at_ms ON "order" WHEN (NEW.known_at_ms IS NULL) <> (OLD.known_at_ms IS NULL)
 BEGIN
     UPDATE "order" SET known_arrival = CASE
-        WHEN NEW.known_at_ms IS NOT NULL THEN (SELECT value FROM counter WHERE name = 'arrival') END
+        WHEN NEW.known_at_ms IS NULL THEN NULL
+        WHEN NEW.known_at_ms = OLD.acknowledged_at_ms AND OLD.acknowledged_after IS NOT NULL
+            THEN OLD.acknowledged_after
+        ELSE (SELECT value FROM counter WHERE name = 'arrival') END
     WHERE id = NEW.id;
 END;
 CREATE TABLE backfill (
@@ -270,7 +280,7 @@ CREATE TABLE "order" (
     snapshot TEXT NOT NULL,
     snapshot_hash INTEGER NOT NULL, known_at_ms INTEGER, maybe_handed_off INTEGER NOT NULL DEFAULT 0 CHECK (maybe_handed_off IN (0, 1)), redacted_at_ms INTEGER, known_arrival INTEGER, commitment TEXT NOT NULL DEFAULT 'none'
     CHECK (commitment IN ('committed', 'until_level', 'none')), served_by TEXT
-    CHECK (served_by IN ('page', 'name', 'export', 'status', 'ack')), compared_revision INTEGER, requested_at_ms INTEGER, came_after INTEGER,
+    CHECK (served_by IN ('page', 'name', 'export', 'status', 'ack')), compared_revision INTEGER, requested_at_ms INTEGER, came_after INTEGER, acknowledged_after INTEGER,
     UNIQUE (shop_id, gid),
     CHECK (hand_off = 'acknowledged' OR (state = 'imported') = (hand_off <> 'none')),
     CHECK ((hand_off = 'acknowledged') = (acknowledged_at_ms IS NOT NULL)),
