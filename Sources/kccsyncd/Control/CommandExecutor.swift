@@ -63,6 +63,8 @@ struct CommandExecutor: Sendable {
             return await PushCommands(session: session).tell(told)
         case .levels(let told, let source):
             return try await StockCommands(session: session).receive(told, source: source)
+        case .tryLevels(let levels):
+            return try await StockCommands(session: session).receive(levels, source: .file, isDryRun: true)
         case .forgetLevel(let channel, let sku, let site):
             return try await StockCommands(session: session).forget(sku, channel: channel, site: site)
         case .retryStock(let channel):
