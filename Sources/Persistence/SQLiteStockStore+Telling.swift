@@ -12,7 +12,9 @@ extension SQLiteStockStore {
     /// one.
     ///
     /// - Returns: What it changed. After an error the first thousands may be stored, which repeating them does not mind.
-    package func setLevels(_ levels: [StockLevel], now: Date) async throws(StoreError) -> LevelReport {
+    package func setLevels(_ levels: [StockLevel], isDryRun: Bool = false, now: Date)
+        async throws(StoreError) -> LevelReport
+    {
         var report = LevelReport()
         for start in stride(from: 0, to: levels.count, by: Self.mostLevels) {
             let piece = levels[start..<min(start + Self.mostLevels, levels.count)]
@@ -20,15 +22,18 @@ extension SQLiteStockStore {
             report += try await write { db in
                 try Arrivals.note(arrival, db)
                 var report = LevelReport()
-                for (index, level) in zip(piece.indices, piece) {
-                    var level = level
-                    level.arrival = arrival.number
-                    let known = try level.site.isEmpty ? Self.sites(of: level, db) : []
-                    if known.isEmpty {
-                        try Self.set(level, now: now, db, &report)
-                    } else {
-                        report.siteless.append(LevelReport.Siteless(index: index, known: known))
+                try db.inSavepoint {
+                    for (index, level) in zip(piece.indices, piece) {
+                        var level = level
+                        level.arrival = arrival.number
+                        let known = try level.site.isEmpty ? Self.sites(of: level, db) : []
+                        if known.isEmpty {
+                            try Self.set(level, now: now, db, &report)
+                        } else {
+                            report.siteless.append(LevelReport.Siteless(index: index, known: known))
+                        }
                     }
+                    return isDryRun ? .rollback : .commit
                 }
                 return report
             }

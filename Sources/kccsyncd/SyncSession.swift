@@ -154,8 +154,13 @@ struct SyncSession: Sendable {
 
     /// Channels with a link to KCC, enabled or not.
     var linked: [LinkedChannel] {
-        configuration.channels.compactMap {
-            LinkedChannel($0, sites: configuration.sites, carriers: configuration.carriers)
+        configuration.channels.compactMap { channel in
+            LinkedChannel(
+                channel,
+                sites: configuration.sites,
+                carriers: configuration.carriers,
+                siblings: configuration.channels.filter { $0.shop.domain == channel.shop.domain }
+            )
         }
     }
 

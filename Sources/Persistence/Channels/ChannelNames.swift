@@ -44,7 +44,9 @@ package struct ChannelNames: Sendable {
         let atWork = Set(configured.filter(\.isEnabled).map(\.domain))
         return try await store.read { db in
             let rows = ChannelRows(db: db)
-            return try rows.names().filter { !names.contains($0) }
+            let taken = try configured.compactMap { try rows.ofOtherShops($0.name, domain: $0.domain) }
+            return try taken
+                + rows.names().filter { !names.contains($0) }
                 .map { name in
                     var record = try rows.record(name)
                     if atWork.isSuperset(of: record.shops) { record.open = record.doubtful }

@@ -62,6 +62,46 @@ struct ChannelRows {
         return record
     }
 
+    /// What is open under a channel's name and is of other shops than the channel now; nil where there is nothing.
+    ///
+    /// - Parameter domain: The channel's shop; one that was not reached so far may be an old one with a new address.
+    func ofOtherShops(_ name: String, domain: String) throws -> ChannelRecord? {
+        let known = try Int64.fetchOne(db, sql: "SELECT id FROM shop WHERE domain = ?", arguments: [domain])
+        guard let shop = known else { return nil }
+        var record = ChannelRecord(name: name)
+        record.takenBy = domain
+        record.shops = try String.fetchAll(
+            db,
+            sql: """
+                SELECT domain FROM shop WHERE id <> ?2
+                    AND id IN (SELECT shop_id FROM "order" WHERE channel = ?1 AND hand_off IN ('waiting', 'held'))
+                ORDER BY domain
+                """,
+            arguments: [name, shop]
+        )
+        let counts = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT count(*), coalesce(sum(served_by IS NOT NULL OR maybe_handed_off = 1), 0)
+                FROM "order" INDEXED BY order_to_hand_off
+                WHERE channel = ?1 AND shop_id <> ?2 AND hand_off IN ('waiting', 'held')
+                """,
+            arguments: [name, shop]
+        )
+        record.open = counts?[0] ?? 0
+        record.doubtful = counts?[1] ?? 0
+        record.shipments =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM push_job
+                    WHERE channel = ? AND shop_id <> ? AND kind = 'fulfilment' AND finished_at_ms IS NULL
+                    """,
+                arguments: [name, shop]
+            ) ?? 0
+        return record.isLeftOver ? record : nil
+    }
+
     private func hasPosition(_ name: String) throws -> Bool {
         try Bool.fetchOne(
             db,

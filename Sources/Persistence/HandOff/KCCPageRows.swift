@@ -19,6 +19,10 @@ struct KCCPageRows {
     func begin(_ continuation: Continuation, limit: Int) throws -> PageDraft {
         let row = try KCCChannelRow(db, channel.name)
         var draft = PageDraft()
+        // A status may have come before its order: what KCC has is not offered to it.
+        var adopted = ReportOutcome()
+        try KCCReportRows(db: db, channel: channel, now: now).adoptOrphans(&adopted)
+        draft.notices += adopted.notices
         var start = row.start
         switch continuation {
         case .page(let position):

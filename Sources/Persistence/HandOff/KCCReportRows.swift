@@ -36,23 +36,40 @@ struct KCCReportRows {
 
     /// Tries again what was not known when it came.
     func adoptOrphans(_ outcome: inout ReportOutcome) throws {
-        let orphans = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT subject, report FROM kcc_orphan k WHERE channel = ?1 AND EXISTS (
-                    SELECT 1 FROM "order" o WHERE o.shop_id = ?2 AND (o.gid = k.custom_data
-                        OR (o.ref = k.associated_ref AND o.state = 'imported')))
-                """,
-            arguments: [channel.name, try KCCPositionRows(db: db, channel: channel).shop()]
-        )
-        for orphan in orphans {
+        for orphan in try adoptable() {
+            let report: OrderReport = try SQLiteOrderStore.value(OrderReport.self, json: orphan.report)
+            guard try find(report) != nil else { continue }
             try db.execute(
                 sql: "DELETE FROM kcc_orphan WHERE channel = ? AND subject = ?",
-                arguments: [channel.name, orphan[0] as String]
+                arguments: [channel.name, orphan.subject]
             )
-            try notices.settle(.orderUnknown, subject: orphan[0])
-            try take(SQLiteOrderStore.value(OrderReport.self, json: orphan[1]), &outcome)
+            try notices.settle(.orderUnknown, subject: orphan.subject)
+            try take(report, &outcome)
         }
+    }
+
+    /// Reports whose order may be known by now.
+    private func adoptable() throws -> [(subject: String, report: String)] {
+        let affixes = channel.refFormats.compactMap(AssociatedRef.affixes)
+        let names = affixes.map { before, after in
+            let name =
+                "substr(k.associated_ref, \(before.unicodeScalars.count + 1), length(k.associated_ref) - \(before.unicodeScalars.count + after.unicodeScalars.count))"
+            return
+                "OR EXISTS (SELECT 1 FROM \"order\" o WHERE o.name IN (\(name), '#' || \(name)) AND o.shop_id = ?2 AND o.state <> 'imported')"
+        }
+        let rows = try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT subject, report FROM kcc_orphan k WHERE channel = ?1 AND (
+                        EXISTS (SELECT 1 FROM "order" o WHERE o.shop_id = ?2 AND o.gid = k.custom_data)
+                        OR EXISTS (SELECT 1 FROM "order" o WHERE o.shop_id = ?2 AND o.ref = k.associated_ref
+                            AND o.state = 'imported')
+                        \(names.joined(separator: " ")))
+                    """
+            ),
+            arguments: [channel.name, try KCCPositionRows(db: db, channel: channel).shop()]
+        )
+        return rows.map { ($0[0], $0[1]) }
     }
 
     // MARK: The order
@@ -78,11 +95,14 @@ struct KCCReportRows {
 
     /// An order that is not imported has no reference of its own: it is found by the name that the reference is made of.
     private func unimported(_ ref: AssociatedRef) throws -> Found? {
-        guard let name = ref.orderName(in: channel.settings.orderRefFormat) else { return nil }
         // One whose reference another order has is not the one that KCC means.
         let condition =
             "o.name = ? AND o.state <> 'imported' AND o.reason IS NOT '\(ReasonCode.refTaken.rawValue)'"
-        return try first(condition, name) ?? first(condition, "#" + name)
+        for format in channel.refFormats {
+            guard let name = ref.orderName(in: format) else { continue }
+            if let found = try first(condition, name) ?? first(condition, "#" + name) { return found }
+        }
+        return nil
     }
 
     private func first(_ condition: String, _ value: String) throws -> Found? {

@@ -48,11 +48,10 @@ package struct ChannelContext: Sendable, Equatable {
         if !facts.scopes.isEmpty {
             seesFulfilmentOrders = GrantedScopes(facts.scopes).seesOwnFulfilmentOrders
         }
-        let found = settings.channelLocation.map { text in facts.locations.filter { $0.matches(text) } } ?? []
-        let active = found.filter(\.active)
-        location = active.count > 1 ? nil : active.first ?? found.first
+        location = facts.locations.chosen(by: settings.channelLocation)
         let starts = ChannelProblem.start(start, of: settings, now: now, in: facts.zone)
-        let place = ChannelProblem.location(location, among: facts, found: active.count, of: settings)
+        let count = settings.channelLocation.map { facts.locations.active(named: $0).count } ?? 0
+        let place = ChannelProblem.location(location, among: facts, found: count, of: settings)
         problems = settings.enabled ? [starts, place].compactMap(\.self) : []
     }
 
@@ -176,5 +175,18 @@ extension ChannelProblem {
     private static func another(than location: ShopLocation, among locations: [ShopLocation]) -> String {
         let others = locations.filter { $0.active && $0.id != location.id }.map(\.name)
         return others.isEmpty ? "" : "; or choose another: \(others.joined(separator: ", "))"
+    }
+}
+
+extension [ShopLocation] {
+    /// The location that `channel_location` means: of several with the name the active one; nil where none or several fit.
+    package func chosen(by text: String?) -> ShopLocation? {
+        guard let text else { return nil }
+        let active = active(named: text)
+        return active.count > 1 ? nil : active.first ?? first { $0.matches(text) }
+    }
+
+    fileprivate func active(named text: String) -> [ShopLocation] {
+        filter { $0.active && $0.matches(text) }
     }
 }

@@ -329,9 +329,11 @@ extension HandOffState {
 
     /// `orders export`: this revision was printed.
     package mutating func export(revision: Int) -> [Action] {
-        guard served?.revision == nil else { return [] }
+        // What is on a page that KCC may not have taken is certainly somebody's now.
+        let isOpen = served?.way == .page && phase != .acknowledged
+        guard served?.revision == nil || isOpen else { return [] }
         served = Served(.export, revision)
         compared = revision
-        return [.keep(.served)]
+        return [.keep(.served), .forgetChanges]
     }
 }

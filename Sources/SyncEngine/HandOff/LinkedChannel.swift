@@ -6,10 +6,21 @@ package struct LinkedChannel: Sendable, Equatable {
     package var sites: [String: Int]
     /// Shopify's names of KCC's couriers: `[carriers]`.
     package var carriers: [String: String]
+    /// `order_ref_format` of this channel and of the others of its shop: KCC may report an order over any of their links.
+    package var refFormats: [String]
 
     /// Nil for a channel without a link.
-    package init?(_ settings: ChannelSettings, sites: [String: Int], carriers: [String: String]) {
+    ///
+    /// - Parameter siblings: The channels of its shop.
+    package init?(
+        _ settings: ChannelSettings,
+        sites: [String: Int],
+        carriers: [String: String],
+        siblings: [ChannelSettings] = []
+    ) {
         guard let kcc = settings.kcc else { return nil }
+        let others = siblings.map(\.orderRefFormat).filter { $0 != settings.orderRefFormat }
+        refFormats = [settings.orderRefFormat] + others
         self.settings = settings
         self.kcc = kcc
         self.sites = sites

@@ -28,12 +28,17 @@ package struct AssociatedRef: Hashable, Sendable {
     ///
     /// - Parameter format: `order_ref_format`, with `{0}` for the name.
     package func orderName(in format: String) -> String? {
-        guard let place = format.firstRange(of: "{0}") else { return nil }
-        let before = AssociatedRef.start(format[..<place.lowerBound])
-        let after = AssociatedRef.end(format[place.upperBound...])
-        guard text.hasPrefix(before), text.dropFirst(before.count).hasSuffix(after) else { return nil }
+        guard let (before, after) = Self.affixes(of: format), text.hasPrefix(before),
+            text.dropFirst(before.count).hasSuffix(after)
+        else { return nil }
         let name = text.dropFirst(before.count).dropLast(after.count)
         return name.isEmpty ? nil : String(name)
+    }
+
+    /// What a format puts before and after an order's name; nil where it has no name.
+    package static func affixes(of format: String) -> (before: String, after: String)? {
+        guard let place = format.firstRange(of: "{0}") else { return nil }
+        return (start(format[..<place.lowerBound]), end(format[place.upperBound...]))
     }
 
     private static func start(_ text: Substring) -> String {

@@ -15,6 +15,8 @@ package struct ChannelRecord: Sendable, Equatable {
     package var shipments = 0
     /// Whether KCC was given pages under this name, or sent a position.
     package var hasPosition = false
+    /// The shop of the configuration's channel of this name, where all of it is of other shops.
+    package var takenBy: String?
     /// The name that a recorded `channels rename` will give it.
     package var rename: String?
     /// Names that it had before, under which KCC can still reach it.

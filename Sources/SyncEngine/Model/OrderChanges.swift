@@ -22,21 +22,27 @@ extension Order {
     package func changes(since earlier: Order) -> [OrderChange] {
         Self.fields.compactMap { field in
             guard !field.isSame(self, earlier) else { return nil }
-            return OrderChange(field.name, was: field.text(earlier), now: field.text(self))
+            let (was, now) = (field.text(earlier), field.text(self))
+            guard was == now else { return OrderChange(field.name, was: was, now: now) }
+            let details = OrderChangeDetails(earlier, self, keys: field.keys)
+            return OrderChange(field.name, was: details.was, now: details.now)
         }
     }
 
     /// One field that matters to whoever has the order.
     private struct Field: Sendable {
         var name: String
+        /// The properties of an order that it is made of.
+        var keys: [String]
         var isSame: @Sendable (Order, Order) -> Bool
         var text: @Sendable (Order) -> String
     }
 
     private static let fields: [Field] = [
-        Field(name: "name", isSame: { $0.name == $1.name }, text: \.name),
+        Field(name: "name", keys: ["name"], isSame: { $0.name == $1.name }, text: \.name),
         Field(
             name: "cancelled",
+            keys: ["cancelledAt", "cancelReason"],
             isSame: { $0.cancelledAt == $1.cancelledAt && $0.cancelReason == $1.cancelReason },
             text: { order in
                 guard order.cancelledAt != nil else { return "" }
@@ -46,6 +52,7 @@ extension Order {
         ),
         Field(
             name: "payment",
+            keys: ["financialStatus", "transactions", "totals.received", "totals.outstanding"],
             isSame: {
                 $0.financialStatus == $1.financialStatus && $0.transactions == $1.transactions
                     && $0.totals.received == $1.totals.received
@@ -60,6 +67,7 @@ extension Order {
         ),
         Field(
             name: "refunds",
+            keys: ["refunds", "totals.refunded"],
             isSame: { $0.refunds == $1.refunds && $0.totals.refunded == $1.totals.refunded },
             text: { order in
                 order.refunds
@@ -72,6 +80,7 @@ extension Order {
         ),
         Field(
             name: "lines",
+            keys: ["lines"],
             isSame: { $0.lines == $1.lines },
             text: { order in
                 order.lines
@@ -83,6 +92,7 @@ extension Order {
         ),
         Field(
             name: "shipping",
+            keys: ["shippingLines"],
             isSame: { $0.shippingLines == $1.shippingLines },
             text: { order in
                 order.shippingLines.map { "\($0.title) \(order.text($0.discountedPrice))" }
@@ -91,6 +101,7 @@ extension Order {
         ),
         Field(
             name: "discounts",
+            keys: ["discounts", "discountCodes"],
             isSame: { $0.discounts == $1.discounts && $0.discountCodes == $1.discountCodes },
             text: { order in
                 (order.discountCodes
@@ -100,6 +111,7 @@ extension Order {
         ),
         Field(
             name: "taxes",
+            keys: ["taxLines", "taxesIncluded"],
             isSame: { $0.taxLines == $1.taxLines && $0.taxesIncluded == $1.taxesIncluded },
             text: { order in
                 order.taxLines.map { "\($0.title) \(order.text($0.amount))" }.joined(separator: ", ")
@@ -107,6 +119,7 @@ extension Order {
         ),
         Field(
             name: "totals",
+            keys: ["totals.total", "totals.current", "totals.tip", "totals.duties", "totals.fees"],
             isSame: {
                 $0.totals.total == $1.totals.total && $0.totals.current == $1.totals.current
                     && $0.totals.tip == $1.totals.tip && $0.totals.duties == $1.totals.duties
@@ -125,6 +138,7 @@ extension Order {
         ),
         Field(
             name: "customer",
+            keys: ["customer", "email", "phone"],
             isSame: { $0.customer == $1.customer && $0.email == $1.email && $0.phone == $1.phone },
             text: { order in
                 [order.customer?.firstName, order.customer?.lastName, order.email, order.phone]
@@ -133,23 +147,31 @@ extension Order {
         ),
         Field(
             name: "billing_address",
+            keys: ["billingAddress"],
             isSame: { $0.billingAddress == $1.billingAddress },
             text: { $0.billingAddress?.oneLine ?? "" }
         ),
         Field(
             name: "shipping_address",
+            keys: ["shippingAddress"],
             isSame: { $0.shippingAddress == $1.shippingAddress },
             text: { $0.shippingAddress?.oneLine ?? "" }
         ),
         Field(
             name: "note",
+            keys: ["note", "attributes"],
             isSame: { $0.note == $1.note && $0.attributes == $1.attributes },
             text: { order in
                 ([order.note ?? ""] + order.attributes.map { "\($0.key): \($0.value ?? "")" })
                     .filter { !$0.isEmpty }.joined(separator: ", ")
             }
         ),
-        Field(name: "po_number", isSame: { $0.poNumber == $1.poNumber }, text: { $0.poNumber ?? "" }),
+        Field(
+            name: "po_number",
+            keys: ["poNumber"],
+            isSame: { $0.poNumber == $1.poNumber },
+            text: { $0.poNumber ?? "" }
+        ),
     ]
 
     /// An amount in the shop's money, without the currency.

@@ -233,6 +233,11 @@ package struct PostalAddress: Codable, Sendable, Equatable {
 
     /// Whether it names a place, not only a person.
     package var hasPlace: Bool {
-        [address1, city, zip].contains { !($0 ?? "").isEmpty }
+        [address1, city, zip].contains { Self.isFilled($0) }
+    }
+
+    /// Whether a text says anything; white space does not.
+    package static func isFilled(_ text: String?) -> Bool {
+        !(text ?? "").allSatisfy(\.isWhitespace)
     }
 }

@@ -117,11 +117,11 @@ extension Order {
             billingAddress?.company, shippingAddress?.firstName, shippingAddress?.lastName,
             shippingAddress?.company,
         ]
-        return names.contains { !($0 ?? "").isEmpty }
+        return names.contains { PostalAddress.isFilled($0) }
     }
 
     package var namesEmail: Bool {
-        !(email ?? "").isEmpty || !(customer?.email ?? "").isEmpty
+        PostalAddress.isFilled(email) || PostalAddress.isFilled(customer?.email)
     }
 
     package var namesPlace: Bool {

@@ -81,7 +81,7 @@ package struct StockContext: Sendable, Equatable {
     }
 
     private static func location(of settings: ChannelSettings, _ records: StockRecords) -> ShopLocation? {
-        settings.channelLocation.flatMap { text in records.locations.first { $0.matches(text) } }
+        records.locations.chosen(by: settings.channelLocation)
     }
 
     /// Decides about one item that carries a SKU; nil = as if Shopify had it and it was never read.

@@ -98,6 +98,8 @@ struct RunCommand: AsyncParsableCommand {
             try await Task.sleep(for: wait)
             await Self.round(session)
         }
+        // A channel that rests imports nothing until the file is put right.
+        let isResting = try await session.answerer.contexts().contains { $0.rest != nil }
         await session.stopAndSave()
         await curl.stop()
         try database.close()
@@ -105,6 +107,7 @@ struct RunCommand: AsyncParsableCommand {
         let codes =
             session.supervisor.loops.compactMap { $0.state.health.errorCode }
             + session.supervisor.pushes.compactMap { $0.state.health.errorCode }
-        return codes.map { ExitStatus(shopErrorCode: $0) }.max() ?? .done
+        let worst = codes.map { ExitStatus(shopErrorCode: $0) }.max() ?? .done
+        return isResting ? max(worst, .configuration) : worst
     }
 }

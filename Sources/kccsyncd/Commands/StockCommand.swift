@@ -54,7 +54,6 @@ struct StockCommand: AsyncParsableCommand {
             let files = FileImport(
                 name: file,
                 channels: configuration.channels.filter(\.sendsStock).map(\.name),
-                sites: configuration.sites,
                 perform: { try await control.perform($0) }
             )
             if files.channels.isEmpty {
@@ -62,8 +61,8 @@ struct StockCommand: AsyncParsableCommand {
                 throw ExitStatus.configuration.code
             }
             if strict {
-                let check = files.checkStock(try input.source())
-                if check.refused > 0 {
+                let check = try await files.checkStock(try input.source(), asOf: time)
+                if check.refused > 0 || check.status != .done {
                     for line in check.lines { Terminal.complain(line) }
                     Terminal.complain("\(file): nothing was taken, because of --strict")
                     throw ExitStatus.usage.code

@@ -18,6 +18,19 @@ extension Answerer {
         }
     }
 
+    /// Throws for a channel that neither the configuration nor the order store has; nil = all channels.
+    func known(_ channel: String?) async throws(StoreError) {
+        guard let channel, !configuration.channels.contains(where: { $0.name == channel }) else { return }
+        guard try await !ChannelNames(database).records().contains(where: { $0.name == channel }) else {
+            return
+        }
+        throw StoreError(
+            .refused,
+            "channel \(channel): neither in the configuration nor in the order store",
+            remedy: "see: kccsyncd channels list"
+        )
+    }
+
     /// What decides a shop's orders.
     func judge(domain: String) async throws(StoreError) -> Judge {
         Judge(

@@ -38,6 +38,7 @@ struct Answerer: Sendable {
         case .locations(let channel):
             return try await locations(channel, json)
         case .orders(let channel, let state, let reason, let since):
+            try await known(channel)
             let zones = try await zones()
             let zone = channel.map(zones.zone(ofChannel:)) ?? zones.shared
             var filter = OrderQueries.Filter(channel: channel, state: state, since: since?.date(in: zone))
@@ -70,12 +71,14 @@ struct Answerer: Sendable {
         case .explanation(let reference):
             return try await explanation(reference, json)
         case .export(let format, let unacknowledged, let channel):
+            try await known(channel)
             return try await export(format, unacknowledged, channel)
         case .customers:
             return try await customers(json)
         case .shipments:
             return try await PushText(self).shipments(json)
         case .stock(let channel, let trouble):
+            try await known(channel)
             return try await StockText(self, database: database)
                 .list(channel: channel, trouble: trouble, json)
         case .stockExplanation(let channel, let sku):

@@ -63,6 +63,8 @@ struct CommandExecutor: Sendable {
             return await PushCommands(session: session).tell(told)
         case .levels(let told, let source):
             return try await StockCommands(session: session).receive(told, source: source)
+        case .tryLevels(let levels):
+            return try await StockCommands(session: session).receive(levels, source: .file, isDryRun: true)
         case .forgetLevel(let channel, let sku, let site):
             return try await StockCommands(session: session).forget(sku, channel: channel, site: site)
         case .retryStock(let channel):
@@ -71,6 +73,13 @@ struct CommandExecutor: Sendable {
             return try await PushCommands(session: session).change(verb, ids)
         case .dismiss(let ids):
             let count = try await SQLiteHandOffStore(session.store).dismiss(ids)
+            guard ids.isEmpty || count == Set(ids).count else {
+                return ControlReply(
+                    .usage,
+                    error:
+                        "\(count) of \(ids.count) notices dismissed; the others are not on the list; see: kccsyncd kcc list"
+                )
+            }
             return ControlReply(lines: ["\(count) \(count == 1 ? "notice" : "notices") dismissed"])
         case .doubted(let verb, let channel):
             return try await RestorationCommands(executor: self).decide(verb, channel)
@@ -137,11 +146,18 @@ struct CommandExecutor: Sendable {
             try await operations.settle(order, now: now)
             return ["\(order.name): settled"]
         case .resend:
-            try await operations.resend(order, adjusts: adjusts(order), now: now)
             // Nobody offers orders of a channel that is gone: the shop's channels decide about it.
-            if !session.configuration.channels.contains(where: { $0.name == order.standing.channel }),
-                let loop = session.loop(ofDomain: order.domain)
-            {
+            let isGone = !session.configuration.channels.contains { $0.name == order.standing.channel }
+            let loop = isGone ? session.loop(ofDomain: order.domain) : nil
+            guard !isGone || loop != nil else {
+                throw StoreError(
+                    .refused,
+                    "order \(order.name) cannot be offered: its channel \(order.standing.channel) is not in the configuration, and \(order.domain) has no other at work",
+                    remedy: "add a channel of that shop to the file and run: kccsyncd reload"
+                )
+            }
+            try await operations.resend(order, adjusts: adjusts(order), now: now)
+            if let loop {
                 _ = try await loop.rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
                 return [try await outcome(of: order)]
             }

@@ -17,6 +17,8 @@ enum ControlCommand: Codable, Sendable {
     case ask(Question, json: Bool)
     case shipments([ToldShipment])
     case levels([ToldLevel], source: StockLevel.Source)
+    /// Says which of a file's levels would be rejected, and stores none.
+    case tryLevels([ToldLevel])
     /// No site = all of the SKU's levels.
     case forgetLevel(channel: String, sku: SKU, site: String?)
     /// No channel = all.

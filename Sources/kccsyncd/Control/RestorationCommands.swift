@@ -8,6 +8,7 @@ struct RestorationCommands: Sendable {
     private var session: SyncSession { executor.session }
 
     func decide(_ verb: OrderVerb, _ channel: String?) async throws -> ControlReply {
+        try await session.answerer.known(channel)
         let orders = try await inDoubt(channel)
         var reply = ControlReply()
         for order in orders {

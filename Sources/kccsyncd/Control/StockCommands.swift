@@ -9,7 +9,11 @@ struct StockCommands: Sendable {
     private var configuration: Configuration { session.configuration }
 
     /// Stores levels; what is wrong with one holds up no other.
-    func receive(_ levels: [ToldLevel], source: StockLevel.Source) async throws(StoreError) -> ControlReply {
+    ///
+    /// - Parameter isDryRun: Only says what is wrong.
+    func receive(_ levels: [ToldLevel], source: StockLevel.Source, isDryRun: Bool = false)
+        async throws(StoreError) -> ControlReply
+    {
         var reply = ControlReply()
         // A second's grace: times travel to the second, and a file may be written this very moment.
         let latest = session.now().addingTimeInterval(1)
@@ -18,6 +22,14 @@ struct StockCommands: Sendable {
         let sites = StockSites(configuration.sites)
         var taken: [(told: ToldLevel, level: StockLevel)] = []
         for told in levels {
+            guard configuration.channels.contains(where: { $0.name == told.channel }) else {
+                let names = configuration.channels.map(\.name)
+                let remedy =
+                    NearestName.question(told.channel, among: names)
+                    ?? "channels are: \(names.joined(separator: ", "))"
+                reply.fail(.usage, told.complaint("channel \(told.channel) is not configured; \(remedy)"))
+                continue
+            }
             guard let channel = senders.first(where: { $0.name == told.channel }) else {
                 reply.fail(
                     .usage,
@@ -55,7 +67,11 @@ struct StockCommands: Sendable {
                 )
             }
         }
-        let report = try await session.stock.setLevels(taken.map(\.level), now: session.now())
+        let report = try await session.stock.setLevels(
+            taken.map(\.level),
+            isDryRun: isDryRun,
+            now: session.now()
+        )
         for entry in report.siteless {
             let known = entry.known.map { "\($0.site) \($0.level)" }.joined(separator: ", ")
             let told = taken[entry.index].told
@@ -66,6 +82,7 @@ struct StockCommands: Sendable {
                 )
             )
         }
+        if isDryRun { return reply }
         reply.levels = LevelCounts(changed: report.changed, same: report.same, older: report.older)
         if source == .command {
             let rejected = Set(report.siteless.map(\.index))

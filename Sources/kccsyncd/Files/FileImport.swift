@@ -7,8 +7,6 @@ struct FileImport {
     let name: String
     /// Channels that send stock: those that a line without a channel means.
     let channels: [String]
-    /// KCC's sites: `[sites]`.
-    var sites: [String: Int] = [:]
     /// Has it written: by the daemon, or under its lock.
     let perform: @Sendable (ControlCommand) async throws -> ControlReply
 
@@ -46,32 +44,26 @@ struct FileImport {
     /// Levels in one request.
     private static let levelBatch = 5_000
 
-    /// Reads every line of levels and tells only what is wrong.
-    func checkStock(_ source: ByteSource) -> Report {
-        var report = Report()
-        var file = StockFile(source)
-        var count = 0
-        while let entry = next(&file, &report) {
-            count += 1
-            if let problem = unknownChannel(entry) { report.add(problem) }
-            if let problem = StockSites(sites).problem(entry.site) {
-                report.add("\(name): line \(entry.line): stock of \(entry.sku): \(problem)")
-            }
-        }
-        report.summary =
-            "\(name): \(Counted.text(count, "level", "levels")) read, \(Counted.text(report.refused, "line", "lines")) that cannot be taken"
-        return report
+    /// Has every line of levels tried, and says what is wrong; nothing is stored.
+    func checkStock(_ source: ByteSource, asOf: Date) async throws -> Report {
+        try await stock(source, asOf: asOf, isDryRun: true)
     }
 
     /// Takes levels in.
     ///
     /// - Parameter asOf: When the levels were right (t_L of the stock protocol), not in the future.
     func stock(_ source: ByteSource, asOf: Date) async throws -> Report {
+        try await stock(source, asOf: asOf, isDryRun: false)
+    }
+
+    private func stock(_ source: ByteSource, asOf: Date, isDryRun: Bool) async throws -> Report {
         var report = Report()
+        var count = 0
         var counts = LevelCounts()
         var file = StockFile(source)
         var pending: [ToldLevel] = []
         while let entry = next(&file, &report) {
+            count += 1
             if let problem = unknownChannel(entry) {
                 report.add(problem)
                 continue
@@ -88,19 +80,27 @@ struct FileImport {
                     )
                 )
             }
-            if pending.count >= Self.levelBatch { try await send(&pending, &counts, &report) }
+            if pending.count >= Self.levelBatch { try await send(&pending, &counts, &report, isDryRun) }
             if report.status != .done { break }
         }
-        try await send(&pending, &counts, &report)
+        try await send(&pending, &counts, &report, isDryRun)
+        if isDryRun {
+            report.summary =
+                "\(name): \(Counted.text(count, "level", "levels")) read, \(Counted.text(report.refused, "line", "lines")) that cannot be taken"
+            return report
+        }
         report.summary = "\(name): \(counts.text), \(Counted.text(report.refused, "line", "lines")) not taken"
         return report
     }
 
-    private func send(_ levels: inout [ToldLevel], _ counts: inout LevelCounts, _ report: inout Report)
-        async throws
-    {
+    private func send(
+        _ levels: inout [ToldLevel],
+        _ counts: inout LevelCounts,
+        _ report: inout Report,
+        _ isDryRun: Bool
+    ) async throws {
         guard !levels.isEmpty else { return }
-        let reply = try await perform(.levels(levels, source: .file))
+        let reply = try await perform(isDryRun ? .tryLevels(levels) : .levels(levels, source: .file))
         levels.removeAll(keepingCapacity: true)
         // A line that is rejected holds up no other.
         if reply.status != .usage { report.status = max(report.status, reply.status) }

@@ -75,6 +75,14 @@ struct ChannelText {
             record.hasPosition ? "KCC's position" : nil,
         ]
         let left = parts.compactMap(\.self).joined(separator: ", ")
+        if let domain = record.takenBy {
+            return Trouble(
+                record.name,
+                "is of \(domain) now, and the order store still has under that name of \(record.shops.joined(separator: ", ")): \(left)",
+                remedy:
+                    "give the channel of \(domain) another name, or decide each order: kccsyncd orders list --channel \(record.name)"
+            )
+        }
         let fact =
             "is not in the configuration any more"
             + (left.isEmpty ? "" : ", and the order store still has of it: \(left)")

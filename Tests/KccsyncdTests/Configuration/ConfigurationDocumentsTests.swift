@@ -128,6 +128,7 @@ import Testing
         plain.genericCustomer = "POSSALES"
         plain.channelLocation = "Main Warehouse"
         plain.stock.sites = ["MAIN"]
+        plain.stock.namedSites = ["MAIN", "SHOP1"]
         plain.stock.items["TEA-250"] = StockRules.Item()
         plain.stock.items["TEA-250"]?.maximum = 75
         plain.locationImportSite = "MAIN"

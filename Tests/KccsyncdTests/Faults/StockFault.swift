@@ -80,7 +80,6 @@ extension Installation {
         let files = FileImport(
             name: "levels.csv",
             channels: configuration.channels.filter(\.sendsStock).map(\.name),
-            sites: configuration.sites,
             perform: { await self.perform($0) }
         )
         return try await files.stock(ByteSource(Data(text.utf8)), asOf: asOf ?? now.current)

@@ -126,15 +126,37 @@ struct StockSiteTests {
                     "OTHERMAIN", "SKU-1SHOP1",
                 ]
             )
-            let configuration = await daemon.holder.session.configuration
-            let check = FileImport(
+            let check = try await FileImport(
                 name: "levels.csv",
                 channels: ["web"],
-                sites: configuration.sites,
-                perform: { _ in ControlReply() }
+                perform: { await daemon.perform($0) }
             )
-            .checkStock(ByteSource(Data(text.utf8)))
+            .checkStock(ByteSource(Data(text.utf8)), asOf: daemon.now.current)
             #expect(check.problems == ["levels.csv: line 2: \(site.sentence)"], "--strict takes nothing")
+        }
+    }
+
+    @Test(
+        arguments: [
+            "SKU-1,20,\nOTHER,1,MAIN\n", "OTHER,1,MAIN\nSKU-1,20,\n", "OTHER,1,MAIN\nOTHER,2,\n",
+            "SKU-1,20,MIAN\nOTHER,1,MAIN\n",
+        ]
+    )
+    func `S9: a strict file with a line that would be rejected changes nothing`(_ lines: String) async throws
+    {
+        try await StockFault.run { (daemon, _) async throws in
+            _ = await daemon.set(StockFault.sku, 20, site: "MAIN")
+            let source = ByteSource(Data("STOCK_CODE,STOCK_LEVEL,SITE\n\(lines)".utf8))
+            let files = FileImport(
+                name: "levels.csv",
+                channels: ["web"],
+                perform: { await daemon.perform($0) }
+            )
+            let check = try await files.checkStock(source, asOf: daemon.now.current)
+            #expect(check.refused == 1, "\(check.lines)")
+            #expect(check.summary == "levels.csv: 2 levels read, 1 line that cannot be taken")
+            let rows = try await daemon.rows("SELECT sku || site FROM stock_level")
+            #expect(rows == ["SKU-1MAIN"])
         }
     }
 
