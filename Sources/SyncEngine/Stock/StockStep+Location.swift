@@ -16,8 +16,8 @@ extension StockStep {
     /// When a channel's location is to be looked at again; nil where it takes stock.
     func waitForLocation(_ settings: ChannelSettings, _ records: StockRecords) async throws -> Date? {
         let name = settings.name
-        guard let wanted = settings.channelLocation else { return nil }
-        let known = records.locations.first { $0.matches(wanted) }
+        guard settings.channelLocation != nil else { return nil }
+        let known = records.locations.chosen(by: settings.channelLocation)
         guard let closed = closed[name] else {
             guard let known, known.active else {
                 return try await close(settings, known, among: records.locations, words: nil)
@@ -30,9 +30,9 @@ extension StockStep {
         let ahead = closed.nextLook.timeIntervalSince(now())
         guard ahead <= 0 || ahead > Self.longestWait else { return closed.nextLook }
         let locations = try await list(shop: records.shop)
-        guard let place = locations.first(where: { $0.matches(wanted) }), place.active else {
-            let place = locations.first { $0.matches(wanted) }
-            return try await close(settings, place, among: locations, words: nil)
+        let chosen = locations.chosen(by: settings.channelLocation)
+        guard let place = chosen, place.active else {
+            return try await close(settings, chosen, among: locations, words: nil)
         }
         let scope = StockScope(channel: name, shop: records.shop, location: place.id)
         try await store.reopen(scope, now: now())
