@@ -159,7 +159,7 @@ struct StockFactRows {
             arguments: [sku, channel]
         ) {
             channel = next
-            // Whoever hands orders off holds back all that nobody has taken, however old it is.
+            // Where somebody takes the orders, all that are not taken are held back, however old they are.
             let open = context.handingOff.contains(channel) ? Date.distantPast : since
             found += try range("open", after: open, sku, channel)
             found += try range("taken", after: since, sku, channel)

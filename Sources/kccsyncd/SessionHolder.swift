@@ -17,7 +17,6 @@ actor SessionHolder {
     nonisolated let handOff: SQLiteHandOffStore
     nonisolated let pulse = LinkPulse()
     private(set) var session: SyncSession
-    /// The shops' time zones, which a page of orders needs each time.
     private var running: Task<Void, Never>?
     private var stopRequested = false
     /// Whether the newest configuration was refused, and an older one is at work.

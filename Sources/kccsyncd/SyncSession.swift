@@ -153,16 +153,7 @@ struct SyncSession: Sendable {
     }
 
     /// Channels with a link to KCC, enabled or not.
-    var linked: [LinkedChannel] {
-        configuration.channels.compactMap { channel in
-            LinkedChannel(
-                channel,
-                sites: configuration.sites,
-                carriers: configuration.carriers,
-                siblings: configuration.channels.filter { $0.shop.domain == channel.shop.domain }
-            )
-        }
-    }
+    var linked: [LinkedChannel] { configuration.linked }
 
     func loop(ofDomain domain: String) -> ShopLoop? {
         supervisor.loops.first { $0.domain == domain }

@@ -6,6 +6,9 @@ import SyncEngine
 struct ChannelRows {
     let db: GRDB.Database
 
+    /// That somebody may have the order: ``SyncEngine/HandOffState/isUnserved`` of one that is not acknowledged, reversed.
+    private static let mayBeServed = "served_by IS NOT NULL OR maybe_handed_off = 1"
+
     /// Names that the store knows, in order.
     func names() throws -> [String] {
         try String.fetchAll(
@@ -41,7 +44,7 @@ struct ChannelRows {
         record.doubtful = try count(
             """
             SELECT count(*) FROM "order" INDEXED BY order_to_hand_off
-            WHERE channel = ? AND hand_off IN ('waiting', 'held') AND (served_by IS NOT NULL OR maybe_handed_off = 1)
+            WHERE channel = ? AND hand_off IN ('waiting', 'held') AND (\(Self.mayBeServed))
             """
         )
         record.levels = try count("SELECT count(*) FROM stock_level WHERE channel = ?")
@@ -82,7 +85,7 @@ struct ChannelRows {
         let counts = try Row.fetchOne(
             db,
             sql: """
-                SELECT count(*), coalesce(sum(served_by IS NOT NULL OR maybe_handed_off = 1), 0)
+                SELECT count(*), coalesce(sum(\(Self.mayBeServed)), 0)
                 FROM "order" INDEXED BY order_to_hand_off
                 WHERE channel = ?1 AND shop_id <> ?2 AND hand_off IN ('waiting', 'held')
                 """,

@@ -5,7 +5,7 @@ import SyncEngine
 /// The pages of orders that KCC is served, inside a transaction.
 ///
 /// A page is recorded with its members and their revisions before it is answered, and its position names exactly that.
-/// The first return of a position acknowledges the members in those revisions, whoever asked for what in between. Until
+/// The first return of a position acknowledges the members in those revisions, whatever other clients asked for in between. Until
 /// then KCC has not taken the page as far as anybody knows, and gets its orders again in their newest form.
 struct KCCPageRows {
     let db: GRDB.Database

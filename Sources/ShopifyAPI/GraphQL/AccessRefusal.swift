@@ -35,7 +35,7 @@ enum AccessRefusal {
             let inSpite = named.isEmpty ? "" : " although it has \(named.joined(separator: " and "))"
             return error(
                 "Shopify does not let the app see \(object)\(inSpite)",
-                "check the app's Admin API scopes and the permissions of whoever installed it, then reinstall it"
+                "check the app's Admin API scopes and the permissions of the user who installed it, then reinstall it"
             )
         }
         // Of those for fulfilment orders one would do: that for the shop's own locations, else that for others'.

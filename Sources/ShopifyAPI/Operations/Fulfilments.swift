@@ -21,7 +21,7 @@ extension ShopifyShop: FulfilmentShop {
                     .pause,
                     "\(what): Shopify withholds \(withheld.path)",
                     remedy: missing.map { "add \($0) to the app and reinstall it" }
-                        ?? "check the permissions of whoever installed the app, then reinstall it"
+                        ?? "check the permissions of the user who installed the app, then reinstall it"
                 )
             }
             guard let found = reply.data.order else { return nil }

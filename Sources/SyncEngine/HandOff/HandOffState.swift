@@ -282,7 +282,7 @@ extension HandOffState {
         case .waiting, .held: break
         }
         var actions: [Action] = []
-        // Whoever acknowledges has what was served first; what came later is a change to be resolved.
+        // The ERP has what was served first; what came later is a change to be resolved.
         if served?.revision == nil {
             served = Served(.ack, current)
             compared = current

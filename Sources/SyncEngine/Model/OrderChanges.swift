@@ -15,7 +15,7 @@ package struct OrderChange: Sendable, Equatable {
 }
 
 extension Order {
-    /// The fields that differ from an earlier version in a way that matters to whoever has that version.
+    /// The fields that differ from an earlier version in a way that matters to an ERP that has that version.
     ///
     /// Tags, the closing date, fulfilments and Shopify's own bookkeeping are left out: they change on their own, and an
     /// ERP has no use for them.
@@ -29,7 +29,7 @@ extension Order {
         }
     }
 
-    /// One field that matters to whoever has the order.
+    /// One field that matters to an ERP that has the order.
     private struct Field: Sendable {
         var name: String
         /// The properties of an order that it is made of.

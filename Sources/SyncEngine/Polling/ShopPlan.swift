@@ -37,11 +37,14 @@ package struct ShopPlan: Sendable, Equatable {
             }
         }
         for place in plans.indices {
-            plans[place].configured = Set(
-                channels.filter { $0.shop.domain == plans[place].domain }.map(\.name)
-            )
+            plans[place].configured = configured(channels, domain: plans[place].domain)
         }
         return plans
+    }
+
+    /// Names of all channels that the file has for a shop, disabled ones too.
+    package static func configured(_ channels: [ChannelSettings], domain: String) -> Set<String> {
+        Set(channels.filter { $0.shop.domain == domain }.map(\.name))
     }
 
     /// Whether another file's plan for the shop decides every order in the same way, as far as the files show.

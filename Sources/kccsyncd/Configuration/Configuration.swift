@@ -19,6 +19,18 @@ struct Configuration: Sendable, Equatable {
     let channels: [ChannelSettings]
     /// What is accepted and yet looks like a mistake.
     let warnings: [ConfigurationProblem]
+
+    /// Channels with a link to KCC, enabled or not.
+    var linked: [LinkedChannel] {
+        channels.compactMap { channel in
+            LinkedChannel(
+                channel,
+                sites: sites,
+                carriers: carriers,
+                siblings: channels.filter { $0.shop.domain == channel.shop.domain }
+            )
+        }
+    }
 }
 
 /// How long what is finished is kept: `[retention]`.

@@ -35,7 +35,7 @@ extension Answerer {
     func judge(domain: String) async throws(StoreError) -> Judge {
         Judge(
             channels: try await contexts().filter { $0.settings.shop.domain == domain },
-            configured: Set(configuration.channels.filter { $0.shop.domain == domain }.map(\.name))
+            configured: ShopPlan.configured(configuration.channels, domain: domain)
         )
     }
 

@@ -178,10 +178,7 @@ struct KCCText {
     }
 
     private func linked(_ name: String) -> LinkedChannel? {
-        source.configuration.channels.first { $0.name == name }
-            .flatMap {
-                LinkedChannel($0, sites: source.configuration.sites, carriers: source.configuration.carriers)
-            }
+        source.configuration.linked.first { $0.name == name }
     }
 
     private func mapping(_ channel: LinkedChannel) async -> SalesOrderMapping {

@@ -10,16 +10,6 @@ import Testing
 struct HandOffAfterChangesTests {
     private static let other = "other.myshopify.com"
 
-    private func linked(_ body: (Installation, TestShop, KCC) async throws -> Void) async throws {
-        let now = ManualNow()
-        let shop = TestShop(now)
-        try await Installation.run(ConfigurationText.linked, shops: [ConfigurationText.host: shop], now: now)
-        {
-            (daemon) async throws in
-            try await KCC.calling(daemon) { (kcc) async throws in try await body(daemon, shop, kcc) }
-        }
-    }
-
     /// Channels `web` and `second` of two shops, each with a link.
     private func twoShops(_ body: (Installation, TestShop, TestShop) async throws -> Void) async throws {
         let now = ManualNow()
@@ -43,7 +33,7 @@ struct HandOffAfterChangesTests {
     func `H5: a status that comes before its order is known acknowledges it before KCC is offered it`(
         isPaid: Bool
     ) async throws {
-        try await linked { (daemon, shop, kcc) async throws in
+        try await KCC.linked { (daemon, shop, kcc) async throws in
             await daemon.round()
             #expect(try await kcc.status(of: "1001") == 200)
             shop.sell(.paid(1001).status(isPaid ? "PAID" : "PENDING"))
@@ -106,7 +96,7 @@ struct HandOffAfterChangesTests {
 
     @Test func `H3: an order of a lost page that was exported since stays in somebody's hands`() async throws
     {
-        try await linked { (daemon, shop, kcc) async throws in
+        try await KCC.linked { (daemon, shop, kcc) async throws in
             shop.sell(.paid(1001))
             await daemon.round()
             let page = try await kcc.orders(from: "2020-01-01")
@@ -143,7 +133,7 @@ struct HandOffAfterChangesTests {
     }
 
     @Test func `H4: a recorded rename waits for a shop that was not reached so far`() async throws {
-        try await linked { (daemon, shop, _) async throws in
+        try await KCC.linked { (daemon, shop, _) async throws in
             shop.sell(.paid(1001))
             await daemon.round()
             _ = await daemon.perform(.renameChannel(old: "web", new: "b"))
@@ -256,7 +246,7 @@ struct HandOffAfterChangesTests {
 
     @Test(arguments: Edit.allCases)
     func `H9: whatever part of a field changed, its old and new value differ`(_ edit: Edit) async throws {
-        try await linked { (daemon, shop, kcc) async throws in
+        try await KCC.linked { (daemon, shop, kcc) async throws in
             shop.sell(.paid(1001))
             await daemon.round()
             _ = try await kcc.orders(from: try await kcc.orders().position)

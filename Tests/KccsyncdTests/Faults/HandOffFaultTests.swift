@@ -8,18 +8,6 @@ import Testing
 /// What KCC, operators and settings do to orders on their way to KCC.
 @Suite(.timeLimit(.minutes(2)))
 struct HandOffFaultTests {
-    /// One linked channel, and KCC that calls it.
-    private func linked(
-        _ text: String = ConfigurationText.linked,
-        _ body: (Installation, TestShop, KCC) async throws -> Void
-    ) async throws {
-        let now = ManualNow()
-        let shop = TestShop(now)
-        try await Installation.run(text, shops: [ConfigurationText.host: shop], now: now) { daemon in
-            try await KCC.calling(daemon) { try await body(daemon, shop, $0) }
-        }
-    }
-
     // MARK: Positions
 
     enum Foreign: String, CaseIterable, Sendable, CustomTestStringConvertible {
@@ -105,7 +93,7 @@ struct HandOffFaultTests {
     func `H5: an order that a status of KCC's names is there, whatever it is here`(_ why: NotOffered)
         async throws
     {
-        try await linked { daemon, shop, kcc in
+        try await KCC.linked { daemon, shop, kcc in
             switch why {
             case .unpaid: shop.sell(.paid(1001).status("PENDING"))
             case .old: shop.sell(.paid(1001, at: Instants.placed.addingTimeInterval(-400 * 86_400)).later())
@@ -170,7 +158,7 @@ struct HandOffFaultTests {
     func `H6: the journal says held of what is held, and withdrawn of what is withdrawn`(_ held: Held)
         async throws
     {
-        try await linked { daemon, shop, _ in
+        try await KCC.linked { daemon, shop, _ in
             // What waits keeps its personal data until KCC has it; what is withdrawn does not.
             let order = Order.paid(1001)
             shop.sell(held == .redacted ? order.emptied() : order)
@@ -200,7 +188,7 @@ struct HandOffFaultTests {
 
     @Test(arguments: Reference.allCases)
     func `H7: white space at the ends of a reference does not count`(_ reference: Reference) async throws {
-        try await linked { daemon, shop, kcc in
+        try await KCC.linked { daemon, shop, kcc in
             shop.sell(.paid(1001))
             await daemon.round()
             let status = try await kcc.status(of: reference.rawValue)
@@ -211,7 +199,10 @@ struct HandOffFaultTests {
 
     @Test(arguments: ["{0} ", " {0}", "\u{2003}{0}\u{2003}", " {0}\\u00A0"])
     func `H7: a format with white space at its ends gives the same reference`(_ format: String) async throws {
-        try await linked(ConfigurationText.text("order_ref_format = \"\(format)\"")) { daemon, shop, kcc in
+        try await KCC.linked(ConfigurationText.text("order_ref_format = \"\(format)\"")) {
+            daemon,
+            shop,
+            kcc in
             shop.sell(.paid(1001))
             await daemon.round()
             let page = try await kcc.orders()

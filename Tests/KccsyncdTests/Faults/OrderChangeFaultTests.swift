@@ -8,17 +8,6 @@ import Testing
 /// Settings that change while orders wait, and orders that change after the hand-off.
 @Suite(.timeLimit(.minutes(2)))
 struct OrderChangeFaultTests {
-    private func linked(
-        _ text: String = ConfigurationText.linked,
-        _ body: (Installation, TestShop, KCC) async throws -> Void
-    ) async throws {
-        let now = ManualNow()
-        let shop = TestShop(now)
-        try await Installation.run(text, shops: [ConfigurationText.host: shop], now: now) { daemon in
-            try await KCC.calling(daemon) { try await body(daemon, shop, $0) }
-        }
-    }
-
     // MARK: Settings
 
     enum Setting: String, CaseIterable, Sendable, CustomTestStringConvertible {
@@ -49,7 +38,7 @@ struct OrderChangeFaultTests {
     func `H8: orders that nobody was served follow a changed setting, and reload says how many`(
         _ setting: Setting
     ) async throws {
-        try await linked { daemon, shop, kcc in
+        try await KCC.linked { daemon, shop, kcc in
             shop.sell(.paid(1001))
             await daemon.round()
             _ = try await kcc.orders(from: try await kcc.orders().position)
@@ -124,7 +113,7 @@ struct OrderChangeFaultTests {
     func `H9: a change after the hand-off shows its field, the old value and the new one`(_ change: Change)
         async throws
     {
-        try await linked { daemon, shop, kcc in
+        try await KCC.linked { daemon, shop, kcc in
             shop.sell(.paid(1001))
             await daemon.round()
             _ = try await kcc.orders(from: try await kcc.orders().position)

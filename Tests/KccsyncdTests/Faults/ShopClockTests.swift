@@ -5,7 +5,7 @@ import Testing
 
 @testable import kccsyncd
 
-/// A shop whose answers carry no time: stock goes by our clock, and an operator is told.
+/// A shop whose answers have no `Date` header: stock uses our clock, and `check` and `status` warn.
 @Suite(.timeLimit(.minutes(2)))
 struct ShopClockTests {
     enum Situation: CaseIterable, Sendable, CustomTestStringConvertible {

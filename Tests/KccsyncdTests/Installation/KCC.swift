@@ -60,6 +60,20 @@ struct KCC: Sendable {
         await curl.stop()
     }
 
+    /// Works with an installation of one shop, and with KCC calling it.
+    ///
+    /// - Parameter text: The configuration; one channel `web` with a link where none is given.
+    static func linked(
+        _ text: String = ConfigurationText.linked,
+        _ body: (Installation, TestShop, KCC) async throws -> Void
+    ) async throws {
+        let now = ManualNow()
+        let shop = TestShop(now)
+        try await Installation.run(text, shops: [ConfigurationText.host: shop], now: now) { daemon in
+            try await calling(daemon) { try await body(daemon, shop, $0) }
+        }
+    }
+
     /// What an answer to a request for orders holds.
     struct Page: Sendable, Equatable {
         var status: Int

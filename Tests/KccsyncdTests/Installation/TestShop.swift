@@ -19,7 +19,7 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         var sent: [ShopifyID: [FulfilmentView.Sent]] = [:]
         var mails: [ShopifyID: Int] = [:]
         var sendsDate = true
-        /// Whether the app sees no fulfilment orders, for want of a scope.
+        /// Whether the app sees no fulfilment orders because a scope is missing.
         var hidesParts = false
     }
 

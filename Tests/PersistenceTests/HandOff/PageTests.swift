@@ -121,7 +121,7 @@ struct PageTests {
         #expect(again.acknowledged == 0)
         #expect(again.names == ["#1002"])
         #expect(try await link.bench.queries.restoration() == nil)
-        // Pages of the life that was lost and of this one are told apart.
+        // Positions from before the restore are not taken for pages of this store.
         let next = try #require(PagePosition(again.position))
         #expect(next.generation != mine.generation)
     }

@@ -130,7 +130,7 @@ struct StockOversellTests {
                 bench.shop.move(1, by: 1)
                 sold -= 1
             }
-            // KCC repeats a level for want of an answer: it keeps the place of its first arrival, and changes nothing.
+            // KCC repeats a level because it got no answer: it keeps the place of its first arrival, and changes nothing.
             if chance.one(in: 60), said.count > 2, let old = said.dropLast().randomElement(using: &chance) {
                 try await bench.repeat("SKU-1", old.figure, site: "MAIN", at: old.at, arrival: old.arrival)
             }

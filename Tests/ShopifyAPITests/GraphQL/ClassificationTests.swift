@@ -256,7 +256,7 @@ struct ClassificationTests {
             #expect(error.message.hasPrefix("scope \(named) is missing: "))
         } else {
             #expect(!error.remedy.contains("_orders"))
-            #expect(error.remedy.contains("permissions of whoever installed it"))
+            #expect(error.remedy.contains("permissions of the user who installed it"))
         }
     }
 
