@@ -121,6 +121,13 @@ struct ChannelRows {
     /// Why a channel cannot have another's name; nil where it can.
     func obstacle(_ old: String, _ new: String, _ configured: [ChannelNames.Configured]) throws -> StoreError?
     {
+        if let wanted = try recorded().first(where: { $0.old == old })?.new, wanted != new {
+            return StoreError(
+                .refused,
+                "channel \(old) cannot be renamed to \(new): it is to become \(wanted)",
+                remedy: "to withdraw that run: kccsyncd channels rename \(old) \(old)"
+            )
+        }
         let rival = try String.fetchOne(
             db,
             sql: "SELECT old FROM channel_rename WHERE name = ? AND old <> ? AND done = 0",

@@ -144,7 +144,7 @@ struct HandOffRows {
     func circumstances(of order: Int64, adjusts: Bool) throws -> HandOffState.Circumstances {
         let row = try Row.fetchOne(
             db.cachedStatement(
-                sql: "SELECT snapshot, gone, redacted_at_ms IS NOT NULL FROM \"order\" WHERE id = ?"
+                sql: "SELECT snapshot, gone, redacted_at_ms IS NOT NULL, state FROM \"order\" WHERE id = ?"
             ),
             arguments: [order]
         )
@@ -158,6 +158,7 @@ struct HandOffRows {
         )
         found.isGone = row[1]
         found.isRedacted = row[2]
+        found.isImported = row[3] == OrderState.imported.rawValue
         return found
     }
 }

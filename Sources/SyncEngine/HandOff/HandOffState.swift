@@ -53,6 +53,8 @@ package struct HandOffState: Sendable, Equatable {
 
     /// What decides about the hand-off of an imported order besides its past.
     package struct Circumstances: Sendable, Equatable {
+        /// The rules accept it. A status or an operator may have acknowledged one that they do not.
+        package var isImported = true
         package var isCancelled = false
         /// No unit of it is wanted any more.
         package var isEmpty = false
@@ -304,7 +306,7 @@ extension HandOffState {
     /// `orders resend`: offer the present revision again, as if nobody had taken the order.
     package mutating func resend(_ now: Circumstances) throws(Rejection) -> [Action] {
         if now.isRedacted { throw .redacted }
-        guard phase == .waiting || phase == .acknowledged || mayBeHandedOff else {
+        guard now.isImported, phase == .waiting || phase == .acknowledged || mayBeHandedOff else {
             throw .notOffered
         }
         if now.isCancelled || now.isEmpty || now.isGone { throw .cancelled }

@@ -92,6 +92,29 @@ struct HandOffAfterChangesTests {
         }
     }
 
+    @Test(arguments: ["unpaid", "ignored"])
+    func `H5: an order that a status acknowledged and the rules do not accept cannot be sent again`(
+        _ why: String
+    )
+        async throws
+    {
+        try await KCC.linked { (daemon, shop, kcc) async throws in
+            shop.sell(.paid(1001).status(why == "unpaid" ? "PENDING" : "PAID"))
+            await daemon.round()
+            if why == "ignored" { _ = await daemon.perform(.orders(.ignore, references: ["1001"])) }
+            #expect(try await kcc.status(of: "1001") == 200)
+            let before = try await daemon.orders()
+            let reply = await daemon.perform(.orders(.resend, references: ["1001"]))
+            let state = why == "unpaid" ? "skipped" : "ignored"
+            #expect(
+                reply.errors == [
+                    "order #1001 is \(state) and cannot be offered; see: kccsyncd orders explain 1001"
+                ]
+            )
+            #expect(try await daemon.orders() == before)
+        }
+    }
+
     // MARK: Exports
 
     @Test func `H3: an order of a lost page that was exported since stays in somebody's hands`() async throws
@@ -146,6 +169,23 @@ struct HandOffAfterChangesTests {
             #expect(try await daemon.rows("SELECT channel FROM \"order\"") == ["web"])
             let withdrawn = await daemon.perform(.renameChannel(old: "web", new: "web"))
             #expect(withdrawn.lines == ["withdrawn: web keeps its name"])
+        }
+    }
+
+    @Test func `H4: a channel that is to get one name cannot be given another without saying so`()
+        async throws
+    {
+        try await KCC.linked { (daemon, _, _) async throws in
+            await daemon.round()
+            _ = await daemon.perform(.renameChannel(old: "web", new: "neu"))
+            let second = await daemon.perform(.renameChannel(old: "web", new: "alt"))
+            #expect(
+                second.errors == [
+                    "channel web cannot be renamed to alt: it is to become neu; to withdraw that run: kccsyncd channels rename web web"
+                ]
+            )
+            let again = await daemon.perform(.renameChannel(old: "web", new: "neu"))
+            #expect(again.status == .done)
         }
     }
 
