@@ -53,7 +53,9 @@ package struct HandOffState: Sendable, Equatable {
 
     /// What decides about the hand-off of an imported order besides its past.
     package struct Circumstances: Sendable, Equatable {
-        /// The rules accept it. A status or an operator may have acknowledged one that they do not.
+        /// The rules accept it.
+        ///
+        /// A status or an operator may have acknowledged one that they do not.
         package var isImported = true
         package var isCancelled = false
         /// No unit of it is wanted any more.
