@@ -140,6 +140,24 @@ package struct SQLitePushQueue: PushQueue {
         try await execute(Self.parkSQL, [error, remedy, job.id, job.attempt])
     }
 
+    package func withhold(_ uploads: [String: Bool], shop: Int64) async throws(StoreError) -> Set<String> {
+        try await store.write { db in
+            for (channel, isUploading) in uploads {
+                try db.execute(
+                    sql: "UPDATE channel SET upload_order_status = ? WHERE name = ? AND shop_id = ?",
+                    arguments: [isUploading, channel, shop]
+                )
+            }
+            let silent = try String.fetchSet(
+                db,
+                sql: "SELECT name FROM channel WHERE shop_id = ? AND upload_order_status = 0",
+                arguments: [shop]
+            )
+            // One whose start date was rejected has no row.
+            return silent.union(uploads.filter { !$0.value }.keys)
+        }
+    }
+
     package func rescue(shop: Int64, now: Date) async throws(StoreError) -> Int {
         try await store.write { db in
             try db.execute(sql: Self.rescueSQL, arguments: [now.milliseconds, shop])

@@ -19,6 +19,8 @@ actor SessionHolder {
     private(set) var session: SyncSession
     private var running: Task<Void, Never>?
     private var stopRequested = false
+    /// Whether renames that were asked for have been carried out as far as the session's configuration allows.
+    private var areNamesSettled = false
     /// Whether the newest configuration was refused, and an older one is at work.
     private(set) var reloadRefused = false
     /// Whose daemon this is.
@@ -89,8 +91,8 @@ actor SessionHolder {
     ///
     /// What keeps it from that is the database's trouble.
     func openLink() async {
+        await settleNames()
         do throws(StoreError) {
-            _ = try await session.carryOutRenames()
             for record in try await leftovers() {
                 log.record(
                     Event(.warning, ChannelText.leftover(record).line, fields: [.channel: record.name])
@@ -101,11 +103,30 @@ actor SessionHolder {
         }
         for channel in session.linked {
             do throws(StoreError) {
+                guard try await channelNames.owner(of: channel.name) == channel.name else { continue }
                 try await handOff.open(channel, now: now())
             } catch {
                 log.record(Event(.error, error.description, kind: .databaseTrouble))
             }
         }
+    }
+
+    /// Carries out renames that the session's configuration allows, unless that was done; the link answers nobody before.
+    func settleNames() async {
+        guard !areNamesSettled else { return }
+        do throws(StoreError) {
+            _ = try await carryOutRenames()
+        } catch {
+            log.record(Event(.error, error.description, kind: .databaseTrouble))
+        }
+    }
+
+    private func carryOutRenames() async throws(StoreError) -> [ChannelNames.Carried] {
+        let current = session
+        let carried = try await current.carryOutRenames()
+        // Another reload may have come meanwhile.
+        if current.stop === session.stop { areNamesSettled = true }
+        return carried
     }
 
     private var channelNames: ChannelNames { ChannelNames(database) }
@@ -116,22 +137,24 @@ actor SessionHolder {
         )
     }
 
-    /// A channel of the active configuration as KCC's link sees it, and the zone that its orders are dated in.
-    ///
-    /// - Parameter name: Its name, or one that it had before: KCC keeps addresses for a day.
-    func linked(_ name: String) async -> (channel: LinkedChannel, zone: TimeZone)? {
-        guard let channel = await linkedChannel(name) else { return nil }
-        // A store in trouble is reported elsewhere, and serves no orders to be dated.
-        let zones = (try? await session.zones()) ?? ShopZones()
-        return (channel, zones.zone(ofLink: channel))
+    /// What answers KCC below a name: a channel's, or one that it had before, for KCC keeps addresses for a day.
+    func side(_ name: String) async -> LinkSide {
+        let linked = session.linked
+        let channel = linked.first { $0.name == name }
+        guard areNamesSettled, let owner = try? await channelNames.owner(of: name) else { return .unsettled }
+        switch (channel, linked.first { $0.name == owner }) {
+        case (let channel?, _):
+            // Levels for the shop of one must not reach the shop of the other.
+            return owner == name ? await side(of: channel) : .unsettled
+        case (nil, let successor?): return await side(of: successor)
+        case (nil, nil): return .nobody
+        }
     }
 
-    private func linkedChannel(_ name: String) async -> LinkedChannel? {
-        if let channel = session.linked.first(where: { $0.name == name }) { return channel }
-        guard !session.configuration.channels.contains(where: { $0.name == name }),
-            let successor = try? await channelNames.successor(of: name)
-        else { return nil }
-        return session.linked.first { $0.name == successor }
+    private func side(of channel: LinkedChannel) async -> LinkSide {
+        // A store in trouble is reported elsewhere, and serves no orders to be dated.
+        let zones = (try? await session.zones()) ?? ShopZones()
+        return .channel(channel, zones.zone(ofLink: channel))
     }
 
     /// Ends the work in two steps; this is the first.
@@ -178,6 +201,7 @@ actor SessionHolder {
             )
         }
         let old = session
+        areNamesSettled = false
         session = SyncSession(
             configuration: next,
             database: database,
@@ -192,7 +216,7 @@ actor SessionHolder {
         var reply = ControlReply(lines: ["the changed configuration is in force"])
         reply.lines += next.warnings.map { "warning: \($0)" }
         do throws(StoreError) {
-            reply.lines += try await session.carryOutRenames().map(\.line)
+            reply.lines += try await carryOutRenames().map(\.line)
             reply.lines += try await leftovers().map { "warning: \(ChannelText.leftover($0).line)" }
         } catch {
             log.record(Event(.error, error.description, kind: .databaseTrouble))

@@ -8,8 +8,8 @@ package struct LinkPorts: Sendable {
     package var pulse: LinkPulse
     /// The link's settings in force: where it listens stays as it was at the start, the rest follows a reload.
     package var settings: @Sendable () async -> LinkSettings
-    /// A channel of the configuration in force, and its shop's time zone; nil where it has no link.
-    package var channel: @Sendable (String) async -> (channel: LinkedChannel, zone: TimeZone)?
+    /// What answers below a channel's name.
+    package var side: @Sendable (String) async -> LinkSide
     /// Called when something was queued for Shopify, or levels have changed.
     package var onNews: @Sendable () async -> Void
     /// The status page, the metrics and whether all is well.
@@ -21,7 +21,7 @@ package struct LinkPorts: Sendable {
         log: any EventLog,
         pulse: LinkPulse,
         settings: @escaping @Sendable () async -> LinkSettings,
-        channel: @escaping @Sendable (String) async -> (channel: LinkedChannel, zone: TimeZone)?,
+        side: @escaping @Sendable (String) async -> LinkSide,
         onNews: @escaping @Sendable () async -> Void,
         pages: any OperatorPages,
         now: @escaping @Sendable () -> Date = { Date() }
@@ -30,11 +30,21 @@ package struct LinkPorts: Sendable {
         self.log = log
         self.pulse = pulse
         self.settings = settings
-        self.channel = channel
+        self.side = side
         self.onNews = onNews
         self.pages = pages
         self.now = now
     }
+}
+
+/// What answers at the link's addresses below a name.
+package enum LinkSide: Sendable {
+    /// A channel of the configuration in force, and the zone that its orders are dated in.
+    case channel(LinkedChannel, TimeZone)
+    /// Whose addresses they are is not settled; KCC is to ask again.
+    case unsettled
+    /// No channel with a link has the name, or had it.
+    case nobody
 }
 
 extension LinkPorts {

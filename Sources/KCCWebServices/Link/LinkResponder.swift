@@ -72,10 +72,16 @@ struct LinkResponder: Sendable {
         let parts = path.dropFirst(settings.path.count)
             .split(separator: "/", omittingEmptySubsequences: false)
         guard path.hasPrefix(settings.path + "/"), parts.count == 3, parts[0].isEmpty,
-            let leaf = Leaf(rawValue: String(parts[2])),
-            let (channel, zone) = await ports.channel(String(parts[1]))
+            let leaf = Leaf(rawValue: String(parts[2]))
         else { return .answer(.nothingHere) }
-        return await plan(leaf, channel, zone, settings, request, caller)
+        switch await ports.side(String(parts[1])) {
+        case .channel(let channel, let zone):
+            return await plan(leaf, channel, zone, settings, request, caller)
+        case .unsettled:
+            return .answer(.later("not now; the daemon's status says why"))
+        case .nobody:
+            return .answer(.nothingHere)
+        }
     }
 
     /// What lies below a channel's address.

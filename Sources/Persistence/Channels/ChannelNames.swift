@@ -19,11 +19,14 @@ package struct ChannelNames: Sendable {
         /// Its shop's address.
         package var domain: String
         package var isEnabled: Bool
+        /// Whether KCC calls it.
+        package var isLinked: Bool
 
         package init(_ settings: ChannelSettings) {
             name = settings.name
             domain = settings.shop.domain
             isEnabled = settings.enabled
+            isLinked = settings.kcc != nil
         }
     }
 
@@ -45,25 +48,31 @@ package struct ChannelNames: Sendable {
         return try await store.read { db in
             let rows = ChannelRows(db: db)
             let taken = try configured.compactMap { try rows.ofOtherShops($0.name, domain: $0.domain) }
-            return try taken
+            let claimed = try configured.filter(\.isLinked)
+                .compactMap { channel in
+                    try rows.successor(of: channel.name)
+                        .map { owner in
+                            var record = ChannelRecord(name: channel.name)
+                            record.addressesOf = owner
+                            return record
+                        }
+                }
+            return try taken + claimed
                 + rows.names().filter { !names.contains($0) }
                 .map { name in
                     var record = try rows.record(name)
                     if atWork.isSuperset(of: record.shops) { record.open = record.doubtful }
+                    record.heirs = try configured.map(\.name)
+                        .filter { try rows.obstacle(name, $0, configured) == nil }
                     return record
                 }
                 .filter { $0.isLeftOver || $0.rename != nil }
         }
     }
 
-    /// The name that a channel has now; nil where none was renamed from this one.
-    package func successor(of old: String) async throws(StoreError) -> String? {
-        try await store.read { db in
-            try String.fetchOne(
-                db.cachedStatement(sql: "SELECT name FROM channel_rename WHERE old = ? AND done = 1"),
-                arguments: [old]
-            )
-        }
+    /// The channel that the link's addresses below a name belong to: the one that had the name before, or that has it.
+    package func owner(of name: String) async throws(StoreError) -> String {
+        try await store.read { db in try ChannelRows(db: db).successor(of: name) ?? name }
     }
 
     // MARK: Renaming
@@ -137,10 +146,21 @@ package struct ChannelNames: Sendable {
         }
     }
 
-    /// Forgets the levels and KCC's position of a channel that is gone.
+    /// Forgets the levels and KCC's position of a channel that is gone; of a former name only that it was one.
     ///
     /// - Throws: `.refused` where the configuration has it, or where orders or shipments of it are open.
     package func forget(_ name: String, configured: [Configured]) async throws(StoreError) -> ChannelRecord {
+        let isConfigured = configured.contains { $0.name == name }
+        let former = try await store.write { db -> ChannelRecord? in
+            let rows = ChannelRows(db: db)
+            guard let owner = try rows.successor(of: name), try isConfigured || !rows.record(name).isLeftOver
+            else { return nil }
+            try rows.giveUp(name)
+            var record = ChannelRecord(name: name)
+            record.addressesOf = owner
+            return record
+        }
+        if let former { return former }
         guard !configured.contains(where: { $0.name == name }) else {
             throw StoreError(
                 .refused,

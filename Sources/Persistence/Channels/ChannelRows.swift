@@ -140,6 +140,13 @@ struct ChannelRows {
                 remedy: "to withdraw that run: kccsyncd channels rename \(rival) \(rival)"
             )
         }
+        if let owner = try successor(of: new), owner != old {
+            return StoreError(
+                .refused,
+                "channel \(old) cannot be renamed to \(new): that is the former name of channel \(owner), whose KCC may still call it",
+                remedy: "when KCC has the addresses of \(owner) run: kccsyncd channels forget \(new)"
+            )
+        }
         let record = try record(new)
         if record.levels > 0 || record.hasPosition {
             let own = [
@@ -179,6 +186,19 @@ struct ChannelRows {
                 remedy: "see: kccsyncd channels list"
             )
         }
+    }
+
+    /// The name that the channel has now that had another before; nil where none had.
+    func successor(of old: String) throws -> String? {
+        try String.fetchOne(
+            db.cachedStatement(sql: "SELECT name FROM channel_rename WHERE old = ? AND done = 1"),
+            arguments: [old]
+        )
+    }
+
+    /// Ends that the addresses of a former name are those of the channel that had it.
+    func giveUp(_ old: String) throws {
+        try db.execute(sql: "DELETE FROM channel_rename WHERE old = ? AND done = 1", arguments: [old])
     }
 
     /// Withdraws a rename that was not carried out.

@@ -9,7 +9,7 @@ extension SQLiteHandOffStore {
         of channel: LinkedChannel,
         now: Date
     ) async throws(StoreError) -> ReportOutcome {
-        try await store.write { db in
+        try await write(for: channel.name) { db in
             var outcome = ReportOutcome()
             let rows = KCCReportRows(db: db, channel: channel, now: now)
             for report in reports { try rows.take(report, &outcome) }
@@ -34,7 +34,7 @@ extension SQLiteHandOffStore {
     ) async throws(StoreError) -> ReportOutcome {
         let waiting = takeDeliveries()
         do {
-            return try await store.write { db in
+            return try await write(for: channel.name) { db in
                 try Self.note(waiting, db)
                 let first = try Self.firstArrival(of: body, channel: channel.name, arrival, db)
                 var outcome = ReportOutcome()
@@ -74,11 +74,8 @@ extension SQLiteHandOffStore {
         }
     }
 
-    /// The name by now of a channel that may have been renamed since its body came; another may have taken the old name.
-    private static let nowSQL = """
-        coalesce((SELECT name FROM channel_rename WHERE old = ?1 AND done = 1
-            AND NOT EXISTS (SELECT 1 FROM kcc_channel WHERE channel = ?1)), ?1)
-        """
+    /// The name by now of a channel that may have been renamed since its body came.
+    private static let nowSQL = "coalesce((SELECT name FROM channel_rename WHERE old = ?1 AND done = 1), ?1)"
 
     private static func note(_ deliveries: Deliveries, _ db: GRDB.Database) throws {
         for body in deliveries.answered {
@@ -128,7 +125,7 @@ extension SQLiteHandOffStore {
         of channel: LinkedChannel,
         now: Date
     ) async throws(StoreError) -> ReportOutcome {
-        try await store.write { db in
+        try await write(for: channel.name) { db in
             var outcome = ReportOutcome()
             let rows = KCCItemRows(db: db, channel: channel, now: now)
             for item in items { try rows.take(item, &outcome) }
@@ -141,7 +138,7 @@ extension SQLiteHandOffStore {
     package func keepUnreadable(_ body: UnreadableBody, channel: String, now: Date) async throws(StoreError)
         -> [Notice]
     {
-        try await store.write { db in
+        try await write(for: channel) { db in
             try db.execute(
                 sql: """
                     INSERT INTO kcc_body VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms

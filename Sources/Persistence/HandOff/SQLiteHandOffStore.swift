@@ -44,8 +44,27 @@ package struct SQLiteHandOffStore: HandOffStore {
         self.store = store
     }
 
-    package func open(_ channel: LinkedChannel, now: Date) async throws(StoreError) {
+    /// One transaction of a channel's link.
+    ///
+    /// - Throws: `.busy` where the name is a former one of another channel: nothing is stored under it until that is settled.
+    func write<T: Sendable>(
+        for channel: String,
+        _ body: @escaping @Sendable (GRDB.Database) throws -> T
+    ) async throws(StoreError) -> T {
         try await store.write { db in
+            if let owner = try ChannelRows(db: db).successor(of: channel) {
+                throw StoreError(
+                    .busy,
+                    "channel \(channel) is \(owner) now",
+                    remedy: "KCC asks again by itself"
+                )
+            }
+            return try body(db)
+        }
+    }
+
+    package func open(_ channel: LinkedChannel, now: Date) async throws(StoreError) {
+        try await write(for: channel.name) { db in
             let row = try KCCChannelRow(db, channel.name)
             if row.sites != channel.sitesText {
                 try KCCLevelRows(db: db, channel: channel, now: now).remap()
@@ -98,7 +117,7 @@ package struct SQLiteHandOffStore: HandOffStore {
         limit: Int,
         now: Date
     ) async throws(StoreError) -> PageDraft {
-        try await store.write { db in
+        try await write(for: channel.name) { db in
             try KCCPageRows(db: db, channel: channel, now: now).begin(continuation, limit: limit)
         }
     }
@@ -123,7 +142,7 @@ package struct SQLiteHandOffStore: HandOffStore {
         channel: LinkedChannel,
         now: Date
     ) async throws(StoreError) -> PagePosition? {
-        try await store.write { db in
+        try await write(for: channel.name) { db in
             try KCCPageRows(db: db, channel: channel, now: now).commit(orders, of: draft)
         }
     }
@@ -150,7 +169,7 @@ package struct SQLiteHandOffStore: HandOffStore {
         channel: LinkedChannel,
         now: Date
     ) async throws(StoreError) -> Bool {
-        try await store.write { db in
+        try await write(for: channel.name) { db in
             try KCCPageRows(db: db, channel: channel, now: now).commitNamed(orders)
         }
     }

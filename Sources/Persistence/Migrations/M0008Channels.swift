@@ -14,9 +14,12 @@ enum M0008Channels {
     //
     // `personal_data_at_ms` is when an order was last read that shows a name, an address or a way to reach somebody.
     //
+    // `upload_order_status` is the setting that was last in force: whoever takes a channel away does not send what it withheld.
+    //
     // An unfinished backfill was listed by the time of creation and is now listed by the time of placing, so it begins again.
     private static let sql = """
         ALTER TABLE channel ADD COLUMN first_sync_at_ms INTEGER;
+        ALTER TABLE channel ADD COLUMN upload_order_status INTEGER NOT NULL DEFAULT 1 CHECK (upload_order_status IN (0, 1));
         UPDATE channel SET first_sync_at_ms = CASE
             WHEN start_date IS NULL THEN start_at_ms + 7 * 86400000
             ELSE min(start_at_ms + 90 * 86400000, (

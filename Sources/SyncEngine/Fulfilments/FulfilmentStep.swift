@@ -13,7 +13,8 @@ package actor FulfilmentStep: PushStep {
     let carriers: Carriers
     let now: @Sendable () -> Date
     let spread: @Sendable () -> Double
-    private var isRescued = false
+    /// Channels whose shipments are not told; nil until the queue was seen to.
+    private var withheld: Set<String>?
 
     /// Longer than Shopify lets a request run (ten seconds), by far.
     static let uncertainty: TimeInterval = 60
@@ -53,14 +54,9 @@ package actor FulfilmentStep: PushStep {
     }
 
     package func work(_ news: PollNews) async throws -> Date? {
-        if !isRescued {
-            _ = try await queue.rescue(shop: news.shop.id, now: now())
-            isRescued = true
-        }
         // What Shopify would refuse is not asked for; the shop's warnings say so.
         guard news.identity.granted.canFulfil else { return nil }
-        let silent = news.channels.map(\.settings).filter { !$0.uploadOrderStatus }.map(\.name)
-        let resting = news.resting.union(silent)
+        let resting = try await news.resting.union(prepared(news))
         let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, resting: resting, now: now())
         guard let job = claimed else {
             return try await queue.nextDue(.fulfilment, shop: news.shop.id, resting: resting)
@@ -73,6 +69,18 @@ package actor FulfilmentStep: PushStep {
             throw error
         }
         return .distantPast
+    }
+
+    /// Sees to the queue before the first claim.
+    ///
+    /// - Returns: Channels whose shipments are not told.
+    private func prepared(_ news: PollNews) async throws(StoreError) -> Set<String> {
+        if let withheld { return withheld }
+        _ = try await queue.rescue(shop: news.shop.id, now: now())
+        let uploads = news.channels.map { ($0.settings.name, $0.settings.uploadOrderStatus) }
+        let found = try await queue.withhold(Dictionary(uploads) { first, _ in first }, shop: news.shop.id)
+        withheld = found
+        return found
     }
 
     /// Takes a job as far as it goes now.

@@ -17,6 +17,10 @@ package struct ChannelRecord: Sendable, Equatable {
     package var hasPosition = false
     /// The shop of the configuration's channel of this name, where all of it is of other shops.
     package var takenBy: String?
+    /// The channel that had this name before, where the configuration has given it to another with a link.
+    package var addressesOf: String?
+    /// Channels of the configuration that a channel that is gone can be renamed to.
+    package var heirs: [String] = []
     /// The name that a recorded `channels rename` will give it.
     package var rename: String?
     /// Names that it had before, under which KCC can still reach it.

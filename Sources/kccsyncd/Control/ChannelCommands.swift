@@ -45,6 +45,15 @@ struct ChannelCommands: Sendable {
 
     func forget(_ name: String) async throws -> ControlReply {
         let record = try await names.forget(name, configured: configured)
+        if let owner = record.addressesOf {
+            // The channel that has the name now may be called from here on.
+            for channel in session.linked where channel.name == name {
+                try await SQLiteHandOffStore(session.store).open(channel, now: session.now())
+            }
+            return ControlReply(lines: [
+                "\(name): not a name of channel \(owner) any more; it must be called by its own addresses"
+            ])
+        }
         return ControlReply(lines: [
             "\(name): forgotten, with \(Spoken.count(record.levels, "stock level", "stock levels"))\(record.hasPosition ? " and KCC's position" : "")"
         ])

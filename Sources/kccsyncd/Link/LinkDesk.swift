@@ -34,7 +34,7 @@ struct LinkDesk: Sendable {
             log: log,
             pulse: sessions.pulse,
             settings: { await sessions.session.configuration.link ?? link },
-            channel: { await sessions.linked($0) },
+            side: { await sessions.side($0) },
             onNews: { await sessions.session.wakePushes() },
             pages: DaemonPages(sessions: sessions),
             now: sessions.now
@@ -68,6 +68,7 @@ struct LinkDesk: Sendable {
 
     /// Takes up what waits, and says what has changed, once.
     func look(_ watch: inout LinkWatch) async throws {
+        await sessions.settleNames()
         let session = await sessions.session
         guard let link = session.configuration.link else { return }
         for channel in session.linked {

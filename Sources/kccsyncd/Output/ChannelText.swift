@@ -83,6 +83,14 @@ struct ChannelText {
                     "give the channel of \(domain) another name, or decide each order: kccsyncd orders list --channel \(record.name)"
             )
         }
+        if let owner = record.addressesOf {
+            return Trouble(
+                record.name,
+                "is the former name of channel \(owner), whose KCC may still call it, so the link answers nobody there",
+                remedy:
+                    "give this channel another name, or, when KCC has the addresses of \(owner), run: kccsyncd channels forget \(record.name)"
+            )
+        }
         let fact =
             "is not in the configuration any more"
             + (left.isEmpty ? "" : ", and the order store still has of it: \(left)")
@@ -96,16 +104,19 @@ struct ChannelText {
         }
         let decide =
             if record.open > 0 {
-                "else decide each order: kccsyncd orders list --channel \(record.name)"
+                "decide each order: kccsyncd orders list --channel \(record.name)"
             } else if record.shipments > 0 {
-                "else see its shipments: kccsyncd queue list"
+                "see its shipments: kccsyncd queue list"
             } else {
-                "else forget it: kccsyncd channels forget \(record.name)"
+                "forget it: kccsyncd channels forget \(record.name)"
             }
+        let renames = record.heirs.map {
+            "if it is \($0) now run: kccsyncd channels rename \(record.name) \($0); "
+        }
         return Trouble(
             record.name,
             fact,
-            remedy: "if it has another name now run: kccsyncd channels rename \(record.name) NEW; \(decide)"
+            remedy: renames.joined() + (renames.isEmpty ? "" : "else ") + decide
         )
     }
 

@@ -63,7 +63,8 @@ final class Installation: Sendable {
 
     var path: String { folder.path("orders.sqlite") }
 
-    func start() async throws {
+    /// - Parameter opens: False = as far as before the link is opened, which takes the daemon a moment.
+    func start(opens: Bool = true) async throws {
         let reader = reader
         let configuration = try reader.read()
         let database = try OrderDatabase.open(path: path)
@@ -79,7 +80,7 @@ final class Installation: Sendable {
             now: { now.current }
         )
         parts.set(Parts(database: database, holder: holder))
-        await holder.openLink()
+        if opens { await holder.openLink() }
     }
 
     func end() async throws {
@@ -125,9 +126,12 @@ final class Installation: Sendable {
         return ConfigurationReader(environment: [:], files: access)
     }
 
+    /// Writes the file; nobody reads it yet.
+    func write(_ text: String) { self.text.set(text) }
+
     /// Writes the file and reloads.
     func reload(_ text: String) async throws -> ControlReply {
-        self.text.set(text)
+        write(text)
         let reply = await holder.reload(with: reader)
         await holder.openLink()
         return reply

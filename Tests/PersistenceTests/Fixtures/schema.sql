@@ -62,7 +62,7 @@ CREATE TABLE channel (
     name TEXT NOT NULL,
     shop_id INTEGER NOT NULL REFERENCES shop (id),
     start_date TEXT,
-    start_at_ms INTEGER NOT NULL, first_sync_at_ms INTEGER,
+    start_at_ms INTEGER NOT NULL, first_sync_at_ms INTEGER, upload_order_status INTEGER NOT NULL DEFAULT 1 CHECK (upload_order_status IN (0, 1)),
     PRIMARY KEY (name, shop_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE channel_rename (

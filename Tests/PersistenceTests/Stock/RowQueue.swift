@@ -124,6 +124,10 @@ struct RowQueue: PushQueue {
         _ = try await change(job, "state = 'parked', claimed_at_ms = NULL, last_error = ?", [error])
     }
 
+    func withhold(_ uploads: [String: Bool], shop: Int64) -> Set<String> {
+        Set(uploads.filter { !$0.value }.keys)
+    }
+
     func rescue(shop: Int64, now: Date) async throws(StoreError) -> Int {
         try await store.write { db in
             try db.execute(
