@@ -105,7 +105,8 @@ struct ChannelText {
         return Trouble(
             record.name,
             fact,
-            remedy: "if it has another name now run: kccsyncd channels rename \(record.name) NEW; \(decide)"
+            remedy:
+                "if it has another name now, NEW, run: kccsyncd channels rename \(record.name) NEW; \(decide)"
         )
     }
 

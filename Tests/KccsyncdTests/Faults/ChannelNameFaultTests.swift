@@ -73,7 +73,7 @@ struct ChannelNameFaultTests {
             let reply = try await daemon.reload(Self.renamed)
             #expect(
                 reply.lines.contains(
-                    "warning: web: is not in the configuration any more, and the order store still has of it: 1 order that is not handed off (1 of them KCC may have), 1 stock level, KCC's position; if it has another name now run: kccsyncd channels rename web NEW; else decide each order: kccsyncd orders list --channel web"
+                    "warning: web: is not in the configuration any more, and the order store still has of it: 1 order that is not handed off (1 of them KCC may have), 1 stock level, KCC's position; if it has another name now, NEW, run: kccsyncd channels rename web NEW; else decide each order: kccsyncd orders list --channel web"
                 ),
                 "\(reply.lines)"
             )
