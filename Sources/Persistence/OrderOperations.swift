@@ -141,7 +141,7 @@ package struct OrderOperations: Sendable {
         _ order: StoredOrder,
         _ state: HandOffState
     ) -> StoreError {
-        let (name, plain) = (order.name, OrderName.plain(order.name))
+        let (name, plain) = (order.name, order.reference)
         let subject = "order \(name)"
         return switch rejection {
         case .notImported:

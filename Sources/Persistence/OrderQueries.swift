@@ -69,17 +69,35 @@ package struct OrderQueries: Sendable {
     /// - Returns: Every order that fits; a caller refuses more than one.
     package func find(_ reference: String) async throws(StoreError) -> [StoredOrder] {
         try await store.read { db in
-            let names = [reference, "#" + reference]
-            let number = ShopifyID(kind: "Order", number: reference).gid
-            return
-                try Row.fetchAll(
-                    db,
-                    sql: StoredOrder.select
-                        + " WHERE o.name IN (?, ?) OR (o.ref = ? AND o.state = 'imported') OR o.gid IN (?, ?) ORDER BY o.id",
-                    arguments: [names[0], names[1], AssociatedRef(reference).text, reference, number]
-                )
-                .map(StoredOrder.init)
+            try Row.fetchAll(
+                db,
+                sql: "\(StoredOrder.select) WHERE \(Self.fits) ORDER BY o.id",
+                arguments: Self.names(reference)
+            )
+            .map(StoredOrder.init)
         }
+    }
+
+    private static let fits =
+        "(o.name IN (?, ?) OR (o.ref = ? AND o.state = 'imported') OR o.gid IN (?, ?))"
+
+    private static func names(_ reference: String) -> StatementArguments {
+        let number = ShopifyID(kind: "Order", number: reference).gid
+        return [reference, "#" + reference, AssociatedRef(reference).text, reference, number]
+    }
+
+    /// What a command has to be given to find an order, as a word of a shell: its plain name, or where that fits others as
+    /// well its gid.
+    package func reference(to order: StoredOrder) async throws(StoreError) -> String {
+        try await store.read { db in try Self.reference(toName: order.name, gid: order.id.gid, db) }
+    }
+
+    static func reference(toName name: String, gid: String, _ db: GRDB.Database) throws -> String {
+        let count = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT count(*) FROM \"order\" o WHERE \(fits)"),
+            arguments: names(OrderName.plain(name))
+        )
+        return count == 1 ? OrderName.argument(name) : gid
     }
 
     /// Shopify's name of the order in a row of the store; nil where there is none.
@@ -161,10 +179,7 @@ package struct OrderQueries: Sendable {
         -> Judgement?
     {
         try await store.read { db in
-            // Asked as if it had never been imported: an explanation is of the rules, not of the past.
-            var standing = stored.standing
-            if standing.state == .imported { standing.state = .skipped }
-            return try judge.judge(order, standing: standing, facts: StoredFacts(db: db, shop: stored.shop))
+            try judge.judge(order, standing: stored.standing, facts: StoredFacts(db: db, shop: stored.shop))
         }
     }
 
@@ -244,6 +259,16 @@ package struct OrderQueries: Sendable {
                         },
                         personalData: try PersonalDataRows(db: db, shop: record.id).sight()
                     )
+                }
+        }
+    }
+
+    /// How shops are doing that never said who they are, by domain.
+    package func unreachedShops() async throws(StoreError) -> [String: ShopHealth] {
+        try await store.read { db in
+            try Row.fetchAll(db, sql: "SELECT domain, health FROM unreached_shop")
+                .reduce(into: [:]) { shops, row in
+                    shops[row[0]] = try SQLiteOrderStore.value(ShopHealth.self, json: row[1])
                 }
         }
     }

@@ -54,6 +54,7 @@ package struct SQLiteOrderStore: OrderStore {
                 arguments: [identity.id.gid]
             )
             guard let row else { throw StoreError(.internal, "shop \(domain) was stored and is not there") }
+            try db.execute(sql: "DELETE FROM unreached_shop WHERE domain = ?", arguments: [domain])
             return ShopRecord(row)
         }
     }
@@ -113,10 +114,16 @@ package struct SQLiteOrderStore: OrderStore {
         }
     }
 
-    package func saveHealth(_ health: ShopHealth, shop: Int64) async throws(StoreError) {
+    package func saveHealth(_ health: ShopHealth, domain: String) async throws(StoreError) {
         let text = try StoreError.catching(path: database.path) { try Self.json(health) }
         try await write { db in
-            try db.execute(sql: "UPDATE shop SET health = ? WHERE id = ?", arguments: [text, shop])
+            try db.execute(sql: "UPDATE shop SET health = ? WHERE domain = ?", arguments: [text, domain])
+            guard db.changesCount == 0 else { return }
+            // It has not said yet who it is.
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO unreached_shop (domain, health) VALUES (?, ?)",
+                arguments: [domain, text]
+            )
         }
     }
 

@@ -97,7 +97,7 @@ package final class ShopifyShop: Shop {
         executesOnce: Bool = false,
         what: String
     ) async throws(ShopError) -> Reply<Answer> {
-        let asked = Asked(what: what, version: apiVersion, granted: granted.current)
+        var asked = Asked(what: what, version: apiVersion, granted: granted.current)
         guard let body = GraphQLRequest(document, variables).json() else {
             throw ShopError(.badRequest, .fault, "\(what): the request has no JSON form")
         }
@@ -120,9 +120,18 @@ package final class ShopifyShop: Shop {
                 bucket.settle(ticket, nil)
                 throw Classification.error(error, asked: asked)
             }
-            let verdict = await Self.judge(answer, asked, as: type, now())
+            var verdict = await Self.judge(answer, asked, as: type, now())
             bucket.settle(ticket, verdict.cost)
             noteVersion(verdict.version)
+            if case .failure(let error) = verdict.result, error.code == .scopeMissing,
+                document.name != GraphQLDocument.shopIdentity.name
+            {
+                // The scopes known here are those of some time ago, and a refusal says that they have changed.
+                granted.set(GrantedScopes([String]()))
+                _ = try? await identity()
+                asked.granted = granted.current
+                verdict = await Self.judge(answer, asked, as: type, now())
+            }
             if case .failure(let error) = verdict.result, error.code == .tokenRefused, !renewed,
                 let other = try await tokens.replacement(for: token)
             {

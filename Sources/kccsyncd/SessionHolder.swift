@@ -265,7 +265,7 @@ actor SessionHolder {
                 count > 0
             else { continue }
             lines.append(
-                "\(plan.domain): \(Counted.text(count, "order", "orders")) older than 7 days would be decided differently; to do so: kccsyncd orders reimport --channel NAME --since DATE"
+                "\(plan.domain): \(Counted.text(count, "order", "orders")) older than 7 days would be decided differently; to do so from the date DATE on: kccsyncd orders reimport --channel \(plan.channels.first?.name ?? "NAME") --since DATE"
             )
         }
         return lines

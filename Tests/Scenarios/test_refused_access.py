@@ -132,3 +132,30 @@ def test_client_credentials_are_renewed_when_the_token_ends(box, store):
         daemon.wait_log("paused", deadline=15)
         assert store.ledger()["requests"] < 40
         assert box.status()["remedy"]
+
+
+def test_what_kept_a_new_shop_from_its_first_answer_is_shown_after_one_cycle(web, store):
+    mend = token_revoked(store)
+    result = web.once(expect=77)
+    assert "token" in result.err
+    status = web.status()
+    assert status["paused"] and status["error_code"] == "token_refused" and status["error_since"]
+    text = web.cli("status").out
+    assert "PAUSED: token refused (401)" in text and "kccsyncd setup web" in text and "CHANNEL" not in text.split("\n", 1)[1]
+    mend()
+    web.once()
+    assert web.status()["last_error"] is None
+
+
+def test_a_scope_that_is_taken_away_is_missing_wherever_it_is_told(web, store):
+    store.place()
+    with web.daemon() as daemon:
+        wait_until(lambda: web.status()["last_poll_at"], "the first poll")
+        store.scopes(without=["read_orders", "read_all_orders", "read_customers"])
+        store.place()
+        daemon.wait_log("paused")
+        status = web.status()
+        assert "read_orders" in status["last_error"] and "is missing" in status["last_error"], status["last_error"]
+        assert any("read_customers is missing" in warning for warning in status["warnings"]), status["warnings"]
+        assert "read_orders" in web.cli("check", expect=77).out
+        assert not daemon.lines("although it has")

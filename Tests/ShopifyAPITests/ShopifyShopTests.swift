@@ -57,6 +57,61 @@ struct ShopifyShopTests {
         #expect(await shop.budget.capacity == 2000)
     }
 
+    /// An app's scopes, which an operator changes while the process runs.
+    private static func identityAnswer(_ scopes: [String]) -> String {
+        let handles = scopes.map { "{\"handle\":\"\($0)\"}" }.joined(separator: ",")
+        return """
+            {"data":{"shop":{"id":"gid://shopify/Shop/1","name":"Tea","myshopifyDomain":"tea.myshopify.com",\
+            "ianaTimezone":"Europe/London","currencyCode":"GBP"},"currentAppInstallation":{"accessScopes":[\(handles)]},\
+            "publicApiVersions":[{"handle":"2026-07","supported":true}]},\(Fixtures.cost)}
+            """
+    }
+
+    @Test(arguments: [
+        (
+            ["read_orders"] as [String]?,
+            "scope read_locations is missing: Shopify does not let the app see locations"
+        ),
+        (
+            ["read_orders", "read_locations"],
+            "Shopify does not let the app see locations although it has read_locations"
+        ),
+        (nil, "scope read_locations is missing: Shopify does not let the app see locations"),
+    ])
+    func `C6: a rejection is explained by the scopes that the app has now`(
+        _ now: [String]?,
+        _ message: String
+    )
+        async throws
+    {
+        let scopes = Locked<[String]?>(["read_orders", "read_locations"])
+        let server = try ScriptedServer { request in
+            if request.body.contains("currentAppInstallation") {
+                guard let granted = scopes.current else {
+                    return ScriptedServer.answer("503 Busy", json: "{}")
+                }
+                return ScriptedServer.answer(json: Self.identityAnswer(granted))
+            }
+            return ScriptedServer.answer(
+                json: """
+                    {"data":null,"errors":[{"message":"Access denied for locations field. Required access: \
+                    `read_locations` access scope.","extensions":{"code":"ACCESS_DENIED","requiredAccess":\
+                    "`read_locations` access scope."},"path":["locations"]}]}
+                    """
+            )
+        }
+        let shop = shop(server)
+        _ = try await shop.identity()
+        scopes.set(now)
+        do throws(ShopError) {
+            _ = try await shop.locations()
+            Issue.record("the rejection was not thrown")
+        } catch {
+            #expect(error.code == .scopeMissing)
+            #expect(error.message == message)
+        }
+    }
+
     @Test func `locations are read page by page`() async throws {
         let server = try ScriptedServer { request in
             let last = request.body.contains("\"after\":\"c1\"")

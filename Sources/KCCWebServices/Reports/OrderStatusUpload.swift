@@ -9,10 +9,10 @@ struct OrderStatusUpload: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Field.self)
-        guard container.contains("Statuses") else {
+        guard let statuses = try container.list("Statuses", of: Status.self) else {
             throw UnreadableError(description: "expected Statuses, found none")
         }
-        statuses = container.rows("Statuses", of: Status.self)
+        self.statuses = statuses
     }
 
     /// One order's status; KCC's table calls the field `OrderStatus`, all its samples `Status`.

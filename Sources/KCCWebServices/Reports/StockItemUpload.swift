@@ -9,24 +9,21 @@ struct StockItemUpload: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Field.self)
-        guard container.contains("Items") || container.contains("Deleted") else {
+        let items = try Self.items(in: container)
+        let deleted = try container.list("Deleted", of: DeletedItem.self)
+        guard items != nil || deleted != nil else {
             throw UnreadableError(description: "expected Items and Deleted, found neither")
         }
-        // The contract's table has an object around the list, its samples the list alone.
-        items = container.object("Items", Nested.self)?.items ?? container.rows("Items", of: Item.self)
-        deleted = container.rows("Deleted", of: DeletedItem.self).values.map(\.id)
+        self.items = items ?? Rows()
+        self.deleted = (deleted ?? Rows()).values.map(\.id)
     }
 
-    private struct Nested: Decodable {
-        let items: Rows<Item>
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Field.self)
-            guard container.contains("Items") else {
-                throw UnreadableError(description: "expected a list within Items, found none")
-            }
-            items = container.rows("Items", of: Item.self)
-        }
+    /// The contract's table has an object around the list, its samples the list alone.
+    private static func items(in container: KeyedDecodingContainer<Field>) throws -> Rows<Item>? {
+        guard let nested = try? container.nestedContainer(keyedBy: Field.self, forKey: "Items"),
+            nested.contains("Items")
+        else { return try container.list("Items", of: Item.self) }
+        return try nested.list("Items", of: Item.self)
     }
 
     struct Item: Decodable {

@@ -8,10 +8,10 @@ struct StockStatusUpload: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Field.self)
-        guard container.contains("Statuses") else {
+        guard let statuses = try container.list("Statuses", of: Status.self) else {
             throw UnreadableError(description: "expected Statuses, found none")
         }
-        statuses = container.rows("Statuses", of: Status.self)
+        self.statuses = statuses
     }
 
     /// One item at one site.

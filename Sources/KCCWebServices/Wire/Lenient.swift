@@ -29,6 +29,19 @@ extension KeyedDecodingContainer where Key == Field {
         (try? decode(Rows<Element>.self, forKey: field)) ?? Rows()
     }
 
+    /// A list that an upload is about, or a single object in place of one; nil where it is missing, null or blank.
+    ///
+    /// - Throws: `UnreadableError` where something else stands there.
+    func list<Element: Decodable>(_ field: Field, of type: Element.Type) throws -> Rows<Element>? {
+        guard let found = try? decode(Found.self, forKey: field), found != .nothing else { return nil }
+        guard let rows = try? decode(Rows<Element>.self, forKey: field) else {
+            throw UnreadableError(
+                description: "expected a list in \(field.stringValue), found \(found.rawValue)"
+            )
+        }
+        return rows
+    }
+
     /// An object; nil where there is none.
     func object<Object: Decodable>(_ field: Field, _ type: Object.Type) -> Object? {
         try? decode(type, forKey: field)
@@ -99,6 +112,28 @@ struct Rows<Element: Decodable>: Decodable {
             }
         } else if let value = try? Element(from: decoder) {
             values = [value]
+        } else if (try? decoder.container(keyedBy: Field.self)) != nil {
+            unreadable = 1
+        } else {
+            throw UnreadableError(description: "expected a list, found none")
+        }
+    }
+}
+
+/// What stands in the place of a list, in words.
+private enum Found: String, Decodable {
+    case nothing
+    case text = "a text"
+    case other = "something else"
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .nothing
+        } else if let text = try? container.decode(String.self) {
+            self = text.allSatisfy(\.isWhitespace) ? .nothing : .text
+        } else {
+            self = .other
         }
     }
 }

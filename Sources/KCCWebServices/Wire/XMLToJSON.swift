@@ -120,7 +120,7 @@ final class XMLToJSON: NSObject, XMLParserDelegate {
         let isList = Self.lists.contains(element.name)
         if !element.isOpen {
             if element.isNil { return json.append(contentsOf: "null".utf8) }
-            if isList, element.attributes.isEmpty { return json.append(contentsOf: "[]".utf8) }
+            if isList, element.attributes.isEmpty, text.isEmpty { return json.append(contentsOf: "[]".utf8) }
             if element.attributes.isEmpty { return write(text) }
             stack.append(element)
             open(stack.count - 1)

@@ -183,7 +183,7 @@ package struct ChannelNames: Sendable {
                     .refused,
                     "channel \(name): \(Counted.text(record.open, "order", "orders")) and \(Counted.text(record.shipments, "shipment", "shipments")) of it are open",
                     remedy:
-                        "see: kccsyncd orders list --channel \(name) and kccsyncd queue list; decide each with kccsyncd orders ack or kccsyncd orders resend"
+                        "see: kccsyncd orders list --channel \(name) and kccsyncd queue list; acknowledge each order that KCC has, and resend the others"
                 )
             }
             try rows.forget(name)

@@ -22,22 +22,20 @@ package struct HandOffQueries: Sendable {
                 var standing = LinkStanding(channel: channel.name)
                 let row = try Row.fetchOne(
                     db,
-                    sql: "SELECT orders_at_ms, reports_at_ms, start_ms FROM kcc_channel WHERE channel = ?",
+                    sql:
+                        "SELECT orders_at_ms, reports_at_ms, start_ms, foreign_position FROM kcc_channel WHERE channel = ?",
                     arguments: [channel.name]
                 )
                 standing.ordersAt = (row?[0] as Int64?).map { Date(milliseconds: $0) }
                 standing.reportsAt = (row?[1] as Int64?).map { Date(milliseconds: $0) }
                 standing.start = (row?[2] as Int64?).map { Date(milliseconds: $0) }
+                standing.foreignPosition = row?[3]
                 if let start = standing.start {
-                    standing.beforeStart =
-                        try Int.fetchOne(
-                            db,
-                            sql: """
-                                SELECT count(*) FROM "order" INDEXED BY order_waiting
-                                WHERE channel = ? AND hand_off = 'waiting' AND placed_at_ms < ?
-                                """,
-                            arguments: [channel.name, start.milliseconds]
-                        ) ?? 0
+                    standing.beforeStart = try Self.some(
+                        db,
+                        "INDEXED BY order_waiting WHERE o.channel = ? AND o.hand_off = 'waiting' AND o.placed_at_ms < ?",
+                        [channel.name, start.milliseconds]
+                    )
                 }
                 standing.unmapped = try Self.some(
                     db,
@@ -61,6 +59,21 @@ package struct HandOffQueries: Sendable {
                 )
                 standing.notices = try Self.notices(db, channel: channel.name)
                 return standing
+            }
+        }
+    }
+
+    /// Orders that KCC has although they are not imported, by the channel that they are listed under.
+    package func acknowledgedUnimported(_ channels: [String]) async throws(StoreError)
+        -> [String: LinkStanding.Some]
+    {
+        try await store.read { db in
+            try channels.reduce(into: [:]) { orders, channel in
+                orders[channel] = try Self.some(
+                    db,
+                    "INDEXED BY order_acknowledged_unimported WHERE o.channel = ? AND o.hand_off = 'acknowledged' AND o.state <> 'imported'",
+                    [channel]
+                )
             }
         }
     }
@@ -189,11 +202,13 @@ package struct HandOffQueries: Sendable {
         some.count =
             try Int.fetchOne(db, sql: "SELECT count(*) FROM \"order\" o \(rest)", arguments: arguments) ?? 0
         guard some.count > 0 else { return some }
-        some.names = try String.fetchAll(
+        let rows = try Row.fetchAll(
             db,
-            sql: "SELECT o.name FROM \"order\" o \(rest) ORDER BY o.id LIMIT 3",
+            sql: "SELECT o.name, o.gid FROM \"order\" o \(rest) ORDER BY o.id LIMIT 3",
             arguments: arguments
         )
+        some.names = rows.map { $0[0] }
+        some.references = try rows.map { try OrderQueries.reference(toName: $0[0], gid: $0[1], db) }
         return some
     }
 

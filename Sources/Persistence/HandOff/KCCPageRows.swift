@@ -108,10 +108,8 @@ struct KCCPageRows {
             channel: channel.name,
             kind: .positionForeign,
             subject: "position",
-            text:
-                "KCC's position \(position) was given by another store or to another shop; no order of this channel is served",
-            remedy:
-                "check the Configuration URL in KCC's channel screen; to start over enter a date of the first download there",
+            text: Notice.foreignText(position.description),
+            remedy: Notice.foreignRemedy,
             at: now
         )
         if try NoticeRows.note(notice, db) { draft.notices.append(notice) }

@@ -20,7 +20,9 @@ struct KCCReportRows {
 
     func take(_ report: OrderReport, _ outcome: inout ReportOutcome) throws {
         guard let found = try find(report) else { return try keep(report, &outcome) }
-        if let ref = AssociatedRef(report.associatedRef), let own = found.ref, ref != own {
+        if let ref = AssociatedRef(report.associatedRef), let own = found.ref,
+            !ref.means(own, named: found.name)
+        {
             try notices.raise(
                 .referencesDiffer,
                 subject: report.subject,
@@ -64,6 +66,8 @@ struct KCCReportRows {
                         EXISTS (SELECT 1 FROM "order" o WHERE o.shop_id = ?2 AND o.gid = k.custom_data)
                         OR EXISTS (SELECT 1 FROM "order" o WHERE o.shop_id = ?2 AND o.ref = k.associated_ref
                             AND o.state = 'imported')
+                        OR (k.associated_ref LIKE '#_%' AND EXISTS (SELECT 1 FROM "order" o WHERE o.shop_id = ?2
+                            AND o.name = k.associated_ref AND o.state = 'imported'))
                         \(names.joined(separator: " ")))
                     """
             ),
@@ -88,6 +92,10 @@ struct KCCReportRows {
         if let ref = AssociatedRef(report.associatedRef) {
             if let found = try first("o.ref = ? AND o.state = 'imported'", ref.text) { return found }
             if let found = try unimported(ref) { return found }
+            if let name = ref.shopifyName, let found = try first("o.name = ? AND o.state = 'imported'", name)
+            {
+                return found
+            }
         }
         guard let id = report.id else { return nil }
         return try first("o.id = (SELECT order_id FROM kcc_order WHERE kcc_id = ?)", id)
@@ -144,7 +152,7 @@ struct KCCReportRows {
             .orderUnknown,
             subject: report.subject,
             "KCC reports on order \(report.subject), which is not an order of this shop",
-            "if it is from before the start date run kccsyncd backfill; if it was made in KCC by hand, dismiss this",
+            "if it was placed before the start date, import it with a backfill from its date; if it was made in KCC by hand, dismiss this",
             &outcome
         )
     }
@@ -231,7 +239,7 @@ struct KCCReportRows {
                 .shipmentUnmatched,
                 subject: report.id,
                 "KCC's shipment \(name) of \(found.name) cannot be told to Shopify: \(why)",
-                "fulfil it in Shopify or with kccsyncd shipments add, then dismiss this",
+                "fulfil in Shopify what has left, then dismiss this",
                 &outcome
             )
         case .despatched(let despatch):
@@ -284,7 +292,7 @@ struct KCCReportRows {
             .despatchIncomplete,
             subject: found.name,
             "KCC calls order \(found.name) complete, and \(wanted - sent) of its \(wanted) units were never despatched",
-            "if they have left, fulfil them in Shopify or with kccsyncd shipments add; then dismiss this",
+            "if they have left run: kccsyncd shipments add \(OrderName.argument(found.name)); then dismiss this",
             &outcome
         )
     }

@@ -16,7 +16,8 @@ enum AccessRefusal {
 
     /// For a refusal that leaves nothing to work with.
     ///
-    /// - Parameter granted: What the app has: Shopify names every scope that would do, those as well.
+    /// - Parameter granted: What the app has now; empty where that is not known. Shopify names every scope that would do, those
+    ///   that the app has as well.
     static func error(_ fault: GraphQLFault, granted: GrantedScopes) -> ShopError {
         let field = Quotation.plain(fields(fault.path[...]))
         let object = field.isEmpty ? "what was asked for" : field

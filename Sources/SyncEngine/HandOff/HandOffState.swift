@@ -130,6 +130,11 @@ package struct HandOffState: Sendable, Equatable {
     /// Whether somebody may have some revision of it.
     package var isInSomeHands: Bool { phase == .acknowledged || served?.revision != nil }
 
+    /// What acknowledged an order that the rules do not accept: an operator can acknowledge none of those.
+    package var acknowledgement: String {
+        served?.way == .page ? "the return of its page" : "a status"
+    }
+
     /// Whether its reference can still change: nobody was ever given it.
     package var isUnserved: Bool { phase != .acknowledged && served == nil && !isInDoubt }
 

@@ -9,8 +9,10 @@ package struct LinkStanding: Sendable {
     package var reportsAt: Date?
     /// The date from which KCC asks for orders; nil = from the beginning.
     package var start: Date?
+    /// KCC's position of another store, because of which nothing is served; nil while it is one of ours.
+    package var foreignPosition: String?
     /// Orders that wait although they could be sent, because they were placed before ``start``.
-    package var beforeStart = 0
+    package var beforeStart = Some()
     /// Orders that cannot be sent as they are: how many, and some of their names.
     package var unmapped = Some()
     /// Orders that KCC asked for again by name and has not confirmed since.
@@ -20,10 +22,17 @@ package struct LinkStanding: Sendable {
     /// What a person has to look at.
     package var notices: [Notice] = []
 
+    /// Why the channel serves no order, and what to do; nil while it does.
+    package var block: (text: String, remedy: String)? {
+        foreignPosition.map { (Notice.foreignText($0), Notice.foreignRemedy) }
+    }
+
     /// A number of orders, and the first of them.
     package struct Some: Sendable, Equatable {
         package var count = 0
         package var names: [String] = []
+        /// What commands have to be given to find them, as words of a shell.
+        package var references: [String] = []
 
         package init() {}
     }
@@ -49,6 +58,11 @@ package struct OrderHandOff: Sendable, Equatable {
     package var statusAt: Date?
     package var confirmedAt: Date?
     package var shipments: [Shipment] = []
+
+    /// Whether KCC was given the order, or has said anything of it.
+    package var isWithKCC: Bool {
+        servedAt != nil || requestedAt != nil || confirmedAt != nil || status != nil
+    }
 
     /// One of KCC's shipments of it.
     package struct Shipment: Sendable, Equatable {

@@ -63,6 +63,14 @@ package struct Notice: Sendable, Equatable {
 }
 
 extension Notice {
+    /// What is wrong with a position of another store: nothing is served until KCC asks with another one, or with a date.
+    package static func foreignText(_ position: String) -> String {
+        "KCC's position \(position) was given by another store or to another shop; no order of this channel is served"
+    }
+
+    package static let foreignRemedy =
+        "check the Configuration URL in KCC's channel screen; to start over enter a date of the first download there"
+
     /// How the journal has it.
     package var event: Event {
         Event(

@@ -24,6 +24,14 @@ package struct AssociatedRef: Hashable, Sendable {
         for byte in text.utf8 { hasher.combine(byte) }
     }
 
+    /// Shopify's name of an order, where this is one: it begins with `#`, and a report may name its order by it.
+    package var shopifyName: String? { text.hasPrefix("#") && text.count > 1 ? text : nil }
+
+    /// Whether a report with this reference means the order that has another one, or Shopify's name.
+    package func means(_ own: AssociatedRef, named name: String) -> Bool {
+        self == own || shopifyName.map { $0.utf8.elementsEqual(name.utf8) } == true
+    }
+
     /// Shopify's order name, without its `#`, that a reference of this format stands for; nil for another format's.
     ///
     /// - Parameter format: `order_ref_format`, with `{0}` for the name.

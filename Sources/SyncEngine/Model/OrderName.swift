@@ -4,4 +4,13 @@ package enum OrderName {
     package static func plain(_ name: String) -> String {
         name.hasPrefix("#") ? String(name.dropFirst()) : name
     }
+
+    /// What a command has to be given to find an order: its plain name, or its gid where another order has that as its
+    /// reference.
+    package static func reference(_ name: String, _ id: ShopifyID, reason: ReasonCode?) -> String {
+        reason == .refTaken ? id.gid : argument(name)
+    }
+
+    /// The plain name as a word of a shell: names may hold blanks and quotes.
+    package static func argument(_ name: String) -> String { ShellWord.text(plain(name)) }
 }

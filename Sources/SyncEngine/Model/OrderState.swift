@@ -121,6 +121,9 @@ package struct OrderStanding: Sendable, Equatable {
 }
 
 extension OrderStanding {
+    /// Whether the ERP has it although it is not imported: whatever the rules say, it is not offered.
+    package var isAcknowledgedUnimported: Bool { state != .imported && handOff == .acknowledged }
+
     /// Whether Shopify has committed units for it that KCC's levels may not include.
     package var commitment: StockCommitment { StockCommitment(state, reason) }
 }

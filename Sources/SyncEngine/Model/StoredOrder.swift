@@ -23,6 +23,13 @@ package struct StoredOrder: Sendable {
     package var acknowledgedAt: Date? { standing.handOffState.acknowledgedAt }
     /// When its personal data was taken out; nil while it is there.
     package var redactedAt: Date?
+    /// How an operator called it, which fits no other order; nil where nobody did.
+    package var typed: String?
+
+    /// What a command has to be given to find it.
+    package var reference: String {
+        typed.map(OrderName.argument) ?? OrderName.reference(name, id, reason: standing.reason)
+    }
 
     package init(
         row: Int64,

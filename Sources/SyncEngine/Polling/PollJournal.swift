@@ -98,7 +98,7 @@ struct PollJournal: Sendable {
         case .changedAfterHandOff:
             return Event(
                 .warning,
-                "\(name) changed after its hand-off: \(event.detail); put it right in KCC, then run kccsyncd orders settle \(OrderName.plain(event.name))",
+                "\(name) changed after its hand-off: \(event.detail); put it right in KCC, then run kccsyncd orders settle \(OrderName.argument(event.name))",
                 kind: .orderChangedAfterHandOff,
                 fields: fields
             )
@@ -113,14 +113,14 @@ struct PollJournal: Sendable {
             if event.reason == .totalsDiffer {
                 return Event(
                     .warning,
-                    "\(name) is held: \(event.detail); look at it, then run kccsyncd orders release \(OrderName.plain(event.name))",
+                    "\(name) is held: \(event.detail); look at it, then run kccsyncd orders release \(OrderName.argument(event.name))",
                     kind: .totalsDiffer,
                     fields: fields
                 )
             }
             return Event(
                 .warning,
-                "\(name) failed: \(event.reason?.rawValue ?? "unknown"); run kccsyncd orders explain \(OrderName.plain(event.name))",
+                "\(name) failed: \(event.reason?.rawValue ?? "unknown"); run kccsyncd orders explain \(OrderName.reference(event.name, event.id, reason: event.reason))",
                 kind: .orderFailed,
                 fields: fields
             )

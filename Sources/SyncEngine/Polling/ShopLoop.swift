@@ -58,6 +58,7 @@ package actor ShopLoop {
         self.spread = spread
         self.vitals = vitals
         journal = PollJournal(log: ports.log, domain: plan.domain, channels: plan.channels.map(\.name))
+        board.onRenewal { alarm.ring() }
         sync = ShopSync(plan: plan, ports: ports) { vitals.withLock { $0.progress() } }
     }
 
@@ -97,7 +98,7 @@ package actor ShopLoop {
             await recovered()
             return try await untilNext()
         } catch {
-            return await failed(error)
+            return await failed(await lookAgain(after: error))
         }
     }
 
@@ -111,6 +112,7 @@ package actor ShopLoop {
         let began = ports.now()
         // Like a paused shop, it is looked at again before long.
         let renewal = needsOperator ? min(pace.renewal, pace.pause.seconds) : pace.renewal
+        if board.takeRenewal() { preparedAt = nil }
         if preparedAt.map({ began.timeIntervalSince($0) > renewal }) ?? true {
             try await prepare()
         }
@@ -151,7 +153,14 @@ package actor ShopLoop {
     }
 
     private func prepare() async throws {
-        let preparation = try await sync.prepare()
+        let preparation: ShopSync.Preparation
+        do {
+            preparation = try await sync.prepare()
+        } catch {
+            // What the app has been granted may be why.
+            if error is ShopError, let identity = await sync.identity { note(identity) }
+            throw error
+        }
         record = await sync.record?.id
         preparedAt = ports.now()
         if let record = await sync.record {
@@ -167,12 +176,34 @@ package actor ShopLoop {
         }
         needsOperator = preparation.contexts.contains { $0.rest != nil } || !preparation.missing.isEmpty
         journal.warned(preparation.lines)
+        vitals.withLock { $0.health.warnings = preparation.warnings }
+        note(preparation.identity)
+    }
+
+    private func note(_ identity: ShopIdentity) {
         vitals.withLock {
-            $0.health.warnings = preparation.warnings
-            $0.health.scopes = preparation.identity.scopes.sorted()
-            $0.health.answeredVersion = preparation.identity.answeredVersion
-            $0.health.supportedVersions = preparation.identity.supportedVersions
+            $0.health.scopes = identity.scopes.sorted()
+            $0.health.answeredVersion = identity.answeredVersion
+            $0.health.supportedVersions = identity.supportedVersions
         }
+    }
+
+    /// Looks at the granted scopes again after a refusal, so that all that is said agrees with it.
+    ///
+    /// - Returns: The error that counts: a scope that orders need is missing before any other.
+    private func lookAgain(after error: any Error) async -> any Error {
+        guard let refusal = error as? ShopError, refusal.code == .scopeMissing, preparedAt != nil else {
+            return error
+        }
+        preparedAt = nil
+        do {
+            try await prepare()
+        } catch let found as ShopError where found.code == .scopeMissing {
+            return found
+        } catch {
+            // The next try asks again; the refusal stands.
+        }
+        return refusal
     }
 
     /// Until the next poll, the next order to look at again, or at once while a backfill is open.
@@ -253,18 +284,13 @@ package actor ShopLoop {
     ///
     /// Commands ask the daemon first, so what is written serves only when no daemon runs.
     private func save(force: Bool) async {
-        if record == nil {
-            // A shop that fails before it says who it is may be known from earlier.
-            record = (try? await ports.store.findShop(domain: plan.domain))??.id
-        }
-        guard let record else { return }
         let health = vitals.current.health
         var quiet = health
         quiet.lastPollAt = savedHealth?.lastPollAt
         let old = ports.now().timeIntervalSince(savedAt) >= pace.healthInterval
         guard force || quiet != savedHealth || old, health != savedHealth else { return }
         // A store in trouble is already being reported; this row can wait.
-        if (try? await ports.store.saveHealth(health, shop: record)) != nil {
+        if (try? await ports.store.saveHealth(health, domain: plan.domain)) != nil {
             savedHealth = health
             savedAt = ports.now()
         }
@@ -277,8 +303,15 @@ package actor ShopLoop {
 
     /// Reads orders again because an operator asked.
     package func refetch(_ ids: [ShopifyID]) async throws -> ImportReport {
-        if preparedAt == nil { try await prepare() }
-        return try await sync.refetch(ids)
+        try await asked { try await sync.refetch(ids) }
+    }
+
+    /// Does what an operator asked for; an error names the channel.
+    private func asked<Value>(_ body: () async throws -> Value) async throws -> Value {
+        try await ShopError.naming(plan.channels.first?.name) {
+            if preparedAt == nil { try await prepare() }
+            return try await body()
+        }
     }
 
     /// Judges stored orders placed in a span again.
@@ -287,13 +320,12 @@ package actor ShopLoop {
     package func rejudge(from: Date, before: Date = .distantFuture, ofHandOff: Bool = false) async throws
         -> ImportReport
     {
-        if preparedAt == nil { try await prepare() }
-        return try await sync.rejudge(from: from, before: before, ofHandOff: ofHandOff)
+        try await asked { try await sync.rejudge(from: from, before: before, ofHandOff: ofHandOff) }
     }
 
     /// Asks Shopify again who the shop is and where its locations are; returns the store's number of the shop.
     package func renew() async throws -> Int64 {
-        try await prepare()
+        try await ShopError.naming(plan.channels.first?.name) { try await prepare() }
         return record ?? 0
     }
 }

@@ -8,6 +8,8 @@ package actor ShopSync {
     let plan: ShopPlan
     let ports: SyncPorts
     var record: ShopRecord?
+    /// What the shop said when it was last asked who it is; nil before it answered.
+    private(set) var identity: ShopIdentity?
     var judge = Judge(channels: [])
     var sizer = BatchSizer()
     var polls = 0
@@ -63,6 +65,7 @@ package actor ShopSync {
     /// - Throws: `ShopError` or `StoreError`; a channel whose start date is rejected only rests.
     package func prepare() async throws -> Preparation {
         let identity = try await ports.shop.identity()
+        self.identity = identity
         guard identity.can("read_orders") else {
             throw ShopError(
                 .scopeMissing,

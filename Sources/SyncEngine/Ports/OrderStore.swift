@@ -42,7 +42,7 @@ package protocol OrderStore: Sendable {
     func nextRevisit(shop: Int64) async throws(StoreError) -> Date?
 
     /// Remembers how the polls of a shop went.
-    func saveHealth(_ health: ShopHealth, shop: Int64) async throws(StoreError)
+    func saveHealth(_ health: ShopHealth, domain: String) async throws(StoreError)
 
     /// Judges stored orders again, a page at a time, those placed in the span only.
     func rejudge(_ request: RejudgeRequest) async throws(StoreError) -> RejudgeReport

@@ -42,6 +42,18 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         remedy.replacing("CHANNEL", with: channel)
     }
 
+    /// Does something for a shop's channel, whose name any error then has in its remedy.
+    package static func naming<Value>(_ channel: String?, _ body: () async throws -> Value) async throws
+        -> Value
+    {
+        do {
+            return try await body()
+        } catch var error as ShopError {
+            if let channel { error.remedy = error.remedy(for: channel) }
+            throw error
+        }
+    }
+
     /// What the caller does next.
     package enum Disposition: Sendable, Equatable {
         /// Temporary: again, not before the given time where Shopify named one.

@@ -29,10 +29,12 @@ package struct PollNews: Sendable {
     }
 }
 
-/// Where a shop's polls leave their news, and ring the pushes.
+/// Where a shop's polls leave their news and ring the pushes, and where these ask them to look at the shop again.
 package final class PushBoard: Sendable {
     private let held = Locked<PollNews?>(nil)
     private let onNews = Locked<@Sendable () -> Void>({})
+    private let onRenewal = Locked<@Sendable () -> Void>({})
+    private let isRenewalDue = Locked(false)
 
     package init() {}
 
@@ -60,6 +62,27 @@ package final class PushBoard: Sendable {
         }
         ring()
     }
+
+    // MARK: To the polls
+
+    /// Has the polls ask what the shop grants now: a push was refused for want of a scope.
+    package func askRenewal() {
+        isRenewalDue.set(true)
+        onRenewal.current()
+    }
+
+    /// Whether that was asked since the last call.
+    func takeRenewal() -> Bool {
+        isRenewalDue.withLock { isDue in
+            defer { isDue = false }
+            return isDue
+        }
+    }
+
+    /// Sets what is rung when it is asked.
+    func onRenewal(_ action: @escaping @Sendable () -> Void) { onRenewal.set(action) }
+
+    // MARK: To the pushes
 
     /// Sets what is rung.
     package func onNews(_ action: @escaping @Sendable () -> Void) { onNews.set(action) }

@@ -111,6 +111,8 @@ package actor PushLoop {
         if let error = error as? ShopError {
             if error.code == .cancelled { return Self.longestRest }
             let remedy = error.remedy(for: plan.channels.first?.name ?? "CHANNEL")
+            // The scopes that the polls know are older than this.
+            if error.code == .scopeMissing { board.askRenewal() }
             if error.disposition == .pause {
                 note(error.code.rawValue, error.message, remedy)
                 restsUntil = ports.now().addingTimeInterval(pause.seconds)

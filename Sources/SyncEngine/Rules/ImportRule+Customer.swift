@@ -11,7 +11,7 @@ extension ImportRule {
                 .personalDataRemoved,
                 "its personal data was removed, so nobody could be sent or invoiced anything",
                 remedy:
-                    "enter it in KCC by hand, then run: kccsyncd orders ignore \(OrderName.plain(order.name))"
+                    "enter it in KCC by hand, then run: kccsyncd orders ignore \(inputs.reference)"
             )
         }
         if inputs.personalDataIsHidden {
@@ -20,7 +20,7 @@ extension ImportRule {
                 .customerDataWithheld,
                 "Shopify shows no name, e-mail or address of this order, nor of the shop's other recent orders",
                 remedy:
-                    "\(PersonalDataSight.remedy) \(OrderName.plain(order.name)); or, if only this order names nobody, add an address to it in Shopify",
+                    "\(PersonalDataSight.remedy(refetching: [inputs.reference])); or, if only this order names nobody, add an address to it in Shopify",
                 inputs: ["withheld": "customer email billingAddress shippingAddress"]
             )
         }

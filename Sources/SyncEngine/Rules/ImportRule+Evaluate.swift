@@ -25,7 +25,7 @@ extension ImportRule {
                 self,
                 .ignored,
                 "an operator ignored it",
-                remedy: "to undo: kccsyncd orders reimport REF"
+                remedy: "to undo: kccsyncd orders reimport \(inputs.reference)"
             )
             : .pass(self, "")
     }
@@ -53,7 +53,8 @@ extension ImportRule {
             self,
             .beforeStartDate,
             "placed \(words.placed), before the channel's start \(words.start)",
-            remedy: "to bring it in: kccsyncd backfill \(inputs.channel.settings.name) --from DATE",
+            remedy:
+                "to bring it in: kccsyncd backfill \(inputs.channel.settings.name) --from \(CalendarDay(of: placed, in: zone))",
             inputs: facts
         )
     }
@@ -76,7 +77,7 @@ extension ImportRule {
         return .refuse(
             self,
             .cancelled,
-            "cancelled \(cancelled.shown(in: inputs.channel.zone)), before it was imported",
+            "cancelled \(cancelled.shown(in: inputs.channel.zone))\(inputs.imported ? "" : ", before it was imported")",
             inputs: ["cancelled_at": Self.utc(cancelled)]
         )
     }
@@ -128,7 +129,8 @@ extension ImportRule {
             self,
             .refTaken,
             "the associated ref \(inputs.ref) is order \(holder)'s already",
-            remedy: "give the channels different order_ref_format values, then: kccsyncd orders reimport REF",
+            remedy:
+                "give the channels different order_ref_format values, then: kccsyncd orders reimport \(inputs.reference)",
             inputs: facts.merging(["holder": holder]) { first, _ in first }
         )
     }
@@ -147,7 +149,7 @@ extension ImportRule {
             .lineWithoutSKU,
             place,
             remedy:
-                "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch \(OrderName.plain(inputs.order.name))",
+                "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch \(inputs.reference)",
             inputs: ["line": bare.element.id.gid]
         )
     }
@@ -173,7 +175,7 @@ extension ImportRule {
             outcome.inputs["adjustment_sku"] = code
         } else {
             outcome.remedy =
-                "held from KCC until: kccsyncd orders release \(OrderName.plain(inputs.order.name))"
+                "held from KCC until: kccsyncd orders release \(inputs.reference)"
         }
         return outcome
     }

@@ -41,7 +41,7 @@ extension ImportRule {
                 .locationUnknown,
                 "the app does not see which location sends it: scope \(AccessScope.readOwnFulfilmentOrders) is missing",
                 remedy:
-                    "\(ScopeNeed.remedy), then run: kccsyncd orders refetch \(OrderName.plain(order.name))",
+                    "\(ScopeNeed.remedy), then run: kccsyncd orders refetch \(inputs.reference)",
                 inputs: facts
             )
         }

@@ -26,6 +26,8 @@ package struct RuleInputs: Sendable {
     package var redacted: Bool
     /// It shows nobody, and neither do the shop's other orders.
     package var personalDataIsHidden: Bool
+    /// It is imported already, and the rules are asked only for what they say at present.
+    package var imported: Bool
     /// The associated ref that this channel would give the order.
     package var ref: String
     /// The name of another order that has this ref already.
@@ -38,6 +40,7 @@ package struct RuleInputs: Sendable {
         backfilled: Bool = false,
         redacted: Bool = false,
         personalDataIsHidden: Bool = false,
+        imported: Bool = false,
         ref: String,
         refHolder: String? = nil
     ) {
@@ -47,8 +50,16 @@ package struct RuleInputs: Sendable {
         self.backfilled = backfilled
         self.redacted = redacted
         self.personalDataIsHidden = personalDataIsHidden
+        self.imported = imported
         self.ref = ref
         self.refHolder = refHolder
+    }
+}
+
+extension RuleInputs {
+    /// What a command has to be given to find the order, and no other.
+    var reference: String {
+        OrderName.reference(order.name, order.id, reason: refHolder == nil ? nil : .refTaken)
     }
 }
 

@@ -31,6 +31,7 @@ package struct Judge: Sendable, Equatable {
                     backfilled: standing?.backfilledFor == channel.settings.name,
                     redacted: standing?.redacted ?? false,
                     personalDataIsHidden: isHidden,
+                    imported: standing?.state == .imported,
                     ref: ref,
                     refHolder: try facts.holder(ofRef: ref, otherThan: order.id)
                 )
@@ -150,6 +151,7 @@ package struct Judge: Sendable, Equatable {
             difference: difference,
             evaluations: evaluations
         )
+        judgement.rulesDecide = false
         if let channel, state.isUnserved {
             judgement.orderType = Self.orderType(of: order, channel.orderTypes)
             judgement.site = Self.site(of: judgement.orderType, order, channel)

@@ -17,6 +17,8 @@ package struct Judgement: Sendable, Equatable {
     package var difference: MoneyBag
     /// One for each channel of the shop, in the file's order.
     package var evaluations: [Evaluation]
+    /// Whether the evaluations decided; they do not about an order that was imported before.
+    package var rulesDecide = true
 
     package init(
         channel: String,

@@ -26,8 +26,14 @@ package struct PersonalDataSight: Sendable, Equatable {
     }
 
     /// What an operator does about it.
-    package static let remedy =
-        "the shop's plan or the app's access to protected customer data does not allow it: change that, then run: kccsyncd orders refetch"
+    ///
+    /// - Parameter references: The orders that wait for it, as commands find them; none where no order does.
+    package static func remedy(refetching references: [String]) -> String {
+        let change =
+            "the shop's plan or the app's access to protected customer data does not allow it: change that"
+        guard !references.isEmpty else { return change }
+        return "\(change), then run: kccsyncd orders refetch \(references.joined(separator: " "))"
+    }
 }
 
 extension Order {

@@ -138,7 +138,8 @@ extension StockStep {
             try await snooze(
                 sending.job,
                 for: .seconds(wait),
-                String(describing: error),
+                (error as? ShopError)?.message ?? String(describing: error),
+                remedy: (error as? ShopError)?.remedy(for: sending.job.channel),
                 countsAttempt: code != .cancelled && code != .throttled
             )
             return
@@ -147,12 +148,17 @@ extension StockStep {
         try await queue.finish(sending.job, now: now())
     }
 
-    private func snooze(_ job: PushJob, for pause: Duration, _ why: String, countsAttempt: Bool = true)
-        async throws
-    {
+    private func snooze(
+        _ job: PushJob,
+        for pause: Duration,
+        _ why: String,
+        remedy: String? = nil,
+        countsAttempt: Bool = true
+    ) async throws {
         let until = now().addingTimeInterval(pause.seconds)
         putOff(until: until)
-        try await queue.snooze(job, until: until, error: why, remedy: nil, countsAttempt: countsAttempt)
+        let remedy = remedy?.isEmpty == true ? nil : remedy
+        try await queue.snooze(job, until: until, error: why, remedy: remedy, countsAttempt: countsAttempt)
     }
 
     private static func text(_ batch: StockBatch) throws -> String {

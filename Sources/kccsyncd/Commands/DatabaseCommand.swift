@@ -104,7 +104,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say that a restored store is right, so that all goes on as usual.",
             discussion:
-                "Orders that are held as maybe_handed_off stay held: kccsyncd orders ack, or resend, decides about them."
+                "Orders that are held as maybe_handed_off stay held: kccsyncd orders ack --maybe-handed-off or kccsyncd orders resend --maybe-handed-off decides about them."
         )
 
         @OptionGroup var option: ConfigurationOption

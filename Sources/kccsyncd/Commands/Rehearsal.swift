@@ -68,7 +68,12 @@ struct Rehearsal {
                     stop: StopSignal()
                 )
                 let sync = ShopSync(plan: plan, ports: ports, rehearsing: true)
-                Terminal.print(Self.lines(try await body(plan, sync), of: plan))
+                Terminal.print(
+                    Self.lines(
+                        try await ShopError.naming(plan.channels.first?.name) { try await body(plan, sync) },
+                        of: plan
+                    )
+                )
             }
             await curl.stop()
         }

@@ -112,38 +112,30 @@ struct Answerer: Sendable {
 
     private func explanation(_ reference: String, _ json: Bool) async throws -> Answer {
         let stored = try await OrderReference(queries).resolve(reference)
-        let order = try await queries.order(stored)
         let judge = try await judge(domain: stored.domain)
-        let judgement = try await queries.judge(stored, order, by: judge)
-        let evaluation =
-            judgement?.evaluations.first { $0.channel == stored.standing.channel } ?? judgement?.decisive
+        let judgement = try await queries.judge(stored, try await queries.order(stored), by: judge)
         let link = try await KCCText(self).explanation(stored)
         let changes = try await queries.changes(stored)
+        let explanation = OrderExplanation(stored: stored, judgement: judgement, changes: changes)
+        let channel = explanation.evaluation?.channel
+        let problems = Self.startProblems(judge, channel)
         return json
             ? try Answer(
-                json: OrderJSON.explanation(stored, evaluation, judgement)
+                json: explanation.value
                     .adding([
                         "kcc": link?.value ?? .null, "changes": OrderJSON.changes(changes),
-                        "channel_problems": .texts(Self.startProblems(judge, evaluation)),
+                        "channel_problems": .texts(problems),
                     ])
             )
             : Answer(
-                lines: OrderText.explanation(
-                    stored,
-                    order,
-                    evaluation,
-                    judgement,
-                    changes,
-                    try await zones().zone(ofShop: stored.domain)
-                )
-                    + Self.startProblems(judge, evaluation)
-                    .map { "channel \(evaluation?.channel ?? ""): \($0)" } + (link?.lines ?? [])
+                lines: explanation.lines(try await zones().zone(ofShop: stored.domain))
+                    + problems.map { "channel \(channel ?? ""): \($0)" } + (link?.lines ?? [])
             )
     }
 
     /// What is wrong with the start date that the rules went by.
-    private static func startProblems(_ judge: Judge, _ evaluation: Evaluation?) -> [String] {
-        let context = judge.channels.first { $0.settings.name == evaluation?.channel }
+    private static func startProblems(_ judge: Judge, _ channel: String?) -> [String] {
+        let context = judge.channels.first { $0.settings.name == channel }
         return (context?.problems ?? []).filter { $0.kind == .startRejected }.map(\.line)
     }
 

@@ -277,7 +277,11 @@ struct OrderReference: Sendable {
     /// - Throws: `.refused` where none fits, or several do, with the list.
     func resolve(_ reference: String) async throws(StoreError) -> StoredOrder {
         let found = try await queries.find(reference)
-        if found.count == 1 { return found[0] }
+        if found.count == 1 {
+            var order = found[0]
+            order.typed = reference
+            return order
+        }
         if found.isEmpty {
             throw StoreError(
                 .refused,

@@ -43,7 +43,7 @@ struct PurgeCommands: Sendable {
         var reply = ControlReply()
         guard found.unfinished.isEmpty else {
             for name in found.unfinished {
-                let plain = OrderName.plain(name)
+                let plain = OrderName.argument(name)
                 reply.fail(
                     .refused,
                     "order \(name) still waits for its hand-off; once KCC has it run: kccsyncd orders ack \(plain); if it is not wanted: kccsyncd orders ignore \(plain)"

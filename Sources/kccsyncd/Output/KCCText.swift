@@ -65,12 +65,16 @@ struct KCCText {
 
     // MARK: One order
 
-    /// What there is to know of an order's way to KCC; nil where its channel has no link.
+    /// What there is to know of an order's way to KCC; nil where nothing goes that way.
+    ///
+    /// An order that KCC has is shown whatever the rules say of it, and whichever link of its shop told so.
     func explanation(_ order: StoredOrder) async throws -> (lines: [String], value: JSONValue)? {
-        guard let channel = linked(order.standing.channel), order.standing.state == .imported else {
+        let isImported = order.standing.state == .imported
+        let channel = isImported ? linked(order.standing.channel) : nil
+        let handOff = try await queries.handOff(of: order)
+        guard channel != nil || handOff?.isWithKCC == true || order.standing.isAcknowledgedUnimported else {
             return nil
         }
-        let handOff = try await queries.handOff(of: order)
         let zone = try await source.zones().zone(ofShop: order.domain)
         var lines: [String] = []
         var value: [String: JSONValue] = [
@@ -92,7 +96,7 @@ struct KCCText {
             let left = shipment.despatchedAt.map { ", despatched \($0.shown(in: zone))" } ?? ""
             add("shipment \(shipment.id)\(shipment.code.map { " (\($0))" } ?? ""): \(shipment.status)\(left)")
         }
-        if let offered = try await queries.offered(order) {
+        if let channel, let offered = try await queries.offered(order) {
             do throws(MappingProblem) {
                 let mapped = try await mapping(channel).map(offered)
                 for remark in mapped.remarks { add(remark.text) }

@@ -87,35 +87,6 @@ enum OrderJSON {
         ])
     }
 
-    /// An order with what each rule said of it.
-    static func explanation(
-        _ stored: StoredOrder,
-        _ evaluation: Evaluation?,
-        _ judgement: Judgement?
-    ) -> JSONValue {
-        func rules(_ evaluation: Evaluation?) -> JSONValue {
-            .array(
-                (evaluation?.outcomes ?? [])
-                    .map { outcome in
-                        .object([
-                            "rule": .text(outcome.rule.rawValue), "outcome": .text(outcome.verdict.rawValue),
-                            "inputs": .object(outcome.inputs.mapValues { .text($0) }),
-                            "reason": .text(outcome.reason?.rawValue), "text": .text(outcome.text),
-                            "remedy": .text(outcome.remedy),
-                        ])
-                    }
-            )
-        }
-        let others = (judgement?.evaluations ?? []).filter { $0.channel != evaluation?.channel }
-        return summary(stored)
-            .adding([
-                "rules": rules(evaluation),
-                "other_channels": .array(
-                    others.map { .object(["channel": .text($0.channel), "rules": rules($0)]) }
-                ),
-            ])
-    }
-
     private static func money(_ amount: Amount, _ currency: String) -> JSONValue {
         .text(amount.text(currency: currency))
     }

@@ -11,16 +11,26 @@ enum OrderText {
         )
         for order in orders {
             let standing = order.standing
-            let isOffered = standing.state != .imported || standing.handOff == .waiting
-            let state = isOffered ? standing.state.rawValue : standing.handOff.rawValue
             table.add([
                 order.name, standing.channel, order.placedAt.shown(in: zones.zone(ofShop: order.domain)),
-                state + (standing.changedFields.isEmpty ? "" : " (changed)"), standing.reason?.rawValue ?? "",
+                state(standing), standing.reason?.rawValue ?? "",
                 standing.ref ?? "", order.customer?.displayName ?? "",
                 "\(order.total.text(currency: order.currency)) \(order.currency)",
             ])
         }
         return table.isEmpty ? ["no orders"] : table.lines
+    }
+
+    /// Such as `acknowledged (changed)`, or `skipped (acknowledged)` for what KCC has although it is not imported.
+    private static func state(_ standing: OrderStanding) -> String {
+        let isOffered = standing.state != .imported || standing.handOff == .waiting
+        let state = isOffered ? standing.state.rawValue : standing.handOff.rawValue
+        let notes = [
+            standing.isAcknowledgedUnimported ? standing.handOff.rawValue : nil,
+            standing.changedFields.isEmpty ? nil : "changed",
+        ]
+        .compactMap(\.self)
+        return notes.isEmpty ? state : "\(state) (\(notes.joined(separator: ", ")))"
     }
 
     /// Such as `#1042  web  placed 21 Nov 2026 14:03 GMT  48.20 GBP PAID`.
@@ -44,16 +54,22 @@ enum OrderText {
             lines.append("imported, \(handOff.rawValue): \(standing.reason?.rawValue ?? "")")
         case (let state, _): lines.append("\(state.rawValue): \(standing.reason?.rawValue ?? "")")
         }
+        if standing.isAcknowledgedUnimported {
+            let at = stored.acknowledgedAt.map { " \($0.shown(in: zone))" } ?? ""
+            lines.append(
+                "KCC has it: acknowledged by \(standing.handOffState.acknowledgement)\(at); it will not be offered"
+            )
+        }
         if !standing.changedFields.isEmpty {
             lines.append(
-                "changed after its hand-off: \(standing.changedFields.joined(separator: ", ")); when dealt with, run: kccsyncd orders settle \(OrderName.plain(stored.name))"
+                "changed after its hand-off: \(standing.changedFields.joined(separator: ", ")); when dealt with, run: kccsyncd orders settle \(stored.reference)"
             )
             for change in changes {
                 lines.append("    \(change.field): was \(shown(change.was)), is \(shown(change.now))")
             }
         }
         if standing.reason == .maybeHandedOff {
-            let name = OrderName.plain(stored.name)
+            let name = stored.reference
             lines.append(
                 "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
             )
@@ -67,45 +83,6 @@ enum OrderText {
 
     /// A value in quotes; one that is missing in words.
     private static func shown(_ value: String) -> String { value.isEmpty ? "not set" : "\"\(value)\"" }
-
-    static func explanation(
-        _ stored: StoredOrder,
-        _ order: Order,
-        _ evaluation: Evaluation?,
-        _ judgement: Judgement?,
-        _ changes: [OrderChange],
-        _ zone: TimeZone
-    ) -> [String] {
-        var lines = [heading(stored, zone)]
-        guard let evaluation else {
-            lines.append("no enabled channel of \(stored.domain) is configured, so no rule can be asked")
-            return lines + outcome(stored, changes, zone)
-        }
-        let width = ImportRule.allCases.map(\.rawValue.count).max() ?? 0
-        let refusal = evaluation.refusal
-        for outcome in evaluation.outcomes {
-            let name =
-                outcome.rule.rawValue + String(repeating: " ", count: width - outcome.rule.rawValue.count)
-            let verdict =
-                switch outcome.verdict {
-                case .pass: outcome.reason == nil ? "pass   " : "HELD   "
-                case .notApplicable: "n/a    "
-                case .refuse: outcome == refusal ? "REFUSED" : "refused"
-                }
-            var line = "\(name)  \(verdict)  \(outcome.text)"
-            while line.hasSuffix(" ") { line.removeLast() }
-            lines.append(line)
-            if !outcome.remedy.isEmpty, outcome == refusal || outcome.reason == .totalsDiffer {
-                lines.append(String(repeating: " ", count: width + 11) + outcome.remedy)
-            }
-        }
-        for other in (judgement?.evaluations ?? []) where other.channel != evaluation.channel {
-            let why = other.refusal.map { "refused by \($0.rule.rawValue): \($0.text)" } ?? "accepts"
-            lines.append("channel \(other.channel): \(why)")
-        }
-        if stored.standing.reason == .unreadable { lines.append("unreadable: \(stored.detail)") }
-        return lines + outcome(stored, changes, zone)
-    }
 
     static func whole(
         _ stored: StoredOrder,

@@ -94,7 +94,7 @@ struct RemedyText {
 
     /// `kccsyncd orders explain 1042` out of `kccsyncd orders explain 1042; then …`.
     private static func command(at text: Substring) -> (code: String, length: Int)? {
-        let whole = text.prefix { !";,:()`".contains($0) }
+        let whole = text.prefix(commandLength(of: text))
         var words: [Substring] = []
         for word in whole.split(separator: " ", omittingEmptySubsequences: false) {
             if word.isEmpty || prose.contains(word) { break }
@@ -104,6 +104,20 @@ struct RemedyText {
         guard words.count > 1, commands.contains(words[1]) else { return nil }
         let said = trimmed(text.prefix(words.joined(separator: " ").count))
         return (String(said), said.count)
+    }
+
+    /// Up to what cannot be part of a command, outside of quotes; a colon can be part of a gid.
+    private static func commandLength(of text: Substring) -> Int {
+        var isQuoted = false
+        var length = 0
+        var rest = text
+        while let first = rest.popFirst() {
+            if first == "'" { isQuoted.toggle() }
+            let isColonOfWord = first == ":" && rest.first.map { !$0.isWhitespace } == true
+            if !isQuoted, ";,:()`".contains(first), !isColonOfWord { break }
+            length += 1
+        }
+        return length
     }
 
     /// Without the full stop or the like at its end.

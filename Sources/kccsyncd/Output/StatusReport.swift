@@ -12,6 +12,8 @@ struct StatusReport {
         var budget: LiveShop.Budget?
         var counts: [OrderCount]
         var waiting: Int
+        /// Orders that KCC has although the rules do not accept them.
+        var acknowledgedUnimported = LinkStanding.Some()
         /// Orders that Shopify will soon hide from us although they still wait for something there.
         var fading: Int
         var queue: QueueDepth
@@ -58,6 +60,7 @@ struct StatusReport {
             if !settings.enabled { return .off }
             if health.error != nil { return health.paused ? .paused : .trouble }
             if problems.contains(where: { $0.kind == .rests }) { return .paused }
+            if link?.block != nil { return .trouble }
             return health.lastPollAt == nil ? .notPolled : .well
         }
     }
@@ -67,7 +70,7 @@ struct StatusReport {
         case off
         case notPolled = "not polled yet"
         case well = "ok"
-        /// Polls fail, and are tried again by themselves.
+        /// Polls fail and are tried again by themselves, or KCC is served no orders.
         case trouble = "TROUBLE"
         /// A person has to mend something before it is polled normally again.
         case paused = "PAUSED"
@@ -79,6 +82,8 @@ struct StatusReport {
     /// Whether a daemon runs.
     let isRunning: Bool
     private(set) var failed: [StoredOrder] = []
+    /// What commands have to be given to find failed orders, by the store's number: the first few of each reason.
+    private(set) var references: [Int64: String] = [:]
     private(set) var changed = 0
     /// Nil in a store that was not restored, or where that was confirmed.
     private(set) var restoration: Restoration?
@@ -97,6 +102,7 @@ struct StatusReport {
         let live = source.live
         isRunning = live != nil
         let shops = try await source.queries.status()
+        let unreached = try await source.queries.unreachedShops()
         let zones = try await source.zones()
         zone = zones.shared
         let contexts = try await source.contexts()
@@ -114,11 +120,14 @@ struct StatusReport {
                 },
                 now: at
             )
+        let unimported = try await HandOffQueries(source.database)
+            .acknowledgedUnimported(source.configuration.channels.map(\.name))
         for settings in source.configuration.channels {
             let shop = shops.first { $0.record.domain == settings.shop.domain }
             let current = live?.first { $0.domain == settings.shop.domain }
             let context = contexts.first { $0.settings.name == settings.name }
-            var health = current?.health ?? shop?.health ?? ShopHealth()
+            let stored = shop?.health ?? unreached[settings.shop.domain]
+            var health = current?.health ?? stored ?? ShopHealth()
             // A daemon that has just started knows only what it has polled itself.
             health.lastPollAt = health.lastPollAt ?? shop?.health.lastPollAt
             channels.append(
@@ -128,6 +137,7 @@ struct StatusReport {
                     budget: current?.budget,
                     counts: shop?.counts.filter { $0.channel == settings.name } ?? [],
                     waiting: shop?.waiting[settings.name] ?? 0,
+                    acknowledgedUnimported: unimported[settings.name] ?? LinkStanding.Some(),
                     fading: try await Self.fading(shop, source),
                     queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
                     pushError: current?.pushError,
@@ -142,12 +152,24 @@ struct StatusReport {
             )
         }
         failed = try await source.queries.list(.init(state: .failed))
+        for orders in Dictionary(
+            grouping: failed,
+            by: { [$0.standing.reason?.rawValue, $0.standing.channel] }
+        )
+        .values {
+            for order in orders.prefix(Self.mostNamed) {
+                references[order.row] = try await source.queries.reference(to: order)
+            }
+        }
         changed = try await source.queries.changedAfterHandOff()
         restoration = try await source.queries.restoration()
         leftovers = try await ChannelNames(source.database)
             .leftovers(besides: source.configuration.channels.map(ChannelNames.Configured.init))
         damage = try await DatabaseCare(source.database).lastDamage()
     }
+
+    /// Orders that one sentence names.
+    static let mostNamed = 3
 
     private static func missingScopes(_ health: ShopHealth, _ context: ChannelContext?, _ now: Date)
         -> [ScopeNeed]
@@ -205,84 +227,5 @@ struct StatusReport {
     func state(_ channel: Channel) -> String {
         guard let halt = halt(of: channel) else { return channel.state.rawValue }
         return "\(channel.state.rawValue): \(halt.sentence)"
-    }
-
-    var json: JSONValue {
-        .object([
-            "running": .bool(isRunning),
-            "changed_after_handoff": .number(changed), "damage": .number(damage),
-            "restored": restoration.map {
-                .object(["at": .date($0.at), "sign": .text($0.sign.rawValue)])
-            } ?? .null,
-            "gone_channels": .array(leftovers.map(ChannelText.value)),
-            "channels": .array(
-                channels.map { channel in
-                    let health = channel.health
-                    var orders: [String: JSONValue] = [:]
-                    for state in OrderState.allCases {
-                        orders[state.rawValue] = .number(channel.count(state))
-                    }
-                    let reasons = Dictionary(
-                        channel.counts.compactMap { count in count.reason.map { ($0, count.count) } },
-                        uniquingKeysWith: +
-                    )
-                    return .object([
-                        "name": .text(channel.settings.name), "shop": .text(channel.settings.shop.domain),
-                        "enabled": .bool(channel.settings.enabled), "last_poll_at": .date(health.lastPollAt),
-                        "lag_seconds": .number(
-                            health.lastPollAt.map { max(0, Int(at.timeIntervalSince($0))) }
-                        ),
-                        "last_error": .text(health.error), "error_code": .text(health.errorCode),
-                        "remedy": .text(health.remedy), "error_since": .date(health.errorSince),
-                        "paused": .bool(health.paused), "warnings": .texts(channel.warnings),
-                        "orders": .object(orders),
-                        "reasons": .object(reasons.mapValues { .number($0) }),
-                        "waiting_for_handoff": .number(channel.waiting), "fading": .number(channel.fading),
-                        "budget": budget(channel.budget), "queue": queue(channel.queue),
-                        "push_error": .text(channel.pushError), "stock": stock(channel.stock),
-                        "kcc": kcc(channel.link),
-                    ])
-                }
-            ),
-        ])
-    }
-
-    private func queue(_ depth: QueueDepth) -> JSONValue {
-        .object([
-            "waiting": .number(depth.waiting), "running": .number(depth.running),
-            "parked": .number(depth.parked),
-            "oldest_seconds": .number(depth.oldest.map { max(0, Int(at.timeIntervalSince($0))) }),
-        ])
-    }
-
-    private func stock(_ summary: StockSummary?) -> JSONValue {
-        guard let summary else { return .null }
-        return .object(
-            Dictionary(
-                uniqueKeysWithValues: StockState.allCases.map {
-                    ($0.rawValue, .number(summary.counts[$0, default: 0]))
-                }
-            )
-        )
-    }
-
-    private func kcc(_ link: LinkStanding?) -> JSONValue {
-        guard let link else { return .null }
-        return .object([
-            "last_orders_at": .date(link.ordersAt), "last_reports_at": .date(link.reportsAt),
-            "start": .date(link.start), "before_start": .number(link.beforeStart),
-            "not_sent": .number(link.unmapped.count), "requested": .number(link.requested.count),
-            "unconfirmed": .number(link.unconfirmed.count),
-            "notices": .array(link.notices.map(KCCText.value)),
-        ])
-    }
-
-    private func budget(_ budget: LiveShop.Budget?) -> JSONValue {
-        guard let budget else { return .null }
-        return .object([
-            "available": .number(budget.available), "capacity": .number(budget.capacity),
-            "restore_rate": .number(budget.restoreRate), "spent": .number(budget.spent),
-            "requests": .number(budget.requests),
-        ])
     }
 }

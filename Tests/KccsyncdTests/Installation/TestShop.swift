@@ -21,6 +21,8 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         var sendsDate = true
         /// Whether the app sees no fulfilment orders because a scope is missing.
         var hidesParts = false
+        /// What the next look at an order's fulfilments ends with.
+        var fulfilmentError: ShopError?
     }
 
     /// - Parameter ours: The daemon's clock; nil = it agrees with Shopify's.
@@ -66,6 +68,9 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         orders.place(locations)
         stock.place(locations)
     }
+
+    /// Refuses the next look at an order's fulfilments.
+    func failFulfilments(_ error: ShopError) { state.withLock { $0.fulfilmentError = error } }
 
     func hidesParts(_ hides: Bool) { state.withLock { $0.hidesParts = hides } }
 
@@ -171,6 +176,11 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
     // MARK: FulfilmentShop
 
     func fulfilments(of order: ShopifyID) async throws(ShopError) -> FulfilmentView? {
+        let error = state.withLock { state in
+            defer { state.fulfilmentError = nil }
+            return state.fulfilmentError
+        }
+        if let error { throw error }
         guard let found = orders.orders[order] else { return nil }
         let sent = sent(order)
         var gone: [ShopifyID: Int] = [:]

@@ -77,7 +77,7 @@ struct PageTests {
             try await HandOffQueries(link.bench.database).standings([("web", .seconds(3600))], now: link.now)
                 .first
         )
-        #expect(standing.beforeStart == 1)
+        #expect(standing.beforeStart.count == 1)
         #expect(try await link.page(Instants.start.formatted(.iso8601)).names == ["#1001"])
     }
 

@@ -28,7 +28,7 @@ struct RuleOutcomeTests {
                 .ignored,
                 .ignored,
                 "an operator ignored it",
-                remedy: "to undo: kccsyncd orders reimport REF"
+                remedy: "to undo: kccsyncd orders reimport 1001"
             )
         ) { $0.ignored = true },
         RuleCase(
@@ -53,7 +53,7 @@ struct RuleOutcomeTests {
                 .startDate,
                 .beforeStartDate,
                 "placed 15 Nov 2026 23:59 GMT, before the channel's start 16 Nov 2026 00:00 GMT",
-                remedy: "to bring it in: kccsyncd backfill web --from DATE",
+                remedy: "to bring it in: kccsyncd backfill web --from 2026-11-15",
                 inputs: ["placed_at": "2026-11-15T23:59:59Z", "start_date": start]
             )
         ) { $0.order.processedAt = Instants.start.addingTimeInterval(-1) },

@@ -97,7 +97,7 @@ extension RuleTables {
                 .refTaken,
                 "the associated ref 1001 is order #77's already",
                 remedy:
-                    "give the channels different order_ref_format values, then: kccsyncd orders reimport REF",
+                    "give the channels different order_ref_format values, then: kccsyncd orders reimport gid://shopify/Order/1001",
                 inputs: ["ref": "1001", "holder": "#77"]
             )
         ) { $0.holder = "#77" },
