@@ -28,7 +28,9 @@ extension SQLiteStockStore {
                         level.arrival = arrival.number
                         let known = try level.site.isEmpty ? Self.sites(of: level, db) : []
                         if known.isEmpty {
+                            let older = report.older
                             try Self.set(level, now: now, db, &report)
+                            if report.older > older { report.leftOut.append(index) }
                         } else {
                             report.siteless.append(LevelReport.Siteless(index: index, known: known))
                         }
@@ -143,39 +145,6 @@ extension SQLiteStockStore {
         try await write { db in try StockRows(db: db).retry(channel: channel, now: now) }
     }
 
-    /// The SKUs that have levels, a page at a time, by channel and SKU.
-    ///
-    /// - Parameters:
-    ///   - channel: Nil = every channel's.
-    ///   - after: The last row of the page before; nil begins.
-    package func list(
-        channel: String? = nil,
-        after: StockRow? = nil,
-        limit: Int = 1000
-    ) async throws(StoreError) -> [StockRow] {
-        try await read { db in
-            var rows =
-                try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT channel, sku, state, reason, target, confirmed, confirmed_at_ms FROM stock_item
-                        WHERE (channel, sku) > (?1, ?2) AND (?3 IS NULL OR channel = ?3)
-                        ORDER BY channel, sku LIMIT ?4
-                        """,
-                    arguments: [after?.channel ?? "", after?.sku ?? "", channel, limit]
-                )
-                .map { StockRow($0) }
-            for index in rows.indices {
-                rows[index].levels = try StockFactRows.levels(
-                    of: rows[index].sku,
-                    channel: rows[index].channel,
-                    db
-                )
-            }
-            return rows
-        }
-    }
-
     /// How many SKUs of each channel are in which state, and what is held back for want of a hand-off.
     package func summary(now: Date) async throws(StoreError) -> [StockSummary] {
         try await read { db in
@@ -232,26 +201,5 @@ extension SQLiteStockStore {
             arguments: [before.milliseconds]
         )
         return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], ($0[1], $0[2])) })
-    }
-
-    /// Everything that is stored about one SKU of a channel; nil where no level was ever received.
-    ///
-    /// ``StockContext`` makes explanations of it.
-    package func find(_ sku: SKU, _ context: StockContext, now: Date) async throws(StoreError) -> StockCase? {
-        try await read { db in try StockFactRows(db: db, context: context, now: now).entry(sku) }
-    }
-}
-
-extension StockRow {
-    init(_ row: Row) {
-        self.init(
-            channel: row[0],
-            sku: row[1],
-            state: StockState(rawValue: row[2]) ?? .waiting,
-            reason: row[3]
-        )
-        target = row[4]
-        confirmed = row[5]
-        confirmedAt = (row[6] as Int64?).map { Date(milliseconds: $0) }
     }
 }

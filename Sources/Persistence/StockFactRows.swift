@@ -10,7 +10,7 @@ struct StockFactRows {
 
     private var scope: StockScope { context.scope }
 
-    /// Nil where no level was ever received.
+    /// Nil where no level is stored.
     func entry(_ sku: SKU) throws -> StockCase? {
         let statement = try db.cachedStatement(
             sql: """

@@ -142,7 +142,7 @@ struct Daemon: Sendable {
             if let folder = configuration.daemon.inbox {
                 await inbox.look(
                     folder,
-                    channels: configuration.channels.filter(\.sendsStock).map(\.name),
+                    channels: configuration.stockChannels,
                     perform: { await sessions.execute($0) }
                 )
             }

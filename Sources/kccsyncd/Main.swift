@@ -17,4 +17,13 @@ struct Kccsyncd: AsyncParsableCommand {
             DatabaseCommand.self, SupportBundleCommand.self,
         ]
     )
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let complaint = CommandLineComplaint.text(about: arguments) {
+            Terminal.complain("Error: \(complaint)")
+            exit(withError: ExitStatus.usage.code)
+        }
+        await main(arguments)
+    }
 }

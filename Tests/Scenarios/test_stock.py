@@ -212,7 +212,7 @@ def test_mistakes_get_an_answer(shop, store):
     assert "channel nope is not configured; channels are: " in shop.cli("stock", "set", "nope", "TEA", "1", expect=64).err
     later = stamp(ago(days=-1))
     assert "expected a time that has passed" in shop.cli("stock", "set", "web", "TEA", "1", "--as-of", later, expect=64).err
-    assert "no level was ever received" in shop.cli("stock", "explain", "web", "NOPE", expect=None).err
+    assert "no level is stored for channel web" in shop.cli("stock", "explain", "web", "NOPE", expect=None).err
     path = shop.folder / "bad.csv"
     path.write_text("STOCK_CODE,STOCK_LEVEL\nTEA,1\nPOT,\"1,234\"\n,5\nMUG,x\n")
     strict = shop.cli("stock", "import", path, "--strict", expect=64)

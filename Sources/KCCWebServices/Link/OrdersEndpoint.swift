@@ -26,7 +26,9 @@ struct OrdersEndpoint: Sendable {
         ports.pulse.called(channel.name, at: ports.now(), frequency: settings.frequency)
         // An order that KCC once took stays out of its hands while the channel is off, and nothing moves.
         guard channel.settings.enabled else { return document([], hasURN: false, position: continuation) }
-        if let specificIDs { return try await named(Self.references(specificIDs), continuation) }
+        // A header that names no order is none.
+        let references = specificIDs.map(Self.references) ?? []
+        if !references.isEmpty { return try await named(references, continuation) }
         return try await page(Continuation(continuation), header: continuation)
     }
 
@@ -87,8 +89,8 @@ struct OrdersEndpoint: Sendable {
     static func references(_ header: String) -> [String] {
         var seen: Set<AssociatedRef> = []
         return header.split(separator: ",")
-            .compactMap { AssociatedRef(String($0).replacing("\"", with: "")) }
-            .filter { seen.insert($0).inserted }
+            .map { AssociatedRef(String($0).replacing("\"", with: "")) }
+            .filter { !$0.text.isEmpty && seen.insert($0).inserted }
             .map(\.text)
     }
 

@@ -92,7 +92,7 @@ extension SalesOrderMapping {
         throw findings.problem(
             "no_site_id",
             "site \(name) has no SiteID of KCC's",
-            remedy: "add it to [sites]"
+            remedy: "add it to [sites] with KCC's SiteID: \(TOMLText.key(name)) = SITEID"
         )
     }
 

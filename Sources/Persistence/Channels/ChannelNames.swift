@@ -171,7 +171,7 @@ package struct ChannelNames: Sendable {
         return try await store.write { db in
             let rows = ChannelRows(db: db)
             let record = try rows.record(name)
-            guard record.isLeftOver || record.rename != nil else {
+            guard record.isLeftOver || record.rename != nil || record.hasItems else {
                 throw StoreError(
                     .refused,
                     "channel \(name): nothing is left of it",

@@ -15,6 +15,7 @@ struct ChannelRows {
             db,
             sql: """
                 SELECT name FROM channel UNION SELECT DISTINCT channel FROM "order" UNION SELECT DISTINCT channel FROM stock_level
+                UNION SELECT DISTINCT channel FROM stock_item
                 UNION SELECT channel FROM kcc_channel UNION SELECT old FROM channel_rename WHERE done = 0
                 ORDER BY 1
                 """
@@ -52,6 +53,11 @@ struct ChannelRows {
             "SELECT count(*) FROM push_job WHERE channel = ? AND kind = 'fulfilment' AND finished_at_ms IS NULL"
         )
         record.hasPosition = try hasPosition(name)
+        record.hasItems =
+            try Bool.fetchOne(
+                db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM stock_item WHERE channel = ?)"),
+                arguments: [name]
+            ) ?? false
         record.rename = try String.fetchOne(
             db,
             sql: "SELECT name FROM channel_rename WHERE old = ? AND done = 0",
@@ -256,14 +262,24 @@ struct ChannelRows {
         try remember(old, new, isDone: true)
     }
 
-    /// Removes what only a channel that is at work has use for.
+    /// Tables that only a channel that is at work has use for.
+    private static let forgettable = [
+        "kcc_body", "kcc_channel", "kcc_level", "kcc_notice", "kcc_orphan", "kcc_page", "kcc_stock_code",
+        "kcc_undelivered", "stock_channel", "stock_item", "stock_level",
+    ]
+
+    /// Removes what only a channel that is at work has use for, and its name where no order has it.
     func forget(_ name: String) throws {
-        for table in [
-            "kcc_body", "kcc_channel", "kcc_level", "kcc_notice", "kcc_orphan", "kcc_page", "kcc_stock_code",
-            "kcc_undelivered", "stock_channel", "stock_item", "stock_level",
-        ] {
+        for table in Self.forgettable {
             try db.execute(sql: "DELETE FROM \(table) WHERE channel = ?", arguments: [name])
         }
+        // Orders are shown in the zone of their channel's shop, and a name that comes back goes on with its start.
+        try db.execute(
+            sql: """
+                DELETE FROM channel WHERE name = ?1 AND NOT EXISTS (SELECT 1 FROM "order" WHERE channel = ?1)
+                """,
+            arguments: [name]
+        )
         try db.execute(sql: "DELETE FROM channel_rename WHERE old = ? AND done = 0", arguments: [name])
         try db.execute(
             sql: """

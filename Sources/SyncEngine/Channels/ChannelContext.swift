@@ -79,7 +79,18 @@ extension ChannelProblem {
         }
         let why = "is rejected (more than \(ChannelStart.mostDays) days before the channel's first sync)"
         switch start {
-        case .at: return nil
+        case .at(let instant):
+            guard instant > now else { return nil }
+            let what =
+                settings.startDate.map { "start_date \($0)" }
+                ?? "the start date accepted before, \(instant.shown(in: zone)),"
+            return ChannelProblem(
+                kind: .startAhead,
+                text:
+                    "\(what) has not come yet: orders placed before it are not imported, so nothing is imported until then",
+                remedy:
+                    "if that is not intended set an earlier start_date in [channels.\(settings.name)] and run: kccsyncd reload"
+            )
         case .unchanged(let instant, let rejected, let earliest):
             return ChannelProblem(
                 kind: .startRejected,

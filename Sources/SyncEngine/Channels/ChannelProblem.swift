@@ -5,6 +5,8 @@ package struct ChannelProblem: Sendable, Equatable {
         case startRejected
         /// `start_date` is rejected and none was ever accepted: the channel imports nothing.
         case rests
+        /// The channel starts at a time that has not come yet, and imports nothing until then.
+        case startAhead
         /// `channel_location` names none of the shop's locations, or several.
         case locationUnknown
         case locationInactive

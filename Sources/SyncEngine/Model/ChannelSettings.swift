@@ -51,8 +51,17 @@ package struct ChannelSettings: Sendable, Equatable, Encodable {
     }
 
     /// Whether levels told for the channel go to Shopify.
-    package var sendsStock: Bool {
-        enabled && channelLocation != nil && wantsStock
+    package var sendsStock: Bool { enabled && takesStock }
+
+    /// Whether levels are stored for the channel, which goes on while it is off.
+    package var takesStock: Bool { stockObstacle == nil }
+
+    /// Why no levels are stored for the channel, whether it is on or off; nil where they are.
+    package var stockObstacle: String? {
+        guard channelLocation != nil else { return "it needs a channel_location in [channels.\(name)]" }
+        guard !wantsStock else { return nil }
+        return
+            "upload in [channels.\(name).stock] is \"listed\" and no items are: list the SKUs, or set upload = \"all\""
     }
 
     /// Whether its stock is to sync at all: `upload = "listed"` without items turns it off.

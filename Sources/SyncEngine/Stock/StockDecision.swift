@@ -33,7 +33,7 @@ package struct StockDecision {
 
     /// Why none of a SKU's levels counts.
     private static func uncounted(_ facts: StockInputs) -> String {
-        guard !facts.levels.isEmpty else { return "no level was reported for a site that [sites] names" }
+        guard !facts.levels.isEmpty else { return "no level is stored for a site that [sites] names" }
         let found = facts.levels.map { "\($0.level) \($0.place)" }.joined(separator: ", ")
         let rules = facts.context.rules
         let sites = (rules.sites.isEmpty ? rules.namedSites : rules.sites).joined(separator: ", ")

@@ -53,6 +53,8 @@ package struct LevelReport: Sendable, Equatable {
     package var same = 0
     /// Arrived before what is known, or is of an older file: left out.
     package var older = 0
+    /// Places of the older ones among the levels that were given.
+    package var leftOut: [Int] = []
     /// Without a site although the SKU has levels with one: left out.
     package var siteless: [Siteless] = []
 
@@ -74,6 +76,7 @@ package struct LevelReport: Sendable, Equatable {
         left.changed += right.changed
         left.same += right.same
         left.older += right.older
+        left.leftOut += right.leftOut
         left.siteless += right.siteless
     }
 }

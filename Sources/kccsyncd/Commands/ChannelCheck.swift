@@ -96,12 +96,12 @@ struct ChannelCheck: Sendable {
     }
 
     private func start(_ context: ChannelContext, _ findings: inout Findings) {
-        // Without the store nobody knows what was accepted before.
-        guard facts != nil else { return }
         for problem in context.problems {
             switch problem.kind {
+            // Without the store nobody knows what was accepted before.
+            case .rests where facts == nil, .startRejected where facts == nil: break
             case .rests: findings.fail(.configuration, problem.text, problem.remedy)
-            case .startRejected: findings.warn(problem.text, problem.remedy)
+            case .startRejected, .startAhead: findings.warn(problem.text, problem.remedy)
             case .locationUnknown, .locationInactive, .noLocation: break
             }
         }
@@ -126,7 +126,7 @@ struct ChannelCheck: Sendable {
             switch problem.kind {
             case .locationUnknown: findings.fail(.configuration, problem.text, problem.remedy)
             case .locationInactive, .noLocation: findings.warn(problem.text, problem.remedy)
-            case .rests, .startRejected: break
+            case .rests, .startRejected, .startAhead: break
             }
         }
         if let place = context.location {

@@ -16,15 +16,15 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try option.read(credentials: .refused)
-        let channels = configuration.channels.filter { channel == nil ? $0.enabled : $0.name == channel }
-        guard !channels.isEmpty else {
-            Terminal.complain("channel \(channel ?? ""): not configured, or no channel is enabled")
-            throw ExitStatus.usage.code
+        let chosen = CheckedChannels(channel, of: configuration.channels)
+        if let problem = chosen.problem {
+            Terminal.complain(problem)
+            throw chosen.status.code
         }
         let facts = await StoredFacts(configuration, option).facts
         let curl = CurlLoop()
         var summary = CheckSummary()
-        for settings in channels {
+        for settings in chosen.channels {
             let plan = ShopPlan(
                 domain: settings.shop.domain,
                 channels: [settings],
@@ -40,15 +40,43 @@ struct CheckCommand: AsyncParsableCommand {
                 facts: facts.map { $0[settings.name] ?? ChannelFacts() }
             )
             let findings = await check.run()
-            print("\(settings.name)  \(settings.shop)")
+            print("\(settings.name)  \(settings.shop)\(settings.enabled ? "" : "  off (enabled = false)")")
             for finding in findings.all { Terminal.print(finding.lines) }
             if scopes, let identity = findings.identity { Terminal.print(check.scopeTable(identity).lines) }
             summary.add(findings)
         }
         await curl.stop()
+        for name in chosen.skipped { print("\(name)  off (enabled = false), not checked") }
         print("")
         print(summary.line)
         if summary.status != .done { throw summary.status.code }
+    }
+}
+
+/// The channels that `check` looks at, or why there are none.
+struct CheckedChannels {
+    let channels: [ChannelSettings]
+    /// Names of those that are left out because they are off.
+    let skipped: [String]
+    private(set) var problem: String?
+    private(set) var status = ExitStatus.done
+
+    /// - Parameter name: Only this one, on or off; nil = all that are on.
+    init(_ name: String?, of configured: [ChannelSettings]) {
+        channels = configured.filter { name == nil ? $0.enabled : $0.name == name }
+        skipped = name == nil ? configured.filter { !$0.enabled }.map(\.name) : []
+        guard channels.isEmpty else { return }
+        let names = configured.map(\.name)
+        let list = names.joined(separator: ", ")
+        if let name {
+            status = .usage
+            let remedy = NearestName.question(name, among: names) ?? "channels are: \(list)"
+            problem = "channel \(name): not configured; \(remedy)"
+        } else {
+            status = .configuration
+            problem =
+                "every channel is off (enabled = false), so there is nothing to check: \(list); set enabled = true, or check one as it is: kccsyncd check \(names.first ?? "CHANNEL")"
+        }
     }
 }
 

@@ -23,7 +23,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         @Argument(help: "The copy's path; nothing may be there.") var file: String
 
         func run() async throws {
-            let configuration = try option.read(credentials: .tolerated)
+            let configuration = try option.storeSettings()
             let store = try await reporting { try ReadOnlyStore(configuration) }
             // A relative path is the caller's; reading needs no lock, so the copy is made here.
             try await reporting {
@@ -52,7 +52,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         @Argument(help: "A copy that `kccsyncd db backup` made.") var file: String
 
         func run() async throws {
-            let configuration = try option.read(credentials: .tolerated)
+            let configuration = try option.storeSettings()
             let path = configuration.daemon.database
             // Whoever may read the copy need not be the one who owns the store.
             let copy = FileHandle(forReadingAtPath: file)
@@ -121,7 +121,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         @OptionGroup var option: ConfigurationOption
 
         func run() async throws {
-            let configuration = try option.read(credentials: .tolerated)
+            let configuration = try option.storeSettings()
             try await reporting {
                 let store = try ReadOnlyStore(configuration)
                 let problems = try await DatabaseCare(store.database).check()

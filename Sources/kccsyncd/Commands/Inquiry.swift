@@ -23,7 +23,11 @@ struct Inquiry: ParsableArguments {
 
     /// Reads the order store, or asks the daemon where the caller may not open the file.
     static func answer(_ question: Question, json: Bool, option: ConfigurationOption) async throws -> Answer {
-        let configuration = try option.read(credentials: .tolerated)
+        let configuration: Configuration
+        switch try option.settings() {
+        case .valid(let read): configuration = read
+        case .invalid(let invalid): return try await Self.answer(question, json: json, option, invalid)
+        }
         do {
             // Only the daemon knows how its polls are going right now.
             var live: [LiveShop]?
@@ -42,5 +46,26 @@ struct Inquiry: ParsableArguments {
             guard let answer = reply?.answer else { throw error }
             return answer
         }
+    }
+
+    /// Asks the daemon, which has the last valid settings, or reads from the store what depends on no others.
+    private static func answer(
+        _ question: Question,
+        json: Bool,
+        _ option: ConfigurationOption,
+        _ invalid: InvalidConfiguration
+    ) async throws -> Answer {
+        if let reply = try await Control(option: option).daemon(.ask(question, json: json)) {
+            invalid.warn(using: InvalidConfiguration.usingDaemon)
+            guard reply.status == .done, let answer = reply.answer else {
+                throw StoreError(.refused, reply.errors.joined(separator: "; "))
+            }
+            return answer
+        }
+        guard !question.needsChannels else { throw invalid.end() }
+        let configuration = try option.storeSettings()
+        let store = try ReadOnlyStore(configuration)
+        return try await Answerer(configuration: configuration, database: store.database)
+            .answer(question, json: json)
     }
 }

@@ -21,13 +21,11 @@ struct Rehearsal {
     func backfill(_ channel: String, from: DayOrInstant, to: DayOrInstant) async throws {
         try await rehearse(only: channel) { _, sync in
             let zone = TimeZone.ofShop(try await sync.prepare().identity.timeZone)
-            var backfill = Backfill(
-                id: 0,
-                shop: 0,
-                channel: channel,
-                from: from.date(in: zone),
-                to: to.date(in: zone)
-            )
+            let (first, end) = (from.date(in: zone), to.date(in: zone))
+            if let problem = BackfillSpan.problem(from: first, to: end, now: Date(), zone) {
+                throw StoreError(.refused, problem)
+            }
+            var backfill = Backfill(id: 0, shop: 0, channel: channel, from: first, to: end)
             var report = ImportReport()
             while backfill.finishedAt == nil {
                 report += try await sync.rehearseStep(&backfill)

@@ -94,12 +94,15 @@ struct Control {
     let option: ConfigurationOption
 
     func perform(_ command: ControlCommand) async throws -> ControlReply {
-        let configuration = try option.read(credentials: .tolerated)
+        let settings = try option.settings()
         let curl = CurlLoop()
-        let client = ControlClient(path: configuration.daemon.controlSocket, curl: curl)
+        let client = ControlClient(path: settings.places.controlSocket, curl: curl)
         do throws(ControlClient.Absence) {
             let reply = try await client.send(command)
             await curl.stop()
+            if case .invalid(let invalid) = settings {
+                invalid.warn(using: InvalidConfiguration.usingDaemon)
+            }
             return reply
         } catch {
             if case .unreachable(let why, let status) = error { return ControlReply(status, error: why) }
@@ -111,9 +114,8 @@ struct Control {
 
     /// Has the running daemon carry a command out; nil where none runs, or none that answers.
     func daemon(_ command: ControlCommand) async throws -> ControlReply? {
-        let configuration = try option.read(credentials: .tolerated)
         let curl = CurlLoop()
-        let client = ControlClient(path: configuration.daemon.controlSocket, curl: curl)
+        let client = ControlClient(path: try option.settings().places.controlSocket, curl: curl)
         let reply = try? await client.send(command)
         await curl.stop()
         return reply

@@ -109,9 +109,9 @@ struct LocationsCommand: AsyncParsableCommand {
         if refresh {
             try await Control(option: inquiry.option).performAndPrint(.refreshLocations(channel: channel))
         }
-        let configuration = try inquiry.option.read(credentials: .tolerated)
         // Before the first start there is no store that could be asked, and starting the daemon is not what is missing.
-        if !FileManager.default.fileExists(atPath: configuration.daemon.database),
+        if case .valid(let configuration) = try inquiry.option.settings(),
+            !FileManager.default.fileExists(atPath: configuration.daemon.database),
             try await Control(option: inquiry.option).daemon(.vitals) == nil
         {
             Terminal.complain(Answerer.neverSynced(channel).description)
@@ -138,9 +138,14 @@ struct BackfillCommand: AsyncParsableCommand {
     @Flag(help: "Show what would come in, and write nothing.") var dryRun = false
 
     func validate() throws {
+        // Of a day only the shop's zone says when it begins; in none does it begin earlier than in this one.
+        let first = TimeZone(secondsFromGMT: 14 * 3600) ?? .gmt
+        if let problem = BackfillSpan.problem(beginning: from.date(in: first), now: Date(), first) {
+            throw ValidationError(problem)
+        }
         // Of a day and an instant only the shop's zone says which is later; both in one form compare in any.
         if let to, to.date(in: .gmt) <= from.date(in: .gmt), to.isDay == from.isDay {
-            throw ValidationError("--to must be later than --from")
+            throw ValidationError(BackfillSpan.order)
         }
     }
 

@@ -17,13 +17,18 @@ struct StockCommand: AsyncParsableCommand {
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "The channel.") var channel: String
         @Argument(help: "The SKU as in Shopify; white space at its ends does not matter.") var sku: String
-        @Argument(help: "KCC's level, such as 41 or 2.5.") var quantity: String
+        @Argument(help: ArgumentHelp("KCC's level, such as 41 or 2.5; not negative.", valueName: "qty"))
+        var quantity: String
         @Option(help: "KCC's site.") var site = ""
         @Option(help: "When the level was right, not in the future.") var asOf: DayOrInstant?
 
         func run() async throws {
             guard let level = Amount(quantity) else {
                 Terminal.complain("QTY: expected a number such as 41 or 2.5, found \"\(quantity)\"")
+                throw ExitStatus.usage.code
+            }
+            guard level >= .zero else {
+                Terminal.complain(CommandLineComplaint.negative("QTY", quantity))
                 throw ExitStatus.usage.code
             }
             let sku = try StockCode.checked(sku)
@@ -53,11 +58,11 @@ struct StockCommand: AsyncParsableCommand {
             let control = Control(option: option)
             let files = FileImport(
                 name: file,
-                channels: configuration.channels.filter(\.sendsStock).map(\.name),
+                channels: configuration.stockChannels,
                 perform: { try await control.perform($0) }
             )
             if files.channels.isEmpty {
-                Terminal.complain("no channel sends stock: each needs a channel_location")
+                Terminal.complain(FileImport.noChannels)
                 throw ExitStatus.configuration.code
             }
             if strict {

@@ -20,6 +20,15 @@ struct Configuration: Sendable, Equatable {
     /// What is accepted and yet looks like a mistake.
     let warnings: [ConfigurationProblem]
 
+    /// Whether the file is invalid, and nothing but the store's place is known: nothing is said of its channels then.
+    var isUnknown: Bool { channels.isEmpty }
+
+    /// Names of the channels that a file's level without a channel is for, enabled or not.
+    var stockChannels: [String] { channels.filter(\.takesStock).map(\.name) }
+
+    /// The channel of a name; nil where the file has none.
+    func channel(_ name: String) -> ChannelSettings? { channels.first { $0.name == name } }
+
     /// Channels with a link to KCC, enabled or not.
     var linked: [LinkedChannel] {
         channels.compactMap { channel in
@@ -30,6 +39,25 @@ struct Configuration: Sendable, Equatable {
                 siblings: channels.filter { $0.shop.domain == channel.shop.domain }
             )
         }
+    }
+}
+
+extension Configuration {
+    /// What is known of an installation whose file is invalid.
+    init(unknownAt places: InstallationPlaces, of instance: Instance) {
+        var daemon = DaemonSettings(of: instance)
+        daemon.database = places.database
+        daemon.controlSocket = places.controlSocket
+        self.init(
+            daemon: daemon,
+            orderTypes: [],
+            carriers: [:],
+            retention: Retention(),
+            sites: [:],
+            link: nil,
+            channels: [],
+            warnings: []
+        )
     }
 }
 

@@ -23,13 +23,7 @@ struct ConfigurationDocument {
     /// - Throws: The one problem that hides all others.
     static func open(_ path: String, files: FileAccess) throws(ConfigurationProblem) -> ConfigurationDocument
     {
-        let mode = try checkedMode(path, files)
-        let bytes: [UInt8]
-        switch files.contents(path, sizeLimit) {
-        case .failure(let trouble): throw ConfigurationProblem("", "cannot be read: \(trouble)")
-        case .success(let read): bytes = read
-        }
-        let text = try text(bytes)
+        let (text, mode) = try read(path, files: files)
         do {
             let table = try TOMLTable(string: text)
             return ConfigurationDocument(table: table, outline: DocumentOutline(of: text), mode: mode)
@@ -37,6 +31,17 @@ struct ConfigurationDocument {
             throw syntaxProblem(error)
         } catch {
             throw ConfigurationProblem("", "cannot be read as TOML")
+        }
+    }
+
+    /// The file's text, whether it is TOML or not, and its permission bits.
+    ///
+    /// - Throws: Why it is not there, cannot be read, or is not to be trusted.
+    static func read(_ path: String, files: FileAccess) throws(ConfigurationProblem) -> (String, UInt32) {
+        let mode = try checkedMode(path, files)
+        switch files.contents(path, sizeLimit) {
+        case .failure(let trouble): throw ConfigurationProblem("", "cannot be read: \(trouble)")
+        case .success(let bytes): return (try text(bytes), mode)
         }
     }
 

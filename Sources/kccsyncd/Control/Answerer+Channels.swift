@@ -20,10 +20,9 @@ extension Answerer {
 
     /// Throws for a channel that neither the configuration nor the order store has; nil = all channels.
     func known(_ channel: String?) async throws(StoreError) {
-        guard let channel, !configuration.channels.contains(where: { $0.name == channel }) else { return }
-        guard try await !ChannelNames(database).records().contains(where: { $0.name == channel }) else {
-            return
-        }
+        guard let channel, !configuration.isUnknown, configuration.channel(channel) == nil else { return }
+        let records = try await ChannelNames(database).records()
+        guard !records.contains(where: { $0.name == channel && $0.isListed }) else { return }
         throw StoreError(
             .refused,
             "channel \(channel): neither in the configuration nor in the order store",

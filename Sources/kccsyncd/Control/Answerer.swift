@@ -82,6 +82,7 @@ struct Answerer: Sendable {
             return try await StockText(self, database: database)
                 .list(channel: channel, trouble: trouble, json)
         case .stockExplanation(let channel, let sku):
+            try await known(channel)
             return try await StockText(self, database: database)
                 .explanation(channel: channel, sku: sku, json)
         case .facts:

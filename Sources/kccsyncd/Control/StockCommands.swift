@@ -18,11 +18,10 @@ struct StockCommands: Sendable {
         // A second's grace: times travel to the second, and a file may be written this very moment.
         let latest = session.now().addingTimeInterval(1)
         let zones = try await session.zones()
-        let senders = configuration.channels.filter(\.sendsStock)
         let sites = StockSites(configuration.sites)
-        var taken: [(told: ToldLevel, level: StockLevel)] = []
+        var taken: [(told: ToldLevel, channel: ChannelSettings)] = []
         for told in levels {
-            guard configuration.channels.contains(where: { $0.name == told.channel }) else {
+            guard let channel = configuration.channel(told.channel) else {
                 let names = configuration.channels.map(\.name)
                 let remedy =
                     NearestName.question(told.channel, among: names)
@@ -30,16 +29,9 @@ struct StockCommands: Sendable {
                 reply.fail(.usage, told.complaint("channel \(told.channel) is not configured; \(remedy)"))
                 continue
             }
-            guard let channel = senders.first(where: { $0.name == told.channel }) else {
-                reply.fail(
-                    .usage,
-                    told.complaint(
-                        "channel \(told.channel) sends no stock; it needs a channel_location in [channels.\(told.channel)]"
-                    )
-                )
-                continue
-            }
-            if let problem = sites.problem(told.site) {
+            if let obstacle = channel.stockObstacle {
+                reply.fail(.usage, told.complaint("channel \(told.channel) sends no stock; \(obstacle)"))
+            } else if let problem = sites.problem(told.site) {
                 reply.fail(.usage, told.complaint(problem))
             } else if told.asOf > latest {
                 reply.fail(
@@ -49,26 +41,20 @@ struct StockCommands: Sendable {
                     )
                 )
             } else {
-                if let warning = sites.warning(told.site, channel), !reply.warnings.contains(warning) {
-                    reply.warnings.append(warning)
-                }
-                taken.append(
-                    (
-                        told,
-                        StockLevel(
-                            channel: told.channel,
-                            sku: told.sku,
-                            site: told.site,
-                            level: told.level,
-                            toldAt: told.asOf,
-                            source: source
-                        )
-                    )
-                )
+                taken.append((told, channel))
             }
         }
         let report = try await session.stock.setLevels(
-            taken.map(\.level),
+            taken.map { told, _ in
+                StockLevel(
+                    channel: told.channel,
+                    sku: told.sku,
+                    site: told.site,
+                    level: told.level,
+                    toldAt: told.asOf,
+                    source: source
+                )
+            },
             isDryRun: isDryRun,
             now: session.now()
         )
@@ -83,18 +69,34 @@ struct StockCommands: Sendable {
             )
         }
         if isDryRun { return reply }
+        let left = Set(report.siteless.map(\.index) + report.leftOut)
+        let stored = taken.indices.filter { !left.contains($0) }.map { taken[$0] }
+        reply.warnings = Self.warnings(of: stored, sites)
         reply.levels = LevelCounts(changed: report.changed, same: report.same, older: report.older)
         if source == .command {
-            let rejected = Set(report.siteless.map(\.index))
-            reply.lines = taken.indices.filter { !rejected.contains($0) }
-                .map { index in
-                    let level = taken[index].level
-                    return
-                        "\(level.channel): \(level.sku) is \(level.level)\(level.site.isEmpty ? "" : " at \(level.site)")"
-                }
+            reply.lines = stored.map { told, _ in
+                "\(told.channel): \(told.sku) is \(told.level)\(told.site.isEmpty ? "" : " at \(told.site)")"
+            }
         }
         session.wakePushes()
         return reply
+    }
+
+    /// What is to be known of levels that were stored, each thing once.
+    private static func warnings(
+        of stored: [(told: ToldLevel, channel: ChannelSettings)],
+        _ sites: StockSites
+    )
+        -> [String]
+    {
+        var seen: Set<[String]> = []
+        var warnings: [String] = []
+        for (told, channel) in stored where seen.insert([channel.name, told.site]).inserted {
+            let isOff = channel.enabled ? nil : ChannelPresence.warning(ofOff: channel.name)
+            let found = [isOff, sites.warning(told.site, channel)].compactMap(\.self)
+            warnings += found.filter { !warnings.contains($0) }
+        }
+        return warnings
     }
 
     /// Removes a SKU's levels, or the one at a site.
@@ -143,6 +145,9 @@ struct StockCommands: Sendable {
                 remedy: "channels are: \(names)"
             )
         }
+        if let channel, configuration.channel(channel)?.enabled == false {
+            throw StoreError(.refused, ChannelPresence.off(channel))
+        }
         let count = try await session.stock.retry(channel: channel, now: session.now())
         session.wakePushes()
         return ControlReply(lines: ["\(Counted.text(count, "SKU is", "SKUs are")) tried again"])
@@ -162,9 +167,15 @@ struct StockSites {
     func problem(_ site: String) -> String? {
         guard !site.isEmpty, !names.isEmpty, !names.contains(where: { $0.utf8.elementsEqual(site.utf8) })
         else { return nil }
-        let remedy = NearestName.question(site, among: names) ?? "name one of those, or add it to [sites]"
+        let remedy = NearestName.question(site, among: names) ?? "name one of those, or \(Self.adding(site))"
         return
             "site \(FoundValue.text(site)) is not in [sites] (\(names.joined(separator: ", "))); \(remedy)"
+    }
+
+    /// How to name a site in the configuration, with the line to copy where it can be shown as it is.
+    private static func adding(_ site: String) -> String {
+        guard FoundValue.text(site) == "\"\(site)\"" else { return "add it to [sites]" }
+        return "add it to [sites] with KCC's SiteID: \(TOMLText.key(site)) = SITEID"
     }
 
     /// What is said of a level that is stored and does not count for a channel.

@@ -43,7 +43,10 @@ struct CustomerFile {
                 throw Unusable(description: "\(path): has more than \(Self.mostRows) customers")
             }
         }
-        guard columns != nil else { throw Unusable(description: "\(path): is empty") }
+        guard columns != nil else { throw Unusable(description: "\(path): the file is empty") }
+        guard !customers.isEmpty || !problems.isEmpty else {
+            throw Unusable(description: "\(path): \(FileImport.nothing(of: "customers"))")
+        }
     }
 
     private static func columns(_ record: CSVReader.Record) throws(CSVReader.Malformed) -> ColumnNames {

@@ -5,7 +5,7 @@ import SyncEngine
 struct FileImport {
     /// What a file is called in messages.
     let name: String
-    /// Channels that send stock: those that a line without a channel means.
+    /// Channels that take stock: those that a line without a channel means.
     let channels: [String]
     /// Has it written: by the daemon, or under its lock.
     let perform: @Sendable (ControlCommand) async throws -> ControlReply
@@ -35,6 +35,15 @@ struct FileImport {
                     ? ["… and \(Counted.text(more, "more line that was", "more lines that were")) not taken"]
                     : []) + warnings.map { "warning: \($0)" } + [summary]
         }
+    }
+
+    /// Why a file of levels is for no channel.
+    static let noChannels =
+        "no channel sends stock: each needs a channel_location, and upload = \"all\" or items in its stock table"
+
+    /// Why a file that has nothing but its column names is rejected.
+    static func nothing(of what: String) -> String {
+        "no \(what) in it: nothing follows the line with the column names"
     }
 
     /// Problems that are listed; the rest is counted.
@@ -84,6 +93,11 @@ struct FileImport {
             if report.status != .done { break }
         }
         try await send(&pending, &counts, &report, isDryRun)
+        if count == 0, report.refused == 0 || !file.isUsable {
+            if report.refused == 0 { report.add("\(name): \(Self.nothing(of: "levels"))") }
+            report.summary = "\(name): nothing taken"
+            return report
+        }
         if isDryRun {
             report.summary =
                 "\(name): \(Counted.text(count, "level", "levels")) read, \(Counted.text(report.refused, "line", "lines")) that cannot be taken"
@@ -121,6 +135,11 @@ struct FileImport {
             return report
         }
         for problem in file.problems { report.add("\(name): \(problem)") }
+        guard !file.shipments.isEmpty else {
+            if report.refused == 0 { report.add("\(name): \(Self.nothing(of: "shipments"))") }
+            report.summary = "\(name): nothing taken"
+            return report
+        }
         var taken = 0
         for start in stride(from: 0, to: file.shipments.count, by: Self.batch) {
             let piece = Array(file.shipments[start..<min(start + Self.batch, file.shipments.count)])

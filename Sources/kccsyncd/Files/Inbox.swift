@@ -40,7 +40,7 @@ actor Inbox {
     ///
     /// - Parameters:
     ///   - folder: `done` and `failed` are made inside it.
-    ///   - channels: Those that send stock.
+    ///   - channels: Those that take stock.
     ///   - perform: Has the contents written.
     func look(
         _ folder: String,
@@ -199,7 +199,9 @@ actor Inbox {
         var report = FileImport.Report()
         guard let kind = kind(path) else {
             report.add(
-                "\(name): cannot be read, or its first line names neither STOCK_CODE and STOCK_LEVEL nor ORDER_REF"
+                isBlank(path)
+                    ? "\(name): the file is empty"
+                    : "\(name): cannot be read, or its first line names neither STOCK_CODE and STOCK_LEVEL nor ORDER_REF"
             )
             report.summary = "\(name): nothing taken"
             return report
@@ -208,7 +210,7 @@ actor Inbox {
         let files = FileImport(name: name, channels: channels, perform: perform)
         switch kind {
         case .stock where channels.isEmpty:
-            report.add("\(name): no channel sends stock: each needs a channel_location")
+            report.add("\(name): \(FileImport.noChannels)")
             report.summary = "\(name): nothing taken"
             return report
         case .stock: return try await files.stock(ByteSource(file), asOf: min(shape.modified, now()))
@@ -227,6 +229,16 @@ actor Inbox {
             return try reader.next().flatMap { ColumnNames($0).kind }
         } catch {
             return nil
+        }
+    }
+
+    private func isBlank(_ path: String) -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        var reader = CSVReader(ByteSource(file))
+        do throws(CSVReader.Malformed) {
+            return try reader.next() == nil
+        } catch {
+            return false
         }
     }
 

@@ -15,7 +15,7 @@ struct ChannelText {
     /// `kccsyncd channels list`.
     func list(_ json: Bool) throws -> Answer {
         let names = configuration.channels.map(\.name)
-        let gone = records.filter { !names.contains($0.name) }
+        let gone = records.filter { !names.contains($0.name) && $0.isListed }
         if json {
             return try Answer(
                 json: .array(

@@ -163,8 +163,11 @@ struct StatusReport {
         }
         changed = try await source.queries.changedAfterHandOff()
         restoration = try await source.queries.restoration()
-        leftovers = try await ChannelNames(source.database)
-            .leftovers(besides: source.configuration.channels.map(ChannelNames.Configured.init))
+        leftovers =
+            source.configuration.isUnknown
+            ? []
+            : try await ChannelNames(source.database)
+                .leftovers(besides: source.configuration.channels.map(ChannelNames.Configured.init))
         damage = try await DatabaseCare(source.database).lastDamage()
     }
 
@@ -209,7 +212,7 @@ struct StatusReport {
                 Self.queue(channel.queue, now: at), state(channel),
             ])
         }
-        var lines = table.lines + [""]
+        var lines = channels.isEmpty ? [] : table.lines + [""]
         if !isRunning { lines.append("no daemon runs; what is shown is what the last one stored") }
         lines += troubles.map(\.line)
         while lines.last == "" { lines.removeLast() }

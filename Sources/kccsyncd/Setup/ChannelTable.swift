@@ -23,22 +23,22 @@ struct ChannelTable {
         let replaces = "kccsyncd setup \(channel) replaces it"
         var lines = [
             "[channels.\(channel)]", "# The shop's myshopify.com address.",
-            "shop_url = \(Self.quoted(shop.description))",
+            "shop_url = \(TOMLText.quoted(shop.description))",
         ]
         if let clientID {
             lines.append("# The Dev Dashboard app. Its client secret is \(file); \(replaces).")
-            lines.append("client_id = \(Self.quoted(clientID))")
-            lines.append("client_secret_credential = \(Self.quoted(credential))")
+            lines.append("client_id = \(TOMLText.quoted(clientID))")
+            lines.append("client_secret_credential = \(TOMLText.quoted(credential))")
         } else {
             lines.append("# The Admin API access token is \(file); \(replaces).")
-            lines.append("access_token_credential = \(Self.quoted(credential))")
+            lines.append("access_token_credential = \(TOMLText.quoted(credential))")
         }
         if let location {
             lines.append("# \(FoundValue.printable(location.name)): where its stock levels go.")
             lines.append("channel_location = \(location.id.number)")
         }
         if !shared.isEmpty { lines.append("# As in the shop's other channels.") }
-        lines += shared.map { "\($0.key) = \(Self.quoted($0.value))" }
+        lines += shared.map { "\($0.key) = \(TOMLText.quoted($0.value))" }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -56,20 +56,5 @@ struct ChannelTable {
         let gap = isBlank ? "" : content.last == line ? "\n" : "\n\n"
         let added = gap + text
         return content + Array((hasReturns ? added.replacing("\n", with: "\r\n") : added).utf8)
-    }
-
-    /// A basic string of TOML.
-    static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": quoted += "\\\(scalar)"
-            case _ where scalar.properties.generalCategory == .control:
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

@@ -131,10 +131,15 @@ struct HeaderTests {
                 == MappingProblem(
                     code: "no_site_id",
                     message: "order 1001: site BARN has no SiteID of KCC's",
-                    remedy: "add it to [sites]"
+                    remedy: "add it to [sites] with KCC's SiteID: BARN = SITEID"
                 )
         )
-        #expect(problem?.description == "order 1001: site BARN has no SiteID of KCC's; add it to [sites]")
+        #expect(
+            problem?.description
+                == "order 1001: site BARN has no SiteID of KCC's; add it to [sites] with KCC's SiteID: BARN = SITEID"
+        )
+        let quoted = Situation { $0.standing.site = "1.5" }.problem()
+        #expect(quoted?.remedy == "add it to [sites] with KCC's SiteID: \"1.5\" = SITEID")
     }
 
     @Test func `what KCC requires and nobody configured is said`() {

@@ -79,7 +79,7 @@ extension Installation {
         let configuration = await holder.session.configuration
         let files = FileImport(
             name: "levels.csv",
-            channels: configuration.channels.filter(\.sendsStock).map(\.name),
+            channels: configuration.stockChannels,
             perform: { await self.perform($0) }
         )
         return try await files.stock(ByteSource(Data(text.utf8)), asOf: asOf ?? now.current)

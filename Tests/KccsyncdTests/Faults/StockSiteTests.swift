@@ -92,7 +92,8 @@ struct StockSiteTests {
                 switch self {
                 case .MIAN, .main: "did you mean MAIN?"
                 case .Shop1: "did you mean SHOP1?"
-                case .WAREHOUSE: "name one of those, or add it to [sites]"
+                case .WAREHOUSE:
+                    "name one of those, or add it to [sites] with KCC's SiteID: WAREHOUSE = SITEID"
                 }
             return "stock of SKU-1: site \"\(rawValue)\" is not in [sites] (MAIN, SHOP1); \(remedy)"
         }
@@ -245,7 +246,7 @@ struct StockSiteTests {
                 #expect(try await daemon.status().contains { $0.contains(sentence) })
                 let row = try #require(try await daemon.stockList(trouble: true).first)
                 #expect(row.contains("not_counted"))
-                #expect(row.contains("no level was reported for a site that [sites] names"))
+                #expect(row.contains("no level is stored for a site that [sites] names"))
                 let explanation = try await daemon.answer(.stockExplanation(channel: "web", sku: "SKU-1"))
                 let line = "not counted   20 at KCC's site \(site), which is not in [sites]"
                 #expect(explanation.contains(line), "\(explanation)")

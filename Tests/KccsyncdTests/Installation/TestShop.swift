@@ -3,15 +3,15 @@ import SyncEngine
 import TestSupport
 
 /// A shop in memory whose orders take their units from its stock, as customers' do.
-final class TestShop: Shop, StockShop, FulfilmentShop {
+final class TestShop: Sendable {
     let orders: FakeShop
     let stock: FakeStockShop
-    private let now: ManualNow
+    let now: ManualNow
     /// The daemon's clock, where it is not Shopify's.
-    private let ours: ManualNow
-    private let state = Locked(State())
+    let ours: ManualNow
+    let state = Locked(State())
 
-    private struct State {
+    struct State {
         /// The number of the item that carries a SKU.
         var items: [SKU: Int] = [:]
         /// Items so far.
@@ -120,123 +120,4 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
 
     func sent(_ order: ShopifyID) -> [FulfilmentView.Sent] { state.withLock { $0.sent[order] ?? [] } }
     func mails(_ fulfilment: ShopifyID) -> Int { state.withLock { $0.mails[fulfilment] ?? 0 } }
-
-    // MARK: Shop
-
-    func identity() async throws(ShopError) -> ShopIdentity {
-        var identity = try await orders.identity()
-        identity.clockSkew = state.withLock(\.sendsDate) ? .seconds(skew) : nil
-        return identity
-    }
-
-    /// Shopify's clock less the daemon's, in seconds.
-    private var skew: TimeInterval {
-        now.current.timeIntervalSince(ours.current)
-    }
-
-    func locations() async throws(ShopError) -> [ShopLocation] { try await orders.locations() }
-
-    func list(_ request: OrderListRequest) async throws(ShopError) -> OrderListPage {
-        var page = try await orders.list(request)
-        guard state.withLock(\.sendsDate) else { return page }
-        page.askedAt = page.askedAt ?? now.current
-        page.clockSkew = skew
-        return page
-    }
-
-    func read(_ ids: [ShopifyID], importance: Importance) async throws(ShopError) -> OrderReading {
-        try await orders.read(ids, importance: importance)
-    }
-
-    var budget: ShopBudget { get async { await orders.budget } }
-
-    // MARK: StockShop
-
-    func catalogue(after: String?) async throws(ShopError) -> CataloguePage {
-        try await stock.catalogue(after: after)
-    }
-
-    func findItems(skus: [SKU]) async throws(ShopError) -> [CatalogueItem] {
-        try await stock.findItems(skus: skus)
-    }
-
-    func levels(of items: [ShopifyID], at location: ShopifyID) async throws(ShopError) -> LevelReading {
-        try await stock.levels(of: items, at: location)
-    }
-
-    func set(_ batch: StockBatch) async throws(ShopError) -> StockAnswer { try await stock.set(batch) }
-    func adjust(_ batch: StockBatch) async throws(ShopError) -> StockAnswer { try await stock.adjust(batch) }
-
-    func activate(_ item: ShopifyID, at location: ShopifyID, key: String) async throws(ShopError)
-        -> StockRefusal?
-    {
-        try await stock.activate(item, at: location, key: key)
-    }
-
-    // MARK: FulfilmentShop
-
-    func fulfilments(of order: ShopifyID) async throws(ShopError) -> FulfilmentView? {
-        let error = state.withLock { state in
-            defer { state.fulfilmentError = nil }
-            return state.fulfilmentError
-        }
-        if let error { throw error }
-        guard let found = orders.orders[order] else { return nil }
-        let sent = sent(order)
-        var gone: [ShopifyID: Int] = [:]
-        for line in sent.filter({ $0.status == "SUCCESS" }).flatMap(\.lines) {
-            gone[line.line, default: 0] += line.quantity
-        }
-        let left = found.lines.map { ($0, max(0, $0.currentQuantity - gone[$0.id, default: 0])) }
-        var part = FulfilmentView.Part(
-            id: ShopifyID(kind: "FulfillmentOrder", number: String(order.number)),
-            status: "OPEN",
-            canFulfil: found.cancelledAt == nil,
-            location: .location(1),
-            lines: left.map { line, units in
-                FulfilmentView.PartLine(
-                    id: ShopifyID(kind: "FulfillmentOrderLineItem", number: String(line.id.number)),
-                    line: line.id,
-                    remaining: units
-                )
-            }
-        )
-        part.locationName = ShopLocation.warehouse.name
-        return FulfilmentView(
-            cancelled: found.cancelledAt != nil,
-            lines: left.map { FulfilmentView.Line(id: $0.id, sku: $0.stockCode, unfulfilled: $1) },
-            parts: state.withLock(\.hidesParts) ? [] : [part],
-            sent: sent
-        )
-    }
-
-    func fulfil(_ request: FulfilmentRequest) async throws(ShopError) -> FulfilmentAnswer {
-        guard let part = request.parts.first else { return .refused("no parts") }
-        let order = ShopifyID(kind: "Order", number: String(part.id.number))
-        return state.withLock { state in
-            let number = state.sent.values.map(\.count).reduce(0, +) + 1
-            let id = ShopifyID(kind: "Fulfillment", number: String(number))
-            state.sent[order, default: []]
-                .append(
-                    FulfilmentView.Sent(
-                        id: id,
-                        tracking: request.tracking?.numbers ?? [],
-                        lines: request.lines
-                    )
-                )
-            if request.notify { state.mails[id, default: 0] += 1 }
-            return .done(id)
-        }
-    }
-
-    func track(_ request: TrackingRequest) async throws(ShopError) -> FulfilmentAnswer {
-        state.withLock { state in
-            for (order, sent) in state.sent {
-                guard let place = sent.firstIndex(where: { $0.id == request.fulfilment }) else { continue }
-                state.sent[order]?[place].tracking = request.tracking.numbers
-            }
-            if request.notify { state.mails[request.fulfilment, default: 0] += 1 }
-            return .done(request.fulfilment)
-        }
-    }
 }

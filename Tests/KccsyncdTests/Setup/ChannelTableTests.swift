@@ -135,6 +135,6 @@ import Testing
     }
 
     @Test func `control characters are written as TOML escapes`() {
-        #expect(ChannelTable.quoted("a\nb\u{7f}") == #""a\u000Ab\u007F""#)
+        #expect(TOMLText.quoted("a\nb\u{7f}") == #""a\u000Ab\u007F""#)
     }
 }

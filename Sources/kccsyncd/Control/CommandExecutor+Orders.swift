@@ -1,0 +1,120 @@
+import Foundation
+import Persistence
+import SyncEngine
+
+/// What commands do to orders by name.
+extension CommandExecutor {
+    func orders(_ verb: OrderVerb, _ references: [String]) async throws -> ControlReply {
+        var reply = ControlReply()
+        for reference in references {
+            do {
+                let order = try await OrderReference(session.queries).resolve(reference)
+                reply.lines += try await perform(verb, order)
+            } catch let error as StoreError {
+                reply.fail(ExitStatus(error), error.description)
+            } catch let error as ShopError {
+                reply.fail(ExitStatus(error), error.description)
+            }
+        }
+        return reply
+    }
+
+    func perform(_ verb: OrderVerb, _ order: StoredOrder) async throws -> [String] {
+        let operations = session.operations
+        let now = session.now()
+        switch verb {
+        case .ignore:
+            try await operations.ignore(order, now: now)
+            return ["\(order.name): ignored"]
+        case .ack:
+            try await operations.acknowledge(order, now: now)
+            return ["\(order.name): acknowledged"]
+        case .release:
+            try await operations.release(order, adjusts: adjusts(order), now: now)
+            return ["\(order.name): released"]
+        case .settle:
+            try await operations.settle(order, now: now)
+            return ["\(order.name): settled"]
+        case .resend:
+            // Nobody offers orders of a channel that is gone: the shop's channels decide about it.
+            let isGone = !session.configuration.channels.contains { $0.name == order.standing.channel }
+            let loop = isGone ? session.loop(ofDomain: order.domain) : nil
+            guard !isGone || loop != nil else {
+                throw StoreError(
+                    .refused,
+                    "order \(order.name) cannot be offered: its channel \(order.standing.channel) is not in the configuration, and \(order.domain) has no other at work",
+                    remedy: "add a channel of that shop to the file and run: kccsyncd reload"
+                )
+            }
+            try await operations.resend(order, adjusts: adjusts(order), now: now)
+            if let loop {
+                _ = try await loop.rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
+                return [try await outcome(of: order)]
+            }
+            return ["\(order.name): offered again"]
+        case .reimport:
+            try await operations.unignore(order, now: now)
+            _ = try await shopLoop(of: order)
+                .rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
+            return [try await outcome(of: order)]
+        case .refetch:
+            _ = try await shopLoop(of: order).refetch([order.id])
+            return [try await outcome(of: order)]
+        }
+    }
+
+    /// Whether the order's channel has a code that carries a difference.
+    private func adjusts(_ order: StoredOrder) -> Bool {
+        session.configuration.channels
+            .contains { $0.name == order.standing.channel && $0.adjustmentSKU != nil }
+    }
+
+    private func shopLoop(of order: StoredOrder) throws -> ShopLoop {
+        guard let loop = session.loop(ofDomain: order.domain) else {
+            throw StoreError(
+                .refused,
+                "order \(order.name): its shop \(order.domain) has no enabled channel",
+                remedy: "enable a channel for it and reload"
+            )
+        }
+        return loop
+    }
+
+    private func outcome(of order: StoredOrder) async throws -> String {
+        let now = try await OrderReference(session.queries).resolve(order.id.gid)
+        let why = now.standing.reason.map { " (\($0.rawValue))" } ?? ""
+        return "\(now.name): \(now.standing.state.rawValue)\(why)"
+    }
+
+    func ignore(channel: String, before: DayOrInstant) async throws -> ControlReply {
+        _ = try loop(channel)
+        var filter = OrderQueries.Filter(channel: channel)
+        filter.before = before.date(in: try await session.zones().zone(ofChannel: channel))
+        let orders = try await session.queries.list(filter)
+            .filter {
+                $0.standing.state != .ignored && $0.standing.handOff != .acknowledged
+            }
+        for order in orders { try await session.operations.ignore(order, now: session.now()) }
+        return ControlReply(lines: ["\(Counted.text(orders.count, "order", "orders")) ignored"])
+    }
+
+    func payment(
+        _ reference: String,
+        _ amount: String,
+        _ kind: PaymentKind,
+        _ note: String?
+    ) async throws -> ControlReply {
+        guard let amount = Amount(amount), amount > .zero else {
+            return ControlReply(
+                .usage,
+                error: "amount: expected a number above zero such as 48.20, found \"\(amount)\""
+            )
+        }
+        let order = try await OrderReference(session.queries).resolve(reference)
+        let payment = EnteredPayment(at: session.now(), amount: amount, kind: kind, reference: note)
+        try await session.operations.enterPayment(payment, for: order)
+        return ControlReply(lines: [
+            "\(order.name): \(amount.text(currency: order.currency)) \(order.currency) by \(kind.rawValue) entered"
+        ])
+    }
+}
