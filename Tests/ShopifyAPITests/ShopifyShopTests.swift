@@ -4,7 +4,7 @@ import Testing
 
 @testable import ShopifyAPI
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct ShopifyShopTests {
     private static let loop = CurlLoop(name: "curl-shop-test")
 

@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// Access that Shopify takes away while the daemon works, or never gave: every view says the same.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct AccessChangeTests {
     private static let every: Set<String> = ShopIdentity.plain().scopes
 

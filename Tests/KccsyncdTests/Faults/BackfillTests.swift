@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// `backfill --from --to` selects orders by the time that is shown as placed.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct BackfillTests {
     /// An order and whether a backfill of 1 to 10 October, in London, brings it in.
     struct Case: Sendable, CustomTestStringConvertible {

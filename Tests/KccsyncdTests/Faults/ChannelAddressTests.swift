@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// Whom KCC's calls to a channel's addresses reach when names change hands, and what is kept of settings that are gone.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct ChannelAddressTests {
     private static let otherHost = "other.myshopify.com"
     private static let renamed = ConfigurationText.linked.replacing("[channels.web", with: "[channels.shop")

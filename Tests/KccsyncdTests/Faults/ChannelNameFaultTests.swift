@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Channels that are renamed in the file or taken out of it, with orders, levels and shipments on their way.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct ChannelNameFaultTests {
     private static let renamed = ConfigurationText.linked.replacing("[channels.web", with: "[channels.shop")
 

@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// What changes a decision is found by comparing encoded settings, so that no new key can be forgotten.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct DecisiveSettingsTests {
     @Test func `every key decides but those that are named`() throws {
         var settings = ChannelSettings.plain()

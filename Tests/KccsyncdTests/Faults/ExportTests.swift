@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// `orders export --format kcc-json`, asked of the daemon by somebody who may not read the store.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct ExportTests {
     /// Orders that KCC cannot be sent among others.
     enum Case: CaseIterable, CustomTestStringConvertible {

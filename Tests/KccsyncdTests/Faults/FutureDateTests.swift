@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// Dates that have not come yet.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct FutureDateTests {
     private static func text(_ day: String?) -> String {
         ConfigurationText.text(day.map { "start_date = \($0)" } ?? "", kcc: nil)

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Orders on their way to KCC after something else has changed: another shop, another link, a status that comes first.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct HandOffAfterChangesTests {
     private static let other = "other.myshopify.com"
 

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// What KCC, operators and settings do to orders on their way to KCC.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct HandOffFaultTests {
     // MARK: Positions
 

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Orders that KCC has: every view says so, and says what counts.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct KnownToKCCTests {
     /// Why the rules do not accept an order.
     enum Why: String, CaseIterable {

@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// A channel whose levels have nowhere to go.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct LocationTests {
     /// How it comes that a channel receives levels and has no location.
     enum Case: String, CaseIterable, CustomTestStringConvertible {

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// What operators and KCC may give that is empty, negative or off.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct OperatorInputTests {
     // MARK: Negative numbers
 

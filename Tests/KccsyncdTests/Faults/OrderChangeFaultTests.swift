@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Settings that change while orders wait, and orders that change after the hand-off.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct OrderChangeFaultTests {
     // MARK: Settings
 

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// What a position of KCC's proves, whatever happens between a page and its return.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct PageFaultTests {
     /// What others do between a page and KCC's next request.
     enum Between: String, CaseIterable, Sendable, CustomTestStringConvertible {

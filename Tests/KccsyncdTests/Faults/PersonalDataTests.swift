@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// Shops whose orders show nobody, without Shopify saying why.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct PersonalDataTests {
     private static func blank(_ number: Int, _ change: (inout Order) -> Void = { _ in }) -> Order {
         .paid(number)

@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// Commands in remedies work when they are copied.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct RemedyCommandTests {
     /// The words of a command as a shell has them.
     private static func words(_ command: String) -> [String] {

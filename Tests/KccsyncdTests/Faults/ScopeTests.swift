@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Scopes that the app lacks: named exactly, with what waits for them, and never one that it has.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct ScopeTests {
     private static let own = "write_merchant_managed_fulfillment_orders"
 

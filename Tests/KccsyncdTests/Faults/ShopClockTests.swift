@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// A shop whose answers have no `Date` header: stock uses our clock, and `check` and `status` warn.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct ShopClockTests {
     enum Situation: CaseIterable, Sendable, CustomTestStringConvertible {
         case quiet

@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// When a channel starts, whatever an operator writes into its file, and who says so when a date is rejected.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StartDateTests {
     /// What an operator does with `start_date`, and what comes of it.
     struct History: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Stock after names in the file have changed: of channels whose orders KCC may have, and of sites that levels were told for.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockAfterChangesTests {
     private static let sku = StockFault.sku
 

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// A stock code finds its item: after staff gave items other codes, and however white space was typed.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockCatalogueTests {
     enum Renaming: CaseIterable, Sendable, CustomTestStringConvertible {
         case swapped

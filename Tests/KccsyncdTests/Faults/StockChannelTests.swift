@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Levels of a channel that is off, of one that is gone, and of SKUs that were forgotten.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockChannelTests {
     private static let off = ConfigurationText.text("enabled = false")
     private static let offWarning =

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// KCC repeats an upload unless it got our answer: a repetition keeps its place, and a new report with the same body does not.
-@Suite(.timeLimit(.minutes(2)), .serialized)
+@Suite(.timeLimit(.minutes(30)), .serialized)
 struct StockDeliveryTests {
     enum Ending: CaseIterable, Sendable, CustomTestStringConvertible {
         case finished

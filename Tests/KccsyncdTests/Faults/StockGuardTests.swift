@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Units that an order has taken and KCC's level may not include are held back, in whichever channel and however old.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockGuardTests {
     enum Waiting: CaseIterable, Sendable, CustomTestStringConvertible {
         case threeHours

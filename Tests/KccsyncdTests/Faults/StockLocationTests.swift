@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// A location that takes no stock is one problem of the channel, and heals by itself.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockLocationTests {
     enum Closing: CaseIterable, Sendable, CustomTestStringConvertible {
         case inactive

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// A level is for a site that is known, and counts once.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockSiteTests {
     // MARK: Without a site
 

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Bodies without the list that the contract asks for: KCC is told that nothing was taken.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct UnreadableListTests {
     /// What stands in the list's place.
     private static let wrong = ["null", "\"\"", "\" \"", "\"text\"", "5", "1.5", "true", "false"]

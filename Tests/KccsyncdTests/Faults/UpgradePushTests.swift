@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// What was on its way to Shopify when the version before ended arrives, and arrives once.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct UpgradePushTests {
     // MARK: Stock and shipments
 

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// The orders of a store that the version before left with pages open go on, and none is handed off twice.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct UpgradeTests {
     /// Each order as the version before left it.
     private static let left = [

@@ -7,7 +7,7 @@ import Testing
 @testable import kccsyncd
 
 /// On whose clock times are shown, and whose midnight a day means.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct ZoneTests {
     /// A shop's zone and how the plain order's time, 2026-11-23T11:00:00Z, reads there.
     enum Zone: String, CaseIterable, CustomTestStringConvertible {

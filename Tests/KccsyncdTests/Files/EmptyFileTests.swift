@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// A file that says nothing is bad input, wherever it is given.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct EmptyFileTests {
     enum Ending: String, CaseIterable, Sendable {
         case none = ""

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// The whole circle inside one process, from a configuration's text: what the tests of faults stand on.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct InstallationTests {
     @Test func `an order goes to KCC, its stock and its despatch come back`() async throws {
         let now = ManualNow()

@@ -7,7 +7,7 @@ import Testing
 
 /// Hundreds of orders, changes, operators' commands, lost answers, other callers and restarts in random order, against
 /// what KCC has in its books.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct PageModelTests {
     /// KCC, as far as pages go: what it imported, in which revision, and the position that it keeps.
     private struct Books {

@@ -5,7 +5,7 @@ import Testing
 @testable import Persistence
 @testable import SyncEngine
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct PageTests {
     private var link: LinkBench
 

@@ -6,7 +6,7 @@ import Testing
 @testable import SyncEngine
 
 /// Whatever happened on the way, after a quiet while and a sweep the store is what the shop is.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct ConvergenceTests {
     /// Sixty seeds a case keep a failing case short to run again; four cases make 240 runs.
     @Test(arguments: [0, 1, 2, 3])

@@ -6,7 +6,7 @@ import Testing
 @testable import SyncEngine
 
 /// Reading again, deletion, sweeps, re-judging and backfill.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct HealingTests {
     private let bench: Bench
 

@@ -6,7 +6,7 @@ import Testing
 @testable import SyncEngine
 
 /// What a shop's loop does about trouble, and what the journal says of it, word for word.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct LoopTests {
     private let bench: Bench
     private let alarm = ManualAlarm()

@@ -6,7 +6,7 @@ import Testing
 @testable import SyncEngine
 
 /// When pushes are tried, and what keeps them from it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct PushLoopTests {
     /// A step that does what a test says, and counts how often it was asked.
     private final class Step: PushStep {

@@ -7,7 +7,7 @@ import Testing
 @testable import SyncEngine
 
 /// Personal data is taken out by age and on request, stays out, and leaves no copy in the file.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RedactionTests {
     private let bench: Bench
     private var redaction: Redaction { Redaction(bench.store) }

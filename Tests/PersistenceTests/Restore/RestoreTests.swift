@@ -7,7 +7,7 @@ import Testing
 @testable import SyncEngine
 
 /// A copy put in the store's place: that it is recognised, whole, and what is refused.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RestoreTests {
     private let folder: TemporaryFolder
     private let copy: String

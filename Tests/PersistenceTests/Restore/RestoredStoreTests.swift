@@ -7,7 +7,7 @@ import Testing
 @testable import SyncEngine
 
 /// What a restored store does until somebody confirms it: no order twice, no mail twice, no stale level.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RestoredStoreTests {
     private let link: LinkBench
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Persistence
 
 /// What levels cost in requests and points, and how long they take where only the points bound them.
-@Suite(.timeLimit(.minutes(5)), .serialized)
+@Suite(.timeLimit(.minutes(30)), .serialized)
 struct StockCostTests {
     /// Shopify's bucket of the standard plan, over a virtual clock.
     private final class Bucket: Sendable {

@@ -7,7 +7,7 @@ import Testing
 
 /// A day in seconds with the real step, store and SQL: customers buy in the shop and at the till, cancel and get refunds, levels
 /// come late and out of order, answers are lost, the program dies.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockOversellTests {
     /// A customer's order, as Shopify, KCC and we know it.
     private struct Sale {

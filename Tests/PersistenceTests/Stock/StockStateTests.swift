@@ -6,7 +6,7 @@ import Testing
 @testable import Persistence
 
 /// SKUs that cannot simply be sent: said once, looked up again later.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockStateTests {
     @Test func `a SKU that Shopify does not know is said once, and found when it is there`() async throws {
         let bench = try await StockBench()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Persistence
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct StockStepTests {
     @Test func `a level told for the first time is looked up, read, waited for and sent`() async throws {
         let bench = try await StockBench()

@@ -8,7 +8,7 @@ import Testing
 @testable import SyncEngine
 
 /// The process dies by SIGKILL inside an import; what is found afterwards is all of it or nothing.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct CrashTests {
     /// Dies when the named order is about to be written, in the midst of the transaction.
     private static func dieAt(_ name: String, in database: OrderDatabase) async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import SyncEngine
 
 /// The disk and other programs: an error says what to do, and nothing is lost.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct TroubleTests {
     private let bench: Bench
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ShopifyAPI
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct AccessTokensTests {
     /// A source of tokens that counts and answers when it is told to.
     private final class Source: Sendable {

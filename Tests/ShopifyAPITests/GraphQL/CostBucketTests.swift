@@ -3,7 +3,7 @@ import Testing
 
 @testable import ShopifyAPI
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct CostBucketTests {
     private let clock = ManualClock()
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ShopifyAPI
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct FulfilmentTests {
     private static let loop = CurlLoop(name: "curl-fulfilment-test")
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ShopifyAPI
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct InventoryTests {
     private static let loop = CurlLoop(name: "curl-inventory-test")
     private static let date = "Date: Mon, 23 Nov 2026 10:00:07 GMT"

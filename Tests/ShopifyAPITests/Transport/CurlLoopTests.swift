@@ -3,7 +3,7 @@ import Testing
 
 @testable import ShopifyAPI
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct CurlLoopTests {
     private let loop = CurlLoop(name: "curl-test")
 

@@ -4,7 +4,7 @@ import Testing
 @testable import ShopifyAPI
 
 /// Real handshakes with `openssl s_server`.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(30)))
 struct TLSTests {
     private let loop = CurlLoop(name: "curl-tls-test")
 
