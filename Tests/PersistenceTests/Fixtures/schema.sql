@@ -464,6 +464,10 @@ CREATE TABLE stock_view (
     base_left_at_ms INTEGER,
     PRIMARY KEY (shop_id, location, item)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE unreached_shop (
+    domain TEXT PRIMARY KEY,
+    health TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE INDEX customer_address ON customer (address_key) WHERE address_key IS NOT NULL;
 CREATE INDEX customer_email ON customer (email_key) WHERE email_key IS NOT NULL;
 CREATE INDEX customer_link_customer ON customer_link (customer_id);
@@ -478,6 +482,8 @@ CREATE INDEX kcc_page_member_order ON kcc_page_member (order_id);
 CREATE INDEX kcc_page_number ON kcc_page (page);
 CREATE INDEX kcc_shipment_order ON kcc_shipment (order_id);
 CREATE INDEX kcc_stock_code_id ON kcc_stock_code (channel, stock_id);
+CREATE INDEX order_acknowledged_unimported ON "order" (channel)
+    WHERE hand_off = 'acknowledged' AND state <> 'imported';
 CREATE INDEX order_changed ON "order" (shop_id, updated_at_ms);
 CREATE INDEX order_changed_after ON "order" (id) WHERE changed_fields <> '[]';
 CREATE INDEX order_customer ON "order" (customer_id) WHERE customer_id IS NOT NULL;
