@@ -58,13 +58,16 @@ struct HandOffFaultTests {
             let status = try await daemon.status()
             #expect(
                 status.contains {
-                    $0.contains("web: KCC's position \(foreign == .shop ? "" : "k1.123.")")
+                    $0.hasPrefix("web ")
+                        && $0.contains("TROUBLE: KCC's position \(foreign == .shop ? "" : "k1.123.")")
                         && $0.contains("another store or to another shop; no order of this channel is served")
                         && $0.contains("check the Configuration URL in KCC's channel screen")
                 },
                 "\(status)"
             )
-            #expect(!status.contains { $0.contains("second: KCC's position") || $0.contains("restored") })
+            #expect(
+                !status.contains { $0.hasPrefix("second ") && !$0.hasSuffix("ok") || $0.contains("restored") }
+            )
             #expect(
                 try await daemon.orders() == ["1001 imported waiting", "2001 imported acknowledged"]
             )

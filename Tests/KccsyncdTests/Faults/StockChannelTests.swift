@@ -14,7 +14,7 @@ struct StockChannelTests {
     private static let offNote =
         "channel web is off (enabled = false), so nothing is sent to Shopify; to turn it on set enabled = true in [channels.web] and run: kccsyncd reload"
     private static let goneNote =
-        "channel web is not in the configuration any more, so nothing is sent to Shopify; if it has another name now run: kccsyncd channels rename web NEW; else forget it: kccsyncd channels forget web"
+        "channel web is not in the configuration any more, so nothing is sent to Shopify; if it is shop now run: kccsyncd channels rename web shop; else forget it: kccsyncd channels forget web"
 
     enum Way: CaseIterable, Sendable {
         case command

@@ -56,10 +56,18 @@ struct CurlLoopTests {
     }
 
     @Test func `one connection serves request after request`() async throws {
-        let server = try ScriptedServer { _ in ScriptedServer.answer(json: "{}") }
-        for _ in 0..<5 { _ = try await loop.send(HTTPRequest(url: server.url)) }
-        #expect(server.requests.count == 5)
-        #expect(server.connections == 1)
+        // libcurl closes a connection that was idle for two minutes, and so long can a busy machine take from one to the next.
+        var connections = 0
+        var isQuick = false
+        while !isQuick {
+            let server = try ScriptedServer { _ in ScriptedServer.answer(json: "{}") }
+            let time = try await ContinuousClock()
+                .measure { for _ in 0..<5 { _ = try await loop.send(HTTPRequest(url: server.url)) } }
+            #expect(server.requests.count == 5)
+            connections = server.connections
+            isQuick = time < .seconds(100)
+        }
+        #expect(connections == 1)
     }
 
     @Test func `what must not be sent twice goes over a connection of its own`() async throws {
