@@ -230,6 +230,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0007HandOff.identifier, migrate: M0007HandOff.migrate)
         migrator.registerMigration(M0008Channels.identifier, migrate: M0008Channels.migrate)
         migrator.registerMigration(M0009Arrivals.identifier, migrate: M0009Arrivals.migrate)
+        migrator.registerMigration(M0010Tracking.identifier, migrate: M0010Tracking.migrate)
         return migrator
     }
 }

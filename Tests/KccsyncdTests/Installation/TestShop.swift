@@ -18,9 +18,47 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
         var count = 0
         var sent: [ShopifyID: [FulfilmentView.Sent]] = [:]
         var mails: [ShopifyID: Int] = [:]
+        /// The tracking of every request for a fulfilment or a change of one.
+        var requests: [Tracking] = []
+        /// What becomes of the next answers to such requests.
+        var losses: [Loss] = []
         var sendsDate = true
         /// Whether the app sees no fulfilment orders because a scope is missing.
         var hidesParts = false
+
+        mutating func fulfil(_ order: ShopifyID, _ lines: [FulfilmentView.SentLine], _ tracking: Tracking)
+            -> ShopifyID
+        {
+            let id = ShopifyID(kind: "Fulfillment", number: String(sent.values.map(\.count).reduce(0, +) + 1))
+            let new = FulfilmentView.Sent(id: id, tracking: Self.shown(tracking), lines: lines)
+            sent[order, default: []].append(new)
+            return id
+        }
+
+        /// Tracking as Shopify shows it: with links of its own for carriers that it knows, and without owners.
+        static func shown(_ tracking: Tracking) -> Tracking {
+            let made = tracking.company.flatMap { ShopifyCarriers.names.contains($0) ? $0 : nil }
+            return Tracking(
+                tracking.parcels.map { parcel in
+                    Tracking.Parcel(
+                        number: parcel.number,
+                        link: parcel.link
+                            ?? made.map { "https://\($0.lowercased()).example/\(parcel.number)" }
+                    )
+                },
+                company: tracking.company
+            )
+        }
+
+        /// - Throws: Where the answer is to be lost and nothing is to happen.
+        mutating func begin(_ tracking: Tracking?) throws(ShopError) -> Loss? {
+            requests.append(tracking ?? [])
+            let loss = losses.isEmpty ? nil : losses.removeFirst()
+            if loss == .before { throw Self.lost }
+            return loss
+        }
+
+        static let lost = ShopError(.timedOut, .retry(after: nil), "no answer")
     }
 
     /// - Parameter ours: The daemon's clock; nil = it agrees with Shopify's.
@@ -114,6 +152,40 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
     func hideDate(_ hides: Bool = true) { state.withLock { $0.sendsDate = !hides } }
 
     func sent(_ order: ShopifyID) -> [FulfilmentView.Sent] { state.withLock { $0.sent[order] ?? [] } }
+
+    // MARK: Tracking
+
+    /// How an answer is lost.
+    enum Loss: Sendable {
+        /// The request was never executed.
+        case before
+        /// It was.
+        case after
+    }
+
+    /// Loses the answers to the next requests for fulfilments and their tracking.
+    func lose(_ losses: Loss...) { state.withLock { $0.losses += losses } }
+
+    /// The tracking of every request so far.
+    var trackingRequests: [Tracking] { state.withLock(\.requests) }
+
+    /// Staff fulfil all of an order.
+    @discardableResult
+    func fulfilByHand(_ order: ShopifyID, _ tracking: Tracking = []) -> ShopifyID {
+        let lines = (orders.orders[order]?.lines ?? [])
+            .map { FulfilmentView.SentLine(line: $0.id, quantity: $0.currentQuantity) }
+        return state.withLock { state in state.fulfil(order, lines, tracking) }
+    }
+
+    /// Staff change what a fulfilment of an order shows.
+    func editTracking(of order: ShopifyID, _ tracking: Tracking) {
+        state.withLock { state in
+            for place in state.sent[order, default: []].indices {
+                state.sent[order]?[place].tracking = State.shown(tracking)
+            }
+        }
+    }
+
     func mails(_ fulfilment: ShopifyID) -> Int { state.withLock { $0.mails[fulfilment] ?? 0 } }
 
     // MARK: Shop
@@ -203,29 +275,24 @@ final class TestShop: Shop, StockShop, FulfilmentShop {
     func fulfil(_ request: FulfilmentRequest) async throws(ShopError) -> FulfilmentAnswer {
         guard let part = request.parts.first else { return .refused("no parts") }
         let order = ShopifyID(kind: "Order", number: String(part.id.number))
-        return state.withLock { state in
-            let number = state.sent.values.map(\.count).reduce(0, +) + 1
-            let id = ShopifyID(kind: "Fulfillment", number: String(number))
-            state.sent[order, default: []]
-                .append(
-                    FulfilmentView.Sent(
-                        id: id,
-                        tracking: request.tracking?.numbers ?? [],
-                        lines: request.lines
-                    )
-                )
+        return try state.withLock { (state) throws(ShopError) in
+            let loss = try state.begin(request.tracking)
+            let id = state.fulfil(order, request.lines, request.tracking ?? [])
             if request.notify { state.mails[id, default: 0] += 1 }
+            if loss == .after { throw State.lost }
             return .done(id)
         }
     }
 
     func track(_ request: TrackingRequest) async throws(ShopError) -> FulfilmentAnswer {
-        state.withLock { state in
+        try state.withLock { (state) throws(ShopError) in
+            let loss = try state.begin(request.tracking)
             for (order, sent) in state.sent {
                 guard let place = sent.firstIndex(where: { $0.id == request.fulfilment }) else { continue }
-                state.sent[order]?[place].tracking = request.tracking.numbers
+                state.sent[order]?[place].tracking = State.shown(request.tracking)
             }
             if request.notify { state.mails[request.fulfilment, default: 0] += 1 }
+            if loss == .after { throw State.lost }
             return .done(request.fulfilment)
         }
     }
