@@ -231,6 +231,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0008Channels.identifier, migrate: M0008Channels.migrate)
         migrator.registerMigration(M0009Arrivals.identifier, migrate: M0009Arrivals.migrate)
         migrator.registerMigration(M0010Unreached.identifier, migrate: M0010Unreached.migrate)
+        migrator.registerMigration(M0011Tracking.identifier, migrate: M0011Tracking.migrate)
         return migrator
     }
 }

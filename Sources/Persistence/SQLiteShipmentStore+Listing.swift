@@ -12,8 +12,8 @@ extension SQLiteShipmentStore {
         package var state: PushJob.State
         /// What an operator should know: why it waits or is parked, or that it names more than the order has.
         package var reason: String?
-        package var tracking: [String]
-        package var carrier: String?
+        /// With the teller's own name of the carrier.
+        package var tracking: Tracking
         package var toldAt: Date
     }
 
@@ -35,8 +35,7 @@ extension SQLiteShipmentStore {
                     state: PushJob.State(rawValue: row["state"]) ?? .parked,
                     reason: row["last_error"]
                         ?? (row["raised"] as String?).map { "shipment_exceeds_order: \($0)" },
-                    tracking: try Self.tracking(row["id"], db),
-                    carrier: row["carrier"],
+                    tracking: try Self.tracking(row, db),
                     toldAt: Date(milliseconds: row["told_at_ms"])
                 )
             }

@@ -15,7 +15,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
         case new
         /// The same as before; nothing is to be done.
         case known
-        /// Its tracking numbers are others now, and will be told.
+        /// Its numbers, carrier or links are others now, and will be told.
         case changed
     }
 
@@ -58,12 +58,13 @@ package struct SQLiteShipmentStore: ShipmentStore {
     ) throws {
         try db.execute(
             sql: """
-                INSERT INTO shipment (reference, order_id, carrier, url, despatched_at_ms, told_at_ms)
+                INSERT INTO shipment (reference, order_id, carrier, despatched_at_ms, told_at_ms, numbers_at_ms)
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                shipment.reference, order, shipment.carrier, shipment.url,
+                shipment.reference, order, shipment.tracking.company,
                 shipment.despatchedAt.milliseconds, now.milliseconds,
+                shipment.tracking.parcels.isEmpty ? nil : now.milliseconds,
             ]
         )
         let id = db.lastInsertedRowID
@@ -73,7 +74,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
                 arguments: [id, position, line.line?.gid, line.sku, line.quantity]
             )
         }
-        try insertTracking(shipment, id, db)
+        try insertTracking(shipment.tracking, id, db)
         try db.execute(
             sql: """
                 INSERT INTO push_job (shop_id, channel, kind, lane, subject, shipment_id, next_at_ms, created_at_ms)
@@ -83,12 +84,12 @@ package struct SQLiteShipmentStore: ShipmentStore {
         )
     }
 
-    private static func insertTracking(_ shipment: Shipment, _ id: Int64, _ db: GRDB.Database) throws {
+    private static func insertTracking(_ tracking: Tracking, _ id: Int64, _ db: GRDB.Database) throws {
         try db.execute(sql: "DELETE FROM shipment_tracking WHERE shipment_id = ?", arguments: [id])
-        for (position, number) in shipment.tracking.enumerated() {
+        for (position, parcel) in tracking.parcels.enumerated() {
             try db.execute(
-                sql: "INSERT INTO shipment_tracking VALUES (?, ?, ?)",
-                arguments: [id, position, number]
+                sql: "INSERT INTO shipment_tracking (shipment_id, position, number, url) VALUES (?, ?, ?, ?)",
+                arguments: [id, position, parcel.number, parcel.link]
             )
         }
     }
@@ -116,16 +117,18 @@ package struct SQLiteShipmentStore: ShipmentStore {
                 remedy: "tell further units as a shipment of their own"
             )
         }
-        // A teller that repeats itself without the numbers does not take them back.
-        guard !shipment.tracking.isEmpty,
-            before.tracking != shipment.tracking || before.carrier != shipment.carrier
-                || before.url != shipment.url
-        else { return .known }
+        let tracking = before.tracking.updated(by: shipment.tracking)
+        guard tracking != before.tracking else { return .known }
+        let hasNewNumber = !Set(tracking.numbers).isSubset(of: before.tracking.numbers)
         try db.execute(
-            sql: "UPDATE shipment SET carrier = ?, url = ? WHERE id = ?",
-            arguments: [shipment.carrier, shipment.url, id]
+            sql: """
+                UPDATE shipment SET carrier = ?1, tracking_at_ms = ?2,
+                    numbers_at_ms = CASE WHEN ?3 THEN ?2 ELSE numbers_at_ms END
+                WHERE id = ?4
+                """,
+            arguments: [tracking.company, now.milliseconds, hasNewNumber, id]
         )
-        try insertTracking(shipment, id, db)
+        try insertTracking(tracking, id, db)
         // Whoever runs the job loses it by the attempt, and what is under way is looked for before anything is sent.
         try db.execute(
             sql: """
@@ -172,6 +175,8 @@ package struct SQLiteShipmentStore: ShipmentStore {
                 others: others.map { ShopifyID($0) },
                 isComplete: row["completed_at_ms"] != nil
             )
+            record.numbersArrivedAt = (row["numbers_at_ms"] as Int64?).map { Date(milliseconds: $0) }
+            record.trackingWasChanged = row["tracking_at_ms"] as Int64? != nil
             record.isInDoubt = try !row["compared"] && RestorationRows(db: db).current != nil
             return record
         }
@@ -230,9 +235,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
             order: order,
             despatchedAt: Date(milliseconds: row["despatched_at_ms"])
         )
-        shipment.carrier = row["carrier"]
-        shipment.url = row["url"]
-        shipment.tracking = try tracking(row["id"], db)
+        shipment.tracking = try tracking(row, db)
         let lines = try Row.fetchAll(
             db,
             sql: "SELECT * FROM shipment_line WHERE shipment_id = ? ORDER BY position",
@@ -248,23 +251,29 @@ package struct SQLiteShipmentStore: ShipmentStore {
         return shipment
     }
 
-    static func tracking(_ id: Int64, _ db: GRDB.Database) throws -> [String] {
-        try String.fetchAll(
+    static func tracking(_ shipment: Row, _ db: GRDB.Database) throws -> Tracking {
+        let parcels = try Row.fetchAll(
             db,
-            sql: "SELECT number FROM shipment_tracking WHERE shipment_id = ? ORDER BY position",
-            arguments: [id]
+            sql: "SELECT number, url FROM shipment_tracking WHERE shipment_id = ? ORDER BY position",
+            arguments: [shipment["id"] as Int64]
+        )
+        return Tracking(
+            parcels.map { Tracking.Parcel(number: $0[0], link: $0[1]) },
+            company: shipment["carrier"]
         )
     }
 }
 
 extension RecordedFulfilment {
     init(_ row: Row) throws {
-        let tracking: String = row["tracking"]
+        let text: String = row["tracking"]
         self.init(
             id: ShopifyID(row["gid"]),
             isOurs: row["created"],
             notified: row["notified"],
-            tracking: try JSONDecoder().decode([String].self, from: Data(tracking.utf8))
+            tracking: try JSONDecoder().decode(Tracking.self, from: Data(text.utf8))
         )
+        // Versions before the tenth migration wrote a list of numbers.
+        isWhole = !text.hasPrefix("[")
     }
 }

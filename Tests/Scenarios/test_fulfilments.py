@@ -118,6 +118,58 @@ def test_a_corrected_number_replaces_ours_without_a_second_mail(shop, store):
     assert list(effects(store)["mails"].values()) == [1]
 
 
+def test_f4_a_corrected_carrier_reaches_the_shop_without_a_second_mail(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    shop.cli("shipments", "add", name, "--id", "S1", "--tracking", "T1", "--carrier", "DPD Local")
+    shop.once()
+    assert "tracking changed" in shop.cli("shipments", "add", name, "--id", "S1", "--tracking", "T1", "--carrier", "ups").out
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 2)], ["T1"], {"UPS"})]
+    assert list(effects(store)["mails"].values()) == [1]
+
+
+def test_f5_what_staff_entered_stays_beside_our_number(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    store.change(name, "fulfil", tracking={"number": "STAFF1", "company": "UPS", "url": "https://ups.example/STAFF1"})
+    shop.cli("shipments", "add", name, "--tracking", "T1", "--carrier", "DPD")
+    shop.once()
+    assert sent(store, name) == [([("TEA-250", 2)], ["STAFF1", "T1"], {"UPS"})]
+    assert effects(store)["entries"][-1]["tracking"]["urls"] == ["https://ups.example/STAFF1"]
+
+
+def test_f6_two_numbers_of_an_unknown_carrier_have_a_link_each(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    shop.cli("shipments", "add", name, "--tracking", "T1;T2", "--carrier", "Bob", "--url", "https://bob.example/track")
+    shop.once()
+    assert effects(store)["entries"][-1]["tracking"] == {
+        "numbers": ["T1", "T2"], "urls": ["https://bob.example/track"] * 2, "company": "Bob"}
+
+
+def test_f12_an_empty_number_is_rejected(shop, store):
+    name = store.place(lines=[TEA])
+    shop.once()
+    refused = shop.cli("shipments", "add", name, "--tracking", "", expect=64)
+    assert "--tracking: expected a tracking number, found \"\"" in refused.err
+    assert shop.json("shipments", "list") == []
+
+
+def test_f13_a_file_with_an_unknown_sku_is_taken_without_that_line_or_not_at_all(shop, store, tmp_path):
+    name = store.place(lines=[TEA, POT])
+    shop.once()
+    file = tmp_path / "ships.csv"
+    file.write_text(f"ORDER_REF,STOCK_CODE,QUANTITY\n{name},TEA-250,2\n{name},NOPE,1\n")
+    reason = f"line 3: order {name}: has no line with SKU NOPE; its lines are TEA-250 (2), POT (1)"
+    strict = shop.cli("shipments", "import", str(file), "--strict", expect=64)
+    assert reason in strict.err and "nothing was taken, because of --strict" in strict.err
+    assert shop.json("shipments", "list") == []
+    assert reason in shop.cli("shipments", "import", str(file), expect=64).err
+    shop.once()
+    assert [lines for lines, _, _ in sent(store, name)] == [[("TEA-250", 2)]]
+
+
 def test_other_lines_under_a_known_id_are_refused(shop, store):
     name = store.place(lines=[TEA, POT])
     shop.once()

@@ -137,7 +137,6 @@ struct KCCShipmentRows {
             else { continue }
             var shipment = try SQLiteShipmentStore.shipment(known, id, db)
             shipment.tracking = despatch.tracking
-            shipment.carrier = despatch.carrier ?? shipment.carrier
             if try SQLiteShipmentStore.tell(shipment, of: order, db, now) == .changed { isNews = true }
         }
         guard !despatch.news.isEmpty else { return isNews }
@@ -151,7 +150,6 @@ struct KCCShipmentRows {
             try remember(match, of: order)
         }
         shipment.tracking = despatch.tracking
-        shipment.carrier = despatch.carrier
         _ = try SQLiteShipmentStore.tell(shipment, of: order, db, now)
         try db.execute(
             sql: "UPDATE kcc_shipment SET parts = ? WHERE channel = ? AND id = ?",

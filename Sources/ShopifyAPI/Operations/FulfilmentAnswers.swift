@@ -71,6 +71,8 @@ struct WireFulfilments: Decodable, Sendable {
 
         struct Info: Decodable, Sendable {
             var number: String?
+            var url: String?
+            var company: String?
         }
 
         struct Line: Decodable, Sendable {
@@ -82,12 +84,19 @@ struct WireFulfilments: Decodable, Sendable {
             FulfilmentView.Sent(
                 id: id,
                 status: status,
-                tracking: trackingInfo.compactMap(\.number).filter { !$0.isEmpty },
+                tracking: Tracking(
+                    trackingInfo.compactMap { info in
+                        Self.text(info.number).map { Tracking.Parcel(number: $0, link: Self.text(info.url)) }
+                    },
+                    company: trackingInfo.lazy.compactMap { Self.text($0.company) }.first
+                ),
                 lines: fulfillmentLineItems.nodes.map {
                     FulfilmentView.SentLine(line: $0.lineItem.id, quantity: $0.quantity ?? 0)
                 }
             )
         }
+
+        private static func text(_ given: String?) -> String? { given.flatMap { $0.isEmpty ? nil : $0 } }
     }
 }
 

@@ -139,21 +139,6 @@ private struct TrackingUpdateVariables: Encodable, Sendable {
     var notify: Bool
 }
 
-/// Tracking details as Shopify takes them: one number by itself, several in a list, never both.
-private struct WireTracking: Encodable, Sendable {
-    var company: String?
-    var number: String?
-    var numbers: [String]?
-    var url: String?
-
-    init(_ tracking: Tracking) {
-        company = tracking.company
-        number = tracking.numbers.count == 1 ? tracking.numbers.first : nil
-        numbers = tracking.numbers.count > 1 ? tracking.numbers : nil
-        url = tracking.numbers.count == 1 ? tracking.url : nil
-    }
-}
-
 private struct FulfilmentCreateVariables: Encodable, Sendable {
     var fulfillment: Input
 

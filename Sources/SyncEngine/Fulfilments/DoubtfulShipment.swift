@@ -19,24 +19,30 @@ struct DoubtfulShipment {
             !record.others.contains(sent.id) && !record.fulfilments.contains { $0.id == sent.id }
         }
         guard !candidates.isEmpty else { return .absent }
-        let numbers = Set(record.shipment.tracking)
-        let same = candidates.filter { !numbers.isDisjoint(with: $0.tracking) }
+        let numbers = Set(record.shipment.tracking.numbers)
+        let same = candidates.filter { !numbers.isDisjoint(with: $0.tracking.numbers) }
         if !same.isEmpty { return .there(same.map(found)) }
         // Without a number in common only the units can tell, and they do if they are the very same.
-        if let exact = candidates.first(where: { hasOurUnits($0) && ($0.tracking.isEmpty || numbers.isEmpty) }
+        if let exact = candidates.first(where: {
+            hasOurUnits($0) && ($0.tracking.numbers.isEmpty || numbers.isEmpty)
+        }
         ) {
             return .there([found(exact)])
         }
         let touching = candidates.filter(touches)
         guard let first = touching.first else { return .absent }
         let shown =
-            first.tracking.isEmpty ? "without a number" : "with \(first.tracking.joined(separator: ", "))"
+            first.tracking.numbers.isEmpty
+            ? "without a number" : "with \(first.tracking.numbers.joined(separator: ", "))"
         return .unclear("Shopify has a fulfilment of the same lines \(shown)")
     }
 
     /// It counts as told with a mail: a second one is worse than none.
     private func found(_ sent: FulfilmentView.Sent) -> RecordedFulfilment {
-        RecordedFulfilment(id: sent.id, isOurs: true, notified: true, tracking: sent.tracking)
+        var found = RecordedFulfilment(id: sent.id, isOurs: true, notified: true, tracking: sent.tracking)
+        // The carrier and links may have been corrected in the time that is lost.
+        found.isWhole = false
+        return found
     }
 
     private func hasOurUnits(_ sent: FulfilmentView.Sent) -> Bool {

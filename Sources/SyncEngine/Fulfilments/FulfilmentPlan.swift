@@ -89,24 +89,4 @@ package struct FulfilmentPlan: Sendable {
             ? "a fulfilment service or another app has them" : "despatches wait for a scope"
         return "\(why): add \(scope) to the app and reinstall it, \(again)"
     }
-
-    /// The first fulfilment of the shipment whose numbers are not the shipment's.
-    private func trackingStep() -> Step? {
-        guard let tracking, !tracking.numbers.isEmpty else { return nil }
-        for fulfilment in record.fulfilments {
-            guard let sent = view.standing.first(where: { $0.id == fulfilment.id }) else { continue }
-            // Numbers that we put there and that were corrected since go; a colleague's stay.
-            let kept = sent.tracking.filter { !fulfilment.tracking.contains($0) }
-            let wanted = kept.filter { !tracking.numbers.contains($0) } + tracking.numbers
-            guard Set(wanted) != Set(sent.tracking) else { continue }
-            return .track(
-                TrackingRequest(
-                    fulfilment: fulfilment.id,
-                    tracking: Tracking(numbers: wanted, company: tracking.company, url: tracking.url),
-                    notify: mails && !isLate && sent.tracking.isEmpty && !fulfilment.notified
-                )
-            )
-        }
-        return nil
-    }
 }

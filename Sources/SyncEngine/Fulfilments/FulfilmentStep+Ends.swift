@@ -84,7 +84,8 @@ extension FulfilmentStep {
                 "fulfilment of \(job.subject) sent: \(Counted.text(lines, "line", "lines")), \(Counted.text(units, "unit", "units")),\(how ?? "")"
             mailed = request.notify
         case .track(let request, _):
-            message = "tracking of \(job.subject) sent: \(request.tracking.numbers.joined(separator: ", ")),"
+            message =
+                "tracking of \(job.subject) sent: \(request.tracking.company.map { "\($0) " } ?? "")\(request.tracking.numbers.joined(separator: ", ")),"
             mailed = request.notify
         }
         log.record(

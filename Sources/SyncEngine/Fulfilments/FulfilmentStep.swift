@@ -215,7 +215,7 @@ package actor FulfilmentStep: PushStep {
                 id: id,
                 isOurs: true,
                 notified: request.notify,
-                tracking: request.tracking?.numbers ?? []
+                tracking: request.tracking?.ours ?? Tracking()
             )
         case .track(let request, _):
             let before = record.fulfilments.first { $0.id == request.fulfilment }
@@ -223,7 +223,7 @@ package actor FulfilmentStep: PushStep {
                 id: request.fulfilment,
                 isOurs: before?.isOurs ?? false,
                 notified: (before?.notified ?? false) || request.notify,
-                tracking: record.shipment.tracking
+                tracking: request.tracking.ours
             )
         }
     }
@@ -239,14 +239,19 @@ package actor FulfilmentStep: PushStep {
             let numbers = request.tracking?.numbers ?? []
             let new = view.standing.filter { !before.contains($0.id) && !record.others.contains($0.id) }
             let found = new.first { sent in
-                sent.tracking.contains { numbers.contains($0) }
-                    || (Set(sent.tracking).isSubset(of: numbers) && hasLines(of: request, sent))
+                sent.tracking.numbers.contains { numbers.contains($0) }
+                    || (Set(sent.tracking.numbers).isSubset(of: numbers) && hasLines(of: request, sent))
             }
             return found.map { recorded(intent, $0.id, record) }
         case .track(let request, _):
             let sent = view.standing.first { $0.id == request.fulfilment }
-            guard let sent, Set(request.tracking.numbers).isSubset(of: sent.tracking) else { return nil }
-            return recorded(intent, sent.id, record)
+            let before = record.fulfilments.first { $0.id == request.fulfilment }?.tracking ?? Tracking()
+            guard let sent, let found = request.tracking.found(in: sent.tracking, before: before) else {
+                return nil
+            }
+            var recorded = recorded(intent, sent.id, record)
+            recorded.tracking = found
+            return recorded
         }
     }
 

@@ -56,10 +56,10 @@ package struct FulfilmentView: Sendable, Equatable {
         package var id: ShopifyID
         /// Only `SUCCESS` counts.
         package var status: String
-        package var tracking: [String]
+        package var tracking: Tracking
         package var lines: [SentLine]
 
-        package init(id: ShopifyID, status: String = "SUCCESS", tracking: [String], lines: [SentLine]) {
+        package init(id: ShopifyID, status: String = "SUCCESS", tracking: Tracking, lines: [SentLine]) {
             self.id = id
             self.status = status
             self.tracking = tracking
@@ -112,15 +112,15 @@ extension FulfilmentView {
                 view.lines[index].unfulfilled -= line.quantity
             }
         }
-        view.sent.append(Sent(id: id, tracking: request.tracking?.numbers ?? [], lines: request.lines))
+        view.sent.append(Sent(id: id, tracking: request.tracking ?? Tracking(), lines: request.lines))
         return view
     }
 
-    /// What the order shows once a fulfilment has other numbers.
+    /// What the order shows once a fulfilment has other tracking.
     func after(_ request: TrackingRequest) -> FulfilmentView {
         var view = self
         for index in view.sent.indices where view.sent[index].id == request.fulfilment {
-            view.sent[index].tracking = request.tracking.numbers
+            view.sent[index].tracking = request.tracking
         }
         return view
     }

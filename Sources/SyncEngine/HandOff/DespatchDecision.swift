@@ -48,8 +48,8 @@ package struct DespatchDecision {
     package struct Despatch: Sendable, Equatable {
         /// Units that were not sent before; empty where only tracking may have changed.
         package var news: [Match]
-        package var tracking: [String]
-        package var carrier: String?
+        /// With KCC's courier as the company.
+        package var tracking: Tracking
         package var at: Date
         /// Items of which KCC now reports fewer units than were sent.
         package var reduced: [String]
@@ -107,16 +107,14 @@ package struct DespatchDecision {
             }
             news += found
         }
-        let couriers = Set(report.packages.compactMap { $0.courier?.text(knownTo: channel.carriers) })
+        let couriers = report.packages.compactMap { $0.courier?.text(knownTo: channel.carriers) }
         return .despatched(
             Despatch(
                 news: news,
-                tracking: report.tracking,
-                carrier: report.packages.lazy.compactMap { $0.courier?.text(knownTo: channel.carriers) }
-                    .first,
-                at: min(report.packages.compactMap(\.shippedAt).max() ?? now, now),
+                tracking: Tracking(numbers: report.numbers, company: couriers.first),
+                at: DespatchTime.latest(report.packages.compactMap(\.shippedAt), now: now) ?? now,
                 reduced: reduced,
-                hasSeveralCouriers: couriers.count > 1
+                hasSeveralCouriers: Set(couriers).count > 1
             )
         )
     }
@@ -128,8 +126,8 @@ package struct DespatchDecision {
         switch report.status {
         case "Issue": true
         case "Archived":
-            facts.isDespatched || order.saysDespatched || !report.tracking.isEmpty
-                || report.packages.contains { $0.shippedAt != nil }
+            facts.isDespatched || order.saysDespatched || !report.numbers.isEmpty
+                || report.packages.contains { DespatchTime.real($0.shippedAt) != nil }
         default: false
         }
     }

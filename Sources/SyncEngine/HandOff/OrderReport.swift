@@ -131,11 +131,9 @@ package struct ShipmentReport: Sendable, Equatable, Codable {
         }
     }
 
-    /// Every tracking number once, in KCC's order.
-    var tracking: [String] {
-        var seen: Set<String> = []
-        return packages.compactMap { $0.consignment?.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty && seen.insert($0).inserted }
+    /// Every tracking number once, in KCC's order; a package may name several.
+    var numbers: [String] {
+        Tracking(numbers: packages.flatMap { Tracking.numbers(in: $0.consignment ?? "") }).numbers
     }
 
     /// Tells what is reported apart, whatever order KCC lists it in.

@@ -7,14 +7,15 @@ package enum DayOrInstant: Sendable, Equatable, Codable {
 
     /// Reads `2026-11-16` or RFC 3339; nil for anything else.
     package init?(_ text: String) {
-        if let instant = try? Date(text, strategy: .iso8601) {
+        let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
+            CalendarDay.exists(year: year, month: month, day: day)
+        else { return nil }
+        guard text.count == 10 else {
+            guard let instant = try? Date(text, strategy: .iso8601) else { return nil }
             self = .instant(instant)
             return
         }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
-            text.count == 10, CalendarDay.exists(year: year, month: month, day: day)
-        else { return nil }
         self = .day(CalendarDay(year: year, month: month, day: day))
     }
 

@@ -21,11 +21,8 @@ package struct Shipment: Sendable, Equatable, Codable {
     package var order: ShopifyID
     /// Empty = all that remains of the order.
     package var lines: [Line] = []
-    /// Tracking numbers, one per parcel.
-    package var tracking: [String] = []
-    /// KCC's courier, before it is mapped to Shopify's name.
-    package var carrier: String?
-    package var url: String?
+    /// How it travels, with the teller's own name of the carrier.
+    package var tracking = Tracking()
     /// When it left, as far as the teller says; else when it was told.
     package var despatchedAt: Date
 

@@ -22,22 +22,6 @@ package enum FulfilmentAnswer: Sendable, Equatable {
     case refused(String)
 }
 
-/// How a parcel travels, as Shopify is told.
-package struct Tracking: Sendable, Equatable, Codable {
-    /// One number per parcel.
-    package var numbers: [String]
-    /// Shopify's name of the carrier, case exact; another name is shown as it is.
-    package var company: String?
-    /// Where the parcel can be followed, for a carrier that Shopify does not know.
-    package var url: String?
-
-    package init(numbers: [String], company: String? = nil, url: String? = nil) {
-        self.numbers = numbers
-        self.company = company
-        self.url = url
-    }
-}
-
 /// One fulfilment to be created: units of one order at one location.
 package struct FulfilmentRequest: Sendable, Equatable, Codable {
     /// Units of one fulfilment order.

@@ -25,6 +25,10 @@ package struct ShipmentRecord: Sendable, Equatable {
     package var isComplete: Bool
     /// The store was restored and the shipment not compared since: it may have been told already.
     package var isInDoubt = false
+    /// When the newest of its numbers arrived here; nil where that was not recorded.
+    package var numbersArrivedAt: Date?
+    /// Whether its tracking was told otherwise since it was new.
+    package var trackingWasChanged = false
 
     package init(
         shipment: Shipment,
@@ -46,10 +50,12 @@ package struct RecordedFulfilment: Sendable, Equatable {
     package var isOurs: Bool
     /// A mail went out at our word.
     package var notified: Bool
-    /// The numbers that Shopify has of us.
-    package var tracking: [String]
+    /// What Shopify has of us.
+    package var tracking: Tracking
+    /// False where an older version recorded the numbers alone, without the carrier and links.
+    package var isWhole = true
 
-    package init(id: ShopifyID, isOurs: Bool, notified: Bool, tracking: [String]) {
+    package init(id: ShopifyID, isOurs: Bool, notified: Bool, tracking: Tracking) {
         self.id = id
         self.isOurs = isOurs
         self.notified = notified

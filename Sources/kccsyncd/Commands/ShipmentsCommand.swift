@@ -23,22 +23,95 @@ struct ShipmentsCommand: AsyncParsableCommand {
         var line: [String] = []
         @Option(help: "A tracking number; may be repeated, one per parcel.") var tracking: [String] = []
         @Option(help: "The carrier.") var carrier: String?
-        @Option(help: "Where the parcel can be followed.") var url: String?
+        @Option(help: "Where the parcels can be followed; once for all numbers, or once for each.")
+        var url: [String] = []
         @Option(help: "Your own id of the shipment: the same id told twice is one shipment.") var id: String?
 
         func run() async throws {
-            var shipment = ToldShipment(order: order, reference: id)
-            for text in line {
-                guard let parsed = Self.line(text) else {
-                    Terminal.complain("--line: expected SKU=QTY such as TEA-250=2, found \"\(text)\"")
-                    throw ExitStatus.usage.code
-                }
-                shipment.add(parsed, tracking: nil, carrier: nil, url: nil, despatchedAt: nil)
+            let shipment: ToldShipment
+            do throws(OptionProblem) {
+                shipment = try told()
+            } catch {
+                Terminal.complain("\(error.option): \(error.reason)")
+                throw ExitStatus.usage.code
             }
-            shipment.tracking = tracking
-            shipment.carrier = carrier
-            shipment.url = url
             try await Control(option: option).performAndPrint(.shipments([shipment]))
+        }
+
+        /// An option that does not hold what it should.
+        struct OptionProblem: Error {
+            var option: String
+            var reason: String
+        }
+
+        /// What the options say.
+        func told() throws(OptionProblem) -> ToldShipment {
+            var shipment = ToldShipment(order: order, reference: try Self.filled(id, "--id", "an id"))
+            for text in line {
+                guard let line = Self.line(text) else {
+                    throw OptionProblem(
+                        option: "--line",
+                        reason: "expected SKU=QTY such as TEA-250=2, found \"\(text)\""
+                    )
+                }
+                shipment.lines.append(line)
+            }
+            var numbers: [String] = []
+            for text in tracking {
+                let found = Tracking.numbers(in: text)
+                guard !found.isEmpty else {
+                    throw OptionProblem(
+                        option: "--tracking",
+                        reason:
+                            "expected a tracking number, found \"\(text)\"; leave it out where there is none yet"
+                    )
+                }
+                numbers += found
+            }
+            shipment.tracking = Tracking(
+                numbers: numbers,
+                company: try Self.filled(carrier, "--carrier", "a carrier's name")
+            )
+            try link(&shipment)
+            return shipment
+        }
+
+        /// Gives the numbers their links.
+        private func link(_ shipment: inout ToldShipment) throws(OptionProblem) {
+            let numbers = shipment.tracking.numbers
+            for text in url where !Tracking.isLink(text) {
+                throw OptionProblem(
+                    option: "--url",
+                    reason: "expected a link such as https://example.com/track/JD1, found \"\(text)\""
+                )
+            }
+            guard url.count < 2 || url.count == numbers.count else {
+                throw OptionProblem(
+                    option: "--url",
+                    reason:
+                        "expected one, or one for each of \(Counted.text(numbers.count, "number", "numbers")), found \(url.count)"
+                )
+            }
+            guard url.isEmpty || !numbers.isEmpty else {
+                throw OptionProblem(option: "--url", reason: "a link needs a number; add --tracking")
+            }
+            if url.count == 1 {
+                shipment.url = url[0]
+            } else if !url.isEmpty {
+                shipment.tracking = Tracking(
+                    zip(numbers, url).map { Tracking.Parcel(number: $0, link: $1) },
+                    company: shipment.tracking.company
+                )
+            }
+        }
+
+        private static func filled(_ text: String?, _ option: String, _ what: String) throws(OptionProblem)
+            -> String?
+        {
+            guard let text else { return nil }
+            let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            guard trimmed.isEmpty else { return trimmed }
+            throw OptionProblem(option: option, reason: "expected \(what), found \"\(text)\"")
         }
 
         /// A SKU may hold an equals sign itself, so the last one counts.
@@ -60,11 +133,21 @@ struct ShipmentsCommand: AsyncParsableCommand {
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "The file.") var file: String
+        @Flag(help: "Take nothing if a single line cannot be taken.") var strict = false
 
         func run() async throws {
             let control = Control(option: option)
+            let input = try InputFile(file)
             let files = FileImport(name: file, channels: [], perform: { try await control.perform($0) })
-            try await files.shipments(try InputFile(file).source()).finish()
+            if strict {
+                let check = try await files.checkShipments(try input.source())
+                if check.refused > 0 || check.status != .done {
+                    for line in check.lines { Terminal.complain(line) }
+                    Terminal.complain("\(file): nothing was taken, because of --strict")
+                    throw ExitStatus.usage.code
+                }
+            }
+            try await files.shipments(try input.source()).finish()
         }
     }
 

@@ -60,7 +60,9 @@ struct CommandExecutor: Sendable {
             reply.answer = try await session.answerer.answer(question, json: json)
             return reply
         case .shipments(let told):
-            return await PushCommands(session: session).tell(told)
+            return await PushCommands(session: session).receive(told)
+        case .tryShipments(let told):
+            return await PushCommands(session: session).receive(told, isDryRun: true)
         case .levels(let told, let source):
             return try await StockCommands(session: session).receive(told, source: source)
         case .tryLevels(let levels):

@@ -16,6 +16,8 @@ enum ControlCommand: Codable, Sendable {
     case refreshLocations(channel: String)
     case ask(Question, json: Bool)
     case shipments([ToldShipment])
+    /// Says which of a file's shipments, or lines of them, would be rejected, and stores none.
+    case tryShipments([ToldShipment])
     case levels([ToldLevel], source: StockLevel.Source)
     /// Says which of a file's levels would be rejected, and stores none.
     case tryLevels([ToldLevel])
@@ -68,7 +70,7 @@ struct ControlReply: Codable, Sendable {
     var warnings: [String] = []
     /// Exported orders that have changed since they were read.
     var stale: [Int64] = []
-    /// A number that the caller goes on with, such as a backfill's.
+    /// A number that the caller goes on with, such as a backfill's, or how many shipments were taken.
     var number: Int64?
     var levels: LevelCounts?
     var vitals: [LiveShop]?

@@ -6,25 +6,66 @@ import SyncEngine
 struct PushCommands: Sendable {
     let session: SyncSession
 
-    /// Takes shipments in; what is wrong with one holds up no other.
-    func tell(_ shipments: [ToldShipment]) async -> ControlReply {
+    /// Takes shipments in; what is wrong with one holds up no other, and a bad line of a file no other line.
+    ///
+    /// - Parameter isDryRun: Says what would be rejected, and stores nothing.
+    /// - Returns: With the number of shipments taken.
+    func receive(_ shipments: [ToldShipment], isDryRun: Bool = false) async -> ControlReply {
         var reply = ControlReply()
+        var taken = 0
+        var tried: [Int64: [String: [Shipment.Line]]] = [:]
         for told in shipments {
             do throws(StoreError) {
                 let zones = try await session.zones()
                 let order = try await OrderReference(session.queries).resolve(told.order)
-                let telling = try await session.shipments.tell(
-                    told.shipment(of: order, in: zones.zone(ofShop: order.domain), now: session.now()),
+                let zone = zones.zone(ofShop: order.domain)
+                let whole = told.shipment(of: order, in: zone, now: session.now())
+                let check = try await session.shipments.check(
                     of: order,
-                    now: session.now()
+                    reference: whole.reference,
+                    after: tried[order.row] ?? [:]
                 )
+                guard let told = Self.checked(told, by: check, &reply) else { continue }
+                taken += 1
+                let shipment = told.shipment(of: order, in: zone, now: session.now())
+                if isDryRun {
+                    tried[order.row, default: [:]][shipment.reference] = shipment.lines
+                    continue
+                }
+                let telling = try await session.shipments.tell(shipment, of: order, now: session.now())
                 reply.lines.append("\(order.name): \(Self.words(telling))")
             } catch {
                 reply.fail(ExitStatus(error), error.description)
             }
         }
-        session.wakePushes()
+        reply.number = Int64(taken)
+        if !isDryRun { session.wakePushes() }
         return reply
+    }
+
+    /// The shipment without the lines of a file that its order does not have; nil where nothing of it is left.
+    private static func checked(
+        _ told: ToldShipment,
+        by check: ShipmentCheck,
+        _ reply: inout ControlReply
+    ) -> ToldShipment? {
+        var check = check
+        var kept = told
+        kept.lines = []
+        kept.rows = []
+        var isWhole = true
+        for (place, line) in told.lines.enumerated() {
+            let row = told.rows.indices.contains(place) ? told.rows[place] : nil
+            guard let problem = check.problem(line) else {
+                kept.lines.append(line)
+                if let row { kept.rows.append(row) }
+                continue
+            }
+            isWhole = false
+            reply.fail(.usage, row.map { "line \($0): \(problem)" } ?? problem)
+        }
+        // Without any line it would mean all that remains of the order.
+        return isWhole || (!kept.lines.isEmpty && !told.rows.isEmpty) ? kept : nil
     }
 
     private static func words(_ telling: SQLiteShipmentStore.Telling) -> String {
@@ -47,29 +88,5 @@ struct PushCommands: Sendable {
                 "\(Counted.text(count, "job", "jobs")) discarded; \(count == 1 ? "it is" : "they are") not sent any more"
             ])
         }
-    }
-}
-
-extension ToldShipment {
-    /// The shipment as it is stored.
-    ///
-    /// Without a reference of the teller's own, one of ours names the order and what was sent of it: the same line of a
-    /// file that is read twice is one shipment.
-    ///
-    /// - Parameter zone: The shop's, in which a day of despatch began.
-    func shipment(of order: StoredOrder, in zone: TimeZone, now: Date) -> Shipment {
-        let units = lines.map { "\($0.line?.gid ?? $0.sku?.text ?? "")=\($0.quantity)" }.sorted()
-        let own =
-            "\(order.id.gid) \(units.isEmpty ? "all" : units.joined(separator: " ")) \(tracking.sorted().joined(separator: " "))"
-        var shipment = Shipment(
-            reference: reference ?? own.trimmingCharacters(in: .whitespaces),
-            order: order.id,
-            despatchedAt: despatchedAt?.date(in: zone) ?? now
-        )
-        shipment.lines = lines
-        shipment.tracking = tracking
-        shipment.carrier = carrier
-        shipment.url = url
-        return shipment
     }
 }

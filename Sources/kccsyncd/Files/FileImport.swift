@@ -123,8 +123,17 @@ struct FileImport {
         counts += reply.levels ?? LevelCounts()
     }
 
+    /// Has every shipment of a file tried, and says what is wrong; nothing is stored.
+    func checkShipments(_ source: ByteSource) async throws -> Report {
+        try await shipments(source, isDryRun: true)
+    }
+
     /// Takes shipments in.
     func shipments(_ source: ByteSource) async throws -> Report {
+        try await shipments(source, isDryRun: false)
+    }
+
+    private func shipments(_ source: ByteSource, isDryRun: Bool) async throws -> Report {
         var report = Report()
         let file: ShipmentFile
         do throws(LineProblem) {
@@ -143,9 +152,9 @@ struct FileImport {
         var taken = 0
         for start in stride(from: 0, to: file.shipments.count, by: Self.batch) {
             let piece = Array(file.shipments[start..<min(start + Self.batch, file.shipments.count)])
-            let reply = try await perform(.shipments(piece))
+            let reply = try await perform(isDryRun ? .tryShipments(piece) : .shipments(piece))
             report.status = max(report.status, reply.status)
-            taken += piece.count - reply.errors.count
+            taken += Int(reply.number ?? 0)
             for error in reply.errors { report.add("\(name): \(error)") }
         }
         report.summary =

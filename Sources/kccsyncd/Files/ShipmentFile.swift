@@ -9,6 +9,8 @@ struct ShipmentFile {
     private(set) var shipments: [ToldShipment] = []
     /// Lines that cannot be used, in the file's order.
     private(set) var problems: [LineProblem] = []
+    /// Shipments of which a line with a SKU was rejected, with the first one's number.
+    private var damaged: [String: Int] = [:]
 
     /// Lines beyond this are more than anyone despatches in a file.
     private static let mostLines = 200_000
@@ -38,6 +40,7 @@ struct ShipmentFile {
             }
         }
         if columns == nil { throw LineProblem(line: 1, reason: "the file is empty") }
+        dropBare(places)
     }
 
     private static func columns(_ record: CSVReader.Record) throws(CSVReader.Malformed) -> ColumnNames {
@@ -52,6 +55,17 @@ struct ShipmentFile {
         return columns
     }
 
+    /// Takes out shipments whose lines were all rejected: without any they would mean all that remains of the order.
+    private mutating func dropBare(_ places: [String: Int]) {
+        for (key, line) in damaged {
+            guard let place = places[key], shipments[place].lines.isEmpty else { continue }
+            problems.append(LineProblem(line: line, reason: "nothing of its shipment is left to be taken"))
+            shipments[place].order = ""
+        }
+        shipments.removeAll { $0.order.isEmpty }
+        problems.sort { $0.line < $1.line }
+    }
+
     private mutating func take(
         _ record: CSVReader.Record,
         _ columns: ColumnNames,
@@ -61,6 +75,14 @@ struct ShipmentFile {
             CSVReader.Malformed(line: record.line, reason: reason)
         }
         guard let order = columns.value("ORDER_REF", of: record) else { throw refuse("ORDER_REF is empty") }
+        let id = columns.value("SHIPMENT_ID", of: record)
+        let key = id.map { "id \($0)" } ?? "order \(order)"
+        var isTaken = false
+        defer {
+            if !isTaken, columns.value("STOCK_CODE", of: record) != nil, damaged[key] == nil {
+                damaged[key] = record.line
+            }
+        }
         var line: Shipment.Line?
         if let sku = SKU(given: columns.value("STOCK_CODE", of: record)) {
             let text = columns.value("QUANTITY", of: record) ?? "1"
@@ -78,8 +100,12 @@ struct ShipmentFile {
             }
             despatchedAt = date
         }
-        let id = columns.value("SHIPMENT_ID", of: record)
-        let key = id.map { "id \($0)" } ?? "order \(order)"
+        let url = columns.value("TRACKING_URL", of: record)
+        if let url, !Tracking.isLink(url) {
+            throw refuse(
+                "TRACKING_URL: expected a link such as https://example.com/track/JD1, found \"\(url.prefix(80))\""
+            )
+        }
         let place = places[key] ?? shipments.count
         if place == shipments.count {
             shipments.append(ToldShipment(order: order, reference: id))
@@ -88,50 +114,15 @@ struct ShipmentFile {
         guard shipments[place].order == order else {
             throw refuse("SHIPMENT_ID \(key.dropFirst(3)) is of order \(shipments[place].order) further up")
         }
+        isTaken = true
+        let numbers = Tracking.numbers(in: columns.value("CONSIGNMENT_REF", of: record) ?? "")
         shipments[place]
             .add(
                 line,
-                tracking: columns.value("CONSIGNMENT_REF", of: record),
-                carrier: columns.value("COURIER", of: record),
-                url: columns.value("TRACKING_URL", of: record),
+                row: record.line,
+                tracking: Tracking(numbers: numbers, company: columns.value("COURIER", of: record)),
+                url: url,
                 despatchedAt: despatchedAt
             )
-    }
-}
-
-/// A shipment as a person or a file names it: the order by any of its names.
-struct ToldShipment: Codable, Sendable, Equatable {
-    var order: String
-    var reference: String?
-    var lines: [Shipment.Line] = []
-    var tracking: [String] = []
-    var carrier: String?
-    var url: String?
-    var despatchedAt: DayOrInstant?
-
-    init(order: String, reference: String?) {
-        self.order = order
-        self.reference = reference
-    }
-
-    /// Takes in one more line of it.
-    mutating func add(
-        _ line: Shipment.Line?,
-        tracking number: String?,
-        carrier: String?,
-        url: String?,
-        despatchedAt: DayOrInstant?
-    ) {
-        if let line {
-            if let place = lines.firstIndex(where: { $0.sku == line.sku }) {
-                lines[place].quantity += line.quantity
-            } else {
-                lines.append(line)
-            }
-        }
-        if let number, !tracking.contains(number) { tracking.append(number) }
-        self.carrier = self.carrier ?? carrier
-        self.url = self.url ?? url
-        self.despatchedAt = self.despatchedAt ?? despatchedAt
     }
 }

@@ -23,8 +23,8 @@ struct PushText {
                         .object([
                             "id": .text(shipment.reference), "order": .text(shipment.order),
                             "channel": .text(shipment.channel), "state": .text(shipment.state.rawValue),
-                            "reason": .text(shipment.reason), "tracking": .texts(shipment.tracking),
-                            "carrier": .text(shipment.carrier), "told_at": .date(shipment.toldAt),
+                            "reason": .text(shipment.reason), "tracking": .texts(shipment.tracking.numbers),
+                            "carrier": .text(shipment.tracking.company), "told_at": .date(shipment.toldAt),
                         ])
                     }
                 )
@@ -34,7 +34,7 @@ struct PushText {
         for shipment in shipments {
             table.add([
                 shipment.order, shipment.channel, shipment.state.rawValue,
-                shipment.tracking.joined(separator: ", "),
+                shipment.tracking.numbers.joined(separator: ", "),
                 Spoken.ago(shipment.toldAt, now: source.now()), shipment.reason ?? "",
             ])
         }

@@ -185,13 +185,7 @@ struct StockCatalogueTests {
             )
             await daemon.round()
             var despatch = ToldShipment(order: "1001", reference: "S1")
-            despatch.add(
-                Shipment.Line(sku: SKU(twin), quantity: 1),
-                tracking: nil,
-                carrier: nil,
-                url: nil,
-                despatchedAt: nil
-            )
+            despatch.lines = [Shipment.Line(sku: SKU(twin), quantity: 1)]
             #expect(await daemon.perform(.shipments([despatch])).status == .done)
             await daemon.round()
             #expect(shop.sent(.order(1001)).flatMap(\.lines).map(\.line.number) == ["77"])

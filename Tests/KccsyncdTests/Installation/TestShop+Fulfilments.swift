@@ -40,29 +40,24 @@ extension TestShop: FulfilmentShop {
     func fulfil(_ request: FulfilmentRequest) async throws(ShopError) -> FulfilmentAnswer {
         guard let part = request.parts.first else { return .refused("no parts") }
         let order = ShopifyID(kind: "Order", number: String(part.id.number))
-        return state.withLock { state in
-            let number = state.sent.values.map(\.count).reduce(0, +) + 1
-            let id = ShopifyID(kind: "Fulfillment", number: String(number))
-            state.sent[order, default: []]
-                .append(
-                    FulfilmentView.Sent(
-                        id: id,
-                        tracking: request.tracking?.numbers ?? [],
-                        lines: request.lines
-                    )
-                )
+        return try state.withLock { (state) throws(ShopError) in
+            let loss = try state.begin(request.tracking)
+            let id = state.fulfil(order, request.lines, request.tracking ?? [])
             if request.notify { state.mails[id, default: 0] += 1 }
+            if loss == .after { throw State.lost }
             return .done(id)
         }
     }
 
     func track(_ request: TrackingRequest) async throws(ShopError) -> FulfilmentAnswer {
-        state.withLock { state in
+        try state.withLock { (state) throws(ShopError) in
+            let loss = try state.begin(request.tracking)
             for (order, sent) in state.sent {
                 guard let place = sent.firstIndex(where: { $0.id == request.fulfilment }) else { continue }
-                state.sent[order]?[place].tracking = request.tracking.numbers
+                state.sent[order]?[place].tracking = State.shown(request.tracking)
             }
             if request.notify { state.mails[request.fulfilment, default: 0] += 1 }
+            if loss == .after { throw State.lost }
             return .done(request.fulfilment)
         }
     }

@@ -18,11 +18,49 @@ final class TestShop: Sendable {
         var count = 0
         var sent: [ShopifyID: [FulfilmentView.Sent]] = [:]
         var mails: [ShopifyID: Int] = [:]
+        /// The tracking of every request for a fulfilment or a change of one.
+        var requests: [Tracking] = []
+        /// What becomes of the next answers to such requests.
+        var losses: [Loss] = []
         var sendsDate = true
         /// Whether the app sees no fulfilment orders because a scope is missing.
         var hidesParts = false
         /// What the next look at an order's fulfilments ends with.
         var fulfilmentError: ShopError?
+
+        mutating func fulfil(_ order: ShopifyID, _ lines: [FulfilmentView.SentLine], _ tracking: Tracking)
+            -> ShopifyID
+        {
+            let id = ShopifyID(kind: "Fulfillment", number: String(sent.values.map(\.count).reduce(0, +) + 1))
+            let new = FulfilmentView.Sent(id: id, tracking: Self.shown(tracking), lines: lines)
+            sent[order, default: []].append(new)
+            return id
+        }
+
+        /// Tracking as Shopify shows it: with links of its own for carriers that it knows, and without owners.
+        static func shown(_ tracking: Tracking) -> Tracking {
+            let made = tracking.company.flatMap { ShopifyCarriers.names.contains($0) ? $0 : nil }
+            return Tracking(
+                tracking.parcels.map { parcel in
+                    Tracking.Parcel(
+                        number: parcel.number,
+                        link: parcel.link
+                            ?? made.map { "https://\($0.lowercased()).example/\(parcel.number)" }
+                    )
+                },
+                company: tracking.company
+            )
+        }
+
+        /// - Throws: Where the answer is to be lost and nothing is to happen.
+        mutating func begin(_ tracking: Tracking?) throws(ShopError) -> Loss? {
+            requests.append(tracking ?? [])
+            let loss = losses.isEmpty ? nil : losses.removeFirst()
+            if loss == .before { throw Self.lost }
+            return loss
+        }
+
+        static let lost = ShopError(.timedOut, .retry(after: nil), "no answer")
     }
 
     /// - Parameter ours: The daemon's clock; nil = it agrees with Shopify's.
@@ -119,5 +157,39 @@ final class TestShop: Sendable {
     func hideDate(_ hides: Bool = true) { state.withLock { $0.sendsDate = !hides } }
 
     func sent(_ order: ShopifyID) -> [FulfilmentView.Sent] { state.withLock { $0.sent[order] ?? [] } }
+
+    // MARK: Tracking
+
+    /// How an answer is lost.
+    enum Loss: Sendable {
+        /// The request was never executed.
+        case before
+        /// It was.
+        case after
+    }
+
+    /// Loses the answers to the next requests for fulfilments and their tracking.
+    func lose(_ losses: Loss...) { state.withLock { $0.losses += losses } }
+
+    /// The tracking of every request so far.
+    var trackingRequests: [Tracking] { state.withLock(\.requests) }
+
+    /// Staff fulfil all of an order.
+    @discardableResult
+    func fulfilByHand(_ order: ShopifyID, _ tracking: Tracking = []) -> ShopifyID {
+        let lines = (orders.orders[order]?.lines ?? [])
+            .map { FulfilmentView.SentLine(line: $0.id, quantity: $0.currentQuantity) }
+        return state.withLock { state in state.fulfil(order, lines, tracking) }
+    }
+
+    /// Staff change what a fulfilment of an order shows.
+    func editTracking(of order: ShopifyID, _ tracking: Tracking) {
+        state.withLock { state in
+            for place in state.sent[order, default: []].indices {
+                state.sent[order]?[place].tracking = State.shown(tracking)
+            }
+        }
+    }
+
     func mails(_ fulfilment: ShopifyID) -> Int { state.withLock { $0.mails[fulfilment] ?? 0 } }
 }

@@ -363,12 +363,11 @@ CREATE TABLE shipment (
     reference TEXT NOT NULL UNIQUE,
     order_id INTEGER NOT NULL REFERENCES "order" (id) ON DELETE CASCADE,
     carrier TEXT,
-    url TEXT,
     despatched_at_ms INTEGER NOT NULL,
     told_at_ms INTEGER NOT NULL,
     completed_at_ms INTEGER,
     raised TEXT
-, compared INTEGER NOT NULL DEFAULT 0 CHECK (compared IN (0, 1))) STRICT;
+, compared INTEGER NOT NULL DEFAULT 0 CHECK (compared IN (0, 1)), numbers_at_ms INTEGER, tracking_at_ms INTEGER) STRICT;
 CREATE TABLE shipment_fulfilment (
     shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
     gid TEXT NOT NULL,
@@ -390,7 +389,7 @@ CREATE TABLE shipment_line (
 CREATE TABLE shipment_tracking (
     shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
-    number TEXT NOT NULL,
+    number TEXT NOT NULL, url TEXT,
     PRIMARY KEY (shipment_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE shop (

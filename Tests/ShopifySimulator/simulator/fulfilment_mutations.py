@@ -26,7 +26,7 @@ def _refused(message, *field):
 
 
 def _tracking(given):
-    """Tracking details as they are kept: one list of numbers, whichever way they came."""
+    """Tracking details as they are kept: lists of numbers and of the links of the first ones, whichever way they came."""
     if given is None:
         return None
     if given.get("number") is not None and given.get("numbers"):
@@ -35,6 +35,8 @@ def _tracking(given):
         raise BadRequest("Only one of url or urls can be specified.")
     numbers = given.get("numbers") or ([given["number"]] if given.get("number") else [])
     urls = given.get("urls") or ([given["url"]] if given.get("url") else [])
+    if len(urls) > len(numbers):
+        raise BadRequest("A tracking url needs a tracking number.")
     return {"numbers": numbers, "urls": urls, "company": given.get("company")}
 
 

@@ -52,7 +52,7 @@ import Testing
         FulfilmentView.Sent(
             id: id("Fulfillment", number),
             status: status,
-            tracking: tracking,
+            tracking: Tracking(numbers: tracking),
             lines: units.sorted { $0.key < $1.key }
                 .map {
                     FulfilmentView.SentLine(line: line($0.key), quantity: $0.value)
@@ -69,7 +69,7 @@ import Testing
             despatchedAt: Self.now.addingTimeInterval(-daysAgo * 86_400)
         )
         shipment.lines = lines.map { Shipment.Line(sku: SKU(given: $0.0), quantity: $0.1) }
-        shipment.tracking = tracking
+        shipment.tracking = Tracking(numbers: tracking)
         return shipment
     }
 
@@ -239,16 +239,18 @@ import Testing
     /// Numbers there, numbers of ours before, by us, mailed before; what is sent, and whether with a mail.
     private static let trackings: [([String], [String], Bool, Bool, [String]?, Bool)] = [
         ([], [], false, false, ["N"], true),
-        ([], [], true, true, ["N"], false),
+        ([], [], true, true, ["N"], true),
         ([], [], true, false, ["N"], true),
         (["N"], ["N"], true, true, nil, false),
         (["OLD"], ["OLD"], true, true, ["N"], false),
         (["THEIRS"], [], false, false, ["THEIRS", "N"], false),
         (["THEIRS", "OLD"], ["OLD"], false, false, ["THEIRS", "N"], false),
+        ([], ["OLD"], true, false, ["N"], false),
+        (["N"], [], false, false, nil, false),
     ]
 
     @Test(arguments: trackings)
-    func `a number is added or corrected, a colleague's stays, and nobody is mailed twice`(
+    func `a number is added or corrected, a colleague's stays, and only the first number is mailed`(
         there: [String],
         before: [String],
         isOurs: Bool,
@@ -265,24 +267,27 @@ import Testing
             id: id("Fulfillment", 1),
             isOurs: isOurs,
             notified: mailed,
-            tracking: before
+            tracking: Tracking(numbers: before)
         )
         let record = ShipmentRecord(
             shipment: shipment([("A", 1)], tracking: ["N"]),
             fulfilments: [fulfilment],
             isComplete: true
         )
-        let expected = wanted.map {
-            FulfilmentPlan.Step.track(
-                TrackingRequest(fulfilment: fulfilment.id, tracking: Tracking(numbers: $0), notify: notify)
+        let expected = wanted.map { numbers in
+            let parcels = numbers.map {
+                Tracking.Parcel(number: $0, owner: $0 == "THEIRS" ? .colleague : .ours)
+            }
+            return FulfilmentPlan.Step.track(
+                TrackingRequest(fulfilment: fulfilment.id, tracking: Tracking(parcels), notify: notify)
             )
         }
         #expect(next(record, view) == expected ?? .done(raised: nil))
     }
 
     @Test(arguments: [
-        ("royal mail", "Royal Mail"), ("RM24", "Royal Mail"), ("ROYALMAIL", "Royal Mail"), ("Hermes", "Evri"),
-        ("DPD Local", "DPD UK"), ("Bob's Bikes", "Bob's Bikes"), ("x-1", "Evri"), ("Yodel", "Tuffnells"),
+        ("royal mail", "Royal Mail"), ("RM24", "Royal Mail"), ("ROYALMAIL", "Royal Mail"),
+        ("My Hermes", "Evri"), ("Bob's Bikes", "Bob's Bikes"), ("x-1", "Evri"), ("Yodel", "Tuffnells"),
     ])
     func `a courier gets the name that Shopify knows, and the configuration's word stands`(
         told: String,

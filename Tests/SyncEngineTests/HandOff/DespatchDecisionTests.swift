@@ -231,8 +231,7 @@ import Testing
             Issue.record("it is despatched")
             return
         }
-        #expect(despatch.tracking == ["JD1", "JD2"])
-        #expect(despatch.carrier == "RM24")
+        #expect(despatch.tracking == Tracking(numbers: ["JD1", "JD2"], company: "RM24"))
         #expect(!despatch.hasSeveralCouriers)
         #expect(despatch.at == Instants.now)
     }
@@ -260,7 +259,7 @@ import Testing
             return
         }
         #expect(despatch.hasSeveralCouriers)
-        #expect(despatch.carrier == "RM24")
+        #expect(despatch.tracking.company == "RM24")
         #expect(despatch.at == Instants.now)
     }
 

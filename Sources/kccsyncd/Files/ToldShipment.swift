@@ -1,0 +1,75 @@
+import Foundation
+import SyncEngine
+
+/// A shipment as a person or a file names it: the order by any of its names.
+struct ToldShipment: Codable, Sendable, Equatable {
+    var order: String
+    var reference: String?
+    /// As they were named; a SKU may come several times.
+    var lines: [Shipment.Line] = []
+    /// Where each of `lines` stands in a file; empty where a command names them.
+    var rows: [Int] = []
+    var tracking = Tracking()
+    /// A link for the numbers that have none of their own.
+    var url: String?
+    var despatchedAt: DayOrInstant?
+
+    init(order: String, reference: String?) {
+        self.order = order
+        self.reference = reference
+    }
+
+    /// Takes in one more line of it; of carriers, links and dates the first counts.
+    mutating func add(
+        _ line: Shipment.Line?,
+        row: Int?,
+        tracking more: Tracking,
+        url: String?,
+        despatchedAt: DayOrInstant?
+    ) {
+        if let line {
+            lines.append(line)
+            if let row { rows.append(row) }
+        }
+        tracking = Tracking(
+            tracking.parcels + (url.map(more.linked) ?? more).parcels,
+            company: tracking.company ?? more.company
+        )
+        self.url = self.url ?? url
+        self.despatchedAt = self.despatchedAt ?? despatchedAt
+    }
+
+    /// The shipment as it is stored.
+    ///
+    /// Without a reference of the teller's own, one of ours names the order and what was sent of it: the same line of a
+    /// file that is read twice is one shipment.
+    ///
+    /// - Parameter zone: The shop's, in which a day of despatch began.
+    func shipment(of order: StoredOrder, in zone: TimeZone, now: Date) -> Shipment {
+        let units = units
+        let names = units.map { "\($0.line?.gid ?? $0.sku?.text ?? "")=\($0.quantity)" }.sorted()
+        let own =
+            "\(order.id.gid) \(names.isEmpty ? "all" : names.joined(separator: " ")) \(tracking.numbers.sorted().joined(separator: " "))"
+        var shipment = Shipment(
+            reference: reference ?? own.trimmingCharacters(in: .whitespaces),
+            order: order.id,
+            despatchedAt: DespatchTime.real(despatchedAt?.date(in: zone)) ?? now
+        )
+        shipment.lines = units
+        shipment.tracking = url.map(tracking.linked) ?? tracking
+        return shipment
+    }
+
+    /// Units by SKU, in the order in which SKUs were named.
+    private var units: [Shipment.Line] {
+        var units: [Shipment.Line] = []
+        for line in lines {
+            if let place = units.firstIndex(where: { $0.line == line.line && $0.sku == line.sku }) {
+                units[place].quantity += line.quantity
+            } else {
+                units.append(line)
+            }
+        }
+        return units
+    }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import SyncEngine
+import TestSupport
+import Testing
+
+@testable import kccsyncd
+
+/// A fulfilment causes at most two mails: one when it is made, and one for its first number if it was made without.
+@Suite(.timeLimit(.minutes(30)))
+struct LateNumberTests {
+    /// Who makes the fulfilment, and what happens in between.
+    enum Course: String, CaseIterable, Sendable, CustomTestStringConvertible {
+        case kcc = "KCC reports it without a number"
+        case command = "a command reports it without a number"
+        case colleague = "staff make it without a number"
+        case colleagueWithNumber = "staff make it with a number"
+        case restarts = "the daemon starts again after each report"
+        case repeats = "each report comes twice"
+        case silent = "the channel sends no mails"
+
+        var testDescription: String { rawValue }
+        /// The link of these tests does not outlive the daemon.
+        var way: ShipmentFault.Way { self == .command || self == .restarts ? .command : .kcc }
+        /// Mails after the fulfilment, and after its first number.
+        var mails: (Int, Int) {
+            switch self {
+            case .colleague: (0, 1)
+            case .silent, .colleagueWithNumber: (0, 0)
+            default: (1, 2)
+            }
+        }
+    }
+
+    @Test(arguments: Course.allCases)
+    func `F7: the first number of a fulfilment without one is mailed once, a corrected one never`(
+        _ course: Course
+    ) async throws {
+        let text = ConfigurationText.text(course == .silent ? "send_shipping_notification = false" : "")
+        try await ShipmentFault.run(text) { daemon, shop, kcc in
+            if course == .colleague { shop.fulfilByHand(ShipmentFault.order) }
+            if course == .colleagueWithNumber { shop.fulfilByHand(ShipmentFault.order, ["STAFF1"]) }
+            func report(_ number: String) async throws {
+                for _ in 0..<(course == .repeats ? 2 : 1) {
+                    try await course.way.report(number, "DPD", daemon, kcc)
+                }
+                if course == .restarts { try await daemon.restart() }
+                await daemon.pass(60)
+            }
+            try await report("")
+            #expect(shop.mailCount == course.mails.0)
+            try await report("T1")
+            #expect(shop.mailCount == course.mails.1)
+            try await report("T2")
+            #expect(shop.mailCount == course.mails.1)
+            let numbers = try shop.fulfilment().tracking.numbers
+            #expect(numbers == (course == .colleagueWithNumber ? ["STAFF1", "T2"] : ["T2"]))
+        }
+    }
+
+    /// How the answer to the update of the number is lost.
+    struct Outage: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var losses: [TestShop.Loss]
+        var restarts = false
+    }
+
+    @Test(arguments: [
+        Outage(testDescription: "after it was done", losses: [.after]),
+        Outage(testDescription: "before it was done", losses: [.before]),
+        Outage(
+            testDescription: "before it was done, twice, and after it was",
+            losses: [.before, .before, .after]
+        ),
+        Outage(testDescription: "after it was done, and the daemon ends", losses: [.after], restarts: true),
+    ])
+    func `F7: the answer to the first number is lost, and there is still one mail about it`(
+        _ outage: Outage
+    ) async throws {
+        try await ShipmentFault.run { daemon, shop, kcc in
+            try await ShipmentFault.Way.command.report("", "DPD", daemon, kcc)
+            await daemon.pass(60)
+            for loss in outage.losses { shop.lose(loss) }
+            try await ShipmentFault.Way.command.report("T1", "DPD", daemon, kcc)
+            await daemon.round()
+            if outage.restarts { try await daemon.restart() }
+            await daemon.pass(600)
+            #expect(shop.mailCount == 2)
+            #expect(try shop.fulfilment().tracking.numbers == ["T1"])
+            try await ShipmentFault.Way.command.report("T2", "DPD", daemon, kcc)
+            await daemon.pass(60)
+            #expect(shop.mailCount == 2)
+            #expect(try shop.fulfilment().tracking.numbers == ["T2"])
+        }
+    }
+
+    @Test(arguments: [(0.0, 1), (2.9, 1), (3.1, 0), (30.0, 0)])
+    func `F7: a number that could not be sent for three days goes without a mail`(
+        _ days: Double,
+        _ mails: Int
+    )
+        async throws
+    {
+        try await ShipmentFault.run { daemon, shop, kcc in
+            try await ShipmentFault.Way.command.report("", "DPD", daemon, kcc)
+            await daemon.pass(60)
+            // Long after the despatch: the arrival of the number counts.
+            daemon.now.advance(by: 10 * ShipmentFault.day)
+            shop.lose(.before)
+            try await ShipmentFault.Way.command.report("T1", "DPD", daemon, kcc)
+            await daemon.round()
+            #expect(shop.mailCount == 1)
+            daemon.now.advance(by: days * ShipmentFault.day)
+            await daemon.pass(600)
+            #expect(shop.mailCount == 1 + mails)
+            #expect(try shop.fulfilment().tracking.numbers == ["T1"])
+        }
+    }
+
+    // MARK: Dates of despatch
+
+    /// KCC's `ShipmentDate`, and whether the customer is mailed.
+    private static let dates: [(String?, Bool)] = [
+        ("0001-01-01T00:00:00", true), (nil, true), ("", true), ("1753-01-01T00:00:00", true),
+        ("1899-12-30", true), ("1900-01-01T00:00:00Z", true), ("1970-01-01T00:00:00", true),
+        ("9999-12-31T23:59:59", true), ("2026-02-30T10:00:00", true), ("0001-01-01T00:00:00+02:00", true),
+        ("2026-11-01T10:00:00", false), ("2001-05-05", false),
+    ]
+
+    @Test(arguments: dates)
+    func `F7: an empty or absurd ShipmentDate is no date`(_ date: String?, _ isMailed: Bool) async throws {
+        try await ShipmentFault.run { daemon, shop, kcc in
+            let package = ShipmentFault.package("T1", at: date)
+            try await kcc.status(of: "1001", "Complete", shipments: ShipmentFault.report([package]))
+            await daemon.round()
+            let numbers = try shop.fulfilment().tracking.numbers
+            #expect(numbers == ["T1"])
+            #expect(shop.mailCount == (isMailed ? 1 : 0))
+        }
+    }
+
+    @Test(arguments: [("0001-01-01", 1), ("1900-01-01", 1), ("9999-12-31T23:59:59Z", 1), ("2026-11-01", 0)])
+    func `F7: an empty or absurd DESPATCHED_AT is no date`(_ date: String, _ mails: Int) async throws {
+        try await ShipmentFault.run { daemon, shop, _ in
+            let report = try await daemon.importShipments(
+                "ORDER_REF,CONSIGNMENT_REF,DESPATCHED_AT\n1001,T1,\(date)\n"
+            )
+            #expect(report.refused == 0)
+            await daemon.round()
+            #expect(shop.mailCount == mails)
+        }
+    }
+
+    @Test(arguments: [("0001-01-01T00:00:00", false), ("2026-11-22T10:00:00", true)])
+    func `F7: an archived shipment has left if its date is a real one`(_ date: String, _ hasLeft: Bool)
+        async throws
+    {
+        try await ShipmentFault.run { daemon, shop, kcc in
+            let package = ShipmentFault.package(nil, at: date)
+            try await kcc.status(
+                of: "1001",
+                "Shipping",
+                shipments: ShipmentFault.report([package], status: "Archived")
+            )
+            await daemon.round()
+            #expect(shop.sent(ShipmentFault.order).isEmpty != hasLeft)
+        }
+    }
+}
