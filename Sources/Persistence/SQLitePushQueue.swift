@@ -21,14 +21,19 @@ package struct SQLitePushQueue: PushQueue {
             SELECT id FROM push_job AS job
             WHERE shop_id = ? AND kind = ? AND state IN ('available', 'retryable') AND next_at_ms <= ?
                 AND channel NOT IN (\(databaseQuestionMarks(count: resting)))
-                AND NOT EXISTS (
-                    SELECT 1 FROM push_job AS older
-                    WHERE older.shop_id = job.shop_id AND older.lane = job.lane AND older.id < job.id
-                        AND older.state IN ('available', 'running', 'retryable'))
+                AND \(isFirst)
             ORDER BY next_at_ms, id LIMIT 1)
         RETURNING *
         """
     }
+
+    // Jobs of a lane go one after another: what stands behind another is not due, whatever its own time.
+    private static let isFirst = """
+        NOT EXISTS (
+            SELECT 1 FROM push_job AS older
+            WHERE older.shop_id = job.shop_id AND older.lane = job.lane AND older.id < job.id
+                AND older.state IN ('available', 'running', 'retryable'))
+        """
 
     // Ends a job that is still the caller's.
     // The attempt is the fence: a job that was rescued or discarded meanwhile stays as it is.
@@ -140,7 +145,9 @@ package struct SQLitePushQueue: PushQueue {
         try await execute(Self.parkSQL, [error, remedy, job.id, job.attempt])
     }
 
-    package func withhold(_ uploads: [String: Bool], shop: Int64) async throws(StoreError) -> Set<String> {
+    package func withhold(_ uploads: [String: Bool], shop: Int64) async throws(StoreError)
+        -> Set<String>
+    {
         try await store.write { db in
             for (channel, isUploading) in uploads {
                 try db.execute(
@@ -183,8 +190,8 @@ package struct SQLitePushQueue: PushQueue {
             try Int64.fetchOne(
                 db,
                 sql: """
-                    SELECT min(next_at_ms) FROM push_job WHERE shop_id = ? AND kind = ?
-                        AND state IN ('available', 'retryable') AND channel NOT IN (\(databaseQuestionMarks(count: resting.count)))
+                    SELECT min(next_at_ms) FROM push_job AS job WHERE shop_id = ? AND kind = ?
+                        AND state IN ('available', 'retryable') AND \(Self.isFirst) AND channel NOT IN (\(databaseQuestionMarks(count: resting.count)))
                     """,
                 arguments: StatementArguments([shop, kind.rawValue] as [any DatabaseValueConvertible])
                     + StatementArguments(resting)

@@ -96,6 +96,23 @@ def test_held_units_wait_and_say_so_and_go_when_released(shop, store):
     assert len(sent(store, name)) == 1
 
 
+def test_a_cycle_ends_while_the_second_shipment_of_an_order_stands_behind_one_that_waits(shop, store):
+    """The second is due by its own time; only its turn has not come."""
+    name = store.place(lines=[TEA, POT])
+    other = store.place(lines=[TEA])
+    shop.once()
+    store.change(name, "hold", reason="INCORRECT_ADDRESS")
+    for number, sku in enumerate(["TEA-250=2", "POT=1"], 1):
+        shop.cli("shipments", "add", name, "--id", f"S{number}", "--line", sku, "--tracking", f"JD{number}")
+    shop.cli("shipments", "add", other, "--tracking", "JD3")
+    shop.once()
+    assert sent(store, name) == [] and sent(store, other) == [([("TEA-250", 2)], ["JD3"], {None})]
+    store.change(name, "release_hold")
+    shop.alter(FAST)
+    shop.once()
+    assert sorted(numbers for _, numbers, _ in sent(store, name)) == [["JD1"], ["JD2"]]
+
+
 def test_what_was_fulfilled_by_hand_is_done_and_gets_our_number_with_one_mail(shop, store):
     name = store.place(lines=[TEA])
     shop.once()

@@ -65,6 +65,18 @@ import Testing
         #expect(try await stage.claim()?.id == second)
     }
 
+    @Test func `what stands behind a waiting job of its lane is not due before that is`() async throws {
+        let stage = try Stage()
+        _ = try await stage.add(lane: "a")
+        _ = try await stage.add(lane: "a")
+        let first = try #require(try await stage.claim())
+        let later = Self.start.addingTimeInterval(900)
+        try await stage.queue.snooze(first, until: later, error: "on hold", remedy: nil, countsAttempt: false)
+        #expect(try await stage.queue.nextDue(.stock, shop: 1, resting: []) == later)
+        _ = try await stage.add(lane: "b")
+        #expect(try await stage.queue.nextDue(.stock, shop: 1, resting: []) == Self.start)
+    }
+
     @Test func `a parked job holds up nobody, and a waiting one holds its lane`() async throws {
         let stage = try Stage()
         _ = try await stage.add(lane: "a")
