@@ -145,7 +145,7 @@ package struct SQLitePushQueue: PushQueue {
         try await execute(Self.parkSQL, [error, remedy, job.id, job.attempt])
     }
 
-    package func withhold(_ uploads: [String: Bool], shop: Int64) async throws(StoreError)
+    package func withheldChannels(remembering uploads: [String: Bool], shop: Int64) async throws(StoreError)
         -> Set<String>
     {
         try await store.write { db in

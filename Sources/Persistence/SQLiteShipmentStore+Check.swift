@@ -5,7 +5,7 @@ extension SQLiteShipmentStore {
     /// The check of a shipment against its order, as it is stored.
     ///
     /// - Parameters:
-    ///   - reference: The shipment's own; what was told under it before is the same shipment.
+    ///   - reference: The shipment's own; an earlier report under it is of the same shipment.
     ///   - earlier: Shipments of the order, by reference, that are about to be stored.
     package func check(
         of order: StoredOrder,

@@ -97,7 +97,7 @@ struct SyncSession: Sendable {
 
     /// The loop of the shop that a channel belongs to.
     func loop(ofChannel name: String) -> ShopLoop? {
-        guard let channel = configuration.channels.first(where: { $0.name == name }) else { return nil }
+        guard let channel = configuration.channel(name) else { return nil }
         return loop(ofDomain: channel.shop.domain)
     }
 

@@ -39,7 +39,7 @@ package struct LinkPorts: Sendable {
 
 /// What answers at the link's addresses below a name.
 package enum LinkSide: Sendable {
-    /// A channel of the configuration in force, and the zone that its orders are dated in.
+    /// A channel of the active configuration, and the zone that its orders are dated in.
     case channel(LinkedChannel, TimeZone)
     /// Whose addresses they are is not settled; KCC is to ask again.
     case unsettled

@@ -151,27 +151,22 @@ package struct ChannelNames: Sendable {
     /// - Throws: `.refused` where the configuration has it, or where orders or shipments of it are open.
     package func forget(_ name: String, configured: [Configured]) async throws(StoreError) -> ChannelRecord {
         let isConfigured = configured.contains { $0.name == name }
-        let former = try await store.write { db -> ChannelRecord? in
-            let rows = ChannelRows(db: db)
-            guard let owner = try rows.successor(of: name), try isConfigured || !rows.record(name).isLeftOver
-            else { return nil }
-            try rows.giveUp(name)
-            var record = ChannelRecord(name: name)
-            record.addressesOf = owner
-            return record
-        }
-        if let former { return former }
-        guard !configured.contains(where: { $0.name == name }) else {
-            throw StoreError(
-                .refused,
-                "channel \(name): is in the configuration",
-                remedy: "take [channels.\(name)] out of the file and run: kccsyncd reload"
-            )
-        }
         return try await store.write { db in
             let rows = ChannelRows(db: db)
-            let record = try rows.record(name)
-            guard record.isLeftOver || record.rename != nil || record.hasItems else {
+            var record = try rows.record(name)
+            if let owner = try rows.successor(of: name), isConfigured || !record.isLeftOver {
+                try rows.giveUp(name)
+                record.addressesOf = owner
+                return record
+            }
+            guard !isConfigured else {
+                throw StoreError(
+                    .refused,
+                    "channel \(name): is in the configuration",
+                    remedy: "take [channels.\(name)] out of the file and run: kccsyncd reload"
+                )
+            }
+            guard record.isLeftOver || record.rename != nil else {
                 throw StoreError(
                     .refused,
                     "channel \(name): nothing is left of it",

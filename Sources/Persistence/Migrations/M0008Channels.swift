@@ -14,7 +14,7 @@ enum M0008Channels {
     //
     // `personal_data_at_ms` is when an order was last read that shows a name, an address or a way to reach somebody.
     //
-    // `upload_order_status` is the setting that was last in force: whoever takes a channel away does not send what it withheld.
+    // `upload_order_status` is the last active setting: removing a channel does not send what it withheld.
     //
     // An unfinished backfill was listed by the time of creation and is now listed by the time of placing, so it begins again.
     private static let sql = """

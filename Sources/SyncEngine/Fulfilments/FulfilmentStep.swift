@@ -13,7 +13,7 @@ package actor FulfilmentStep: PushStep {
     let carriers: Carriers
     let now: @Sendable () -> Date
     let spread: @Sendable () -> Double
-    /// Channels whose shipments are not told; nil until the queue was seen to.
+    /// Channels whose shipments are not sent; nil before the first round, which also rescues orphaned jobs.
     private var withheld: Set<String>?
 
     /// Longer than Shopify lets a request run (ten seconds), by far.
@@ -54,9 +54,9 @@ package actor FulfilmentStep: PushStep {
     }
 
     package func work(_ news: PollNews) async throws -> Date? {
+        let resting = try await news.resting.union(prepared(news))
         // What Shopify would refuse is not asked for; the shop's warnings say so.
         guard news.identity.granted.canFulfil else { return nil }
-        let resting = try await news.resting.union(prepared(news))
         let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, resting: resting, now: now())
         guard let job = claimed else {
             return try await queue.nextDue(.fulfilment, shop: news.shop.id, resting: resting)
@@ -71,14 +71,17 @@ package actor FulfilmentStep: PushStep {
         return .distantPast
     }
 
-    /// Sees to the queue before the first claim.
+    /// Rescues orphaned jobs, once.
     ///
-    /// - Returns: Channels whose shipments are not told.
+    /// - Returns: Channels whose shipments are not sent.
     private func prepared(_ news: PollNews) async throws(StoreError) -> Set<String> {
         if let withheld { return withheld }
         _ = try await queue.rescue(shop: news.shop.id, now: now())
         let uploads = news.channels.map { ($0.settings.name, $0.settings.uploadOrderStatus) }
-        let found = try await queue.withhold(Dictionary(uploads) { first, _ in first }, shop: news.shop.id)
+        let found = try await queue.withheldChannels(
+            remembering: Dictionary(uploads) { first, _ in first },
+            shop: news.shop.id
+        )
         withheld = found
         return found
     }

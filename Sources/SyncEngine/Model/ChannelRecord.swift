@@ -15,7 +15,7 @@ package struct ChannelRecord: Sendable, Equatable {
     package var shipments = 0
     /// Whether KCC was given pages under this name, or sent a position.
     package var hasPosition = false
-    /// Whether `stock list` has SKUs of it; without levels these are at sites that `[sites]` does not name.
+    /// Whether `stock list` has SKUs of it; without levels KCC reported them for sites that `[sites]` does not name.
     package var hasItems = false
     /// The shop of the configuration's channel of this name, where all of it is of other shops.
     package var takenBy: String?
@@ -33,10 +33,10 @@ package struct ChannelRecord: Sendable, Equatable {
     }
 
     /// Whether the store has something of it that is worth a line, where the configuration does not name it.
-    package var isListed: Bool { isLeftOver || orders > 0 || rename != nil || hasItems }
+    package var isListed: Bool { isLeftOver || orders > 0 || rename != nil }
 
     /// Whether something is left that a channel of the configuration would have to go on with.
-    package var isLeftOver: Bool { open > 0 || levels > 0 || shipments > 0 || hasPosition }
+    package var isLeftOver: Bool { open > 0 || shipments > 0 || levels > 0 || hasItems || hasPosition }
 }
 
 /// What came of `channels rename`.

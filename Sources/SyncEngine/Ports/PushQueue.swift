@@ -50,11 +50,11 @@ package protocol PushQueue: Sendable {
     /// - Returns: How many there were.
     func rescue(shop: Int64, now: Date) async throws(StoreError) -> Int
 
-    /// Remembers which channels tell Shopify of their orders, for the time when the configuration has them no more.
+    /// Channels of a shop whose shipments are not sent: also of those that are not in the configuration any more.
     ///
-    /// - Parameter uploads: `upload_order_status` of the channels at work.
-    /// - Returns: Channels of the shop whose shipments are withheld, those that are not at work included.
-    func withhold(_ uploads: [String: Bool], shop: Int64) async throws(StoreError) -> Set<String>
+    /// - Parameter uploads: `upload_order_status` of the channels at work; it is stored, and decides after they are gone.
+    func withheldChannels(remembering uploads: [String: Bool], shop: Int64) async throws(StoreError)
+        -> Set<String>
 
     /// When the next job is due; nil where none waits.
     func nextDue(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>) async throws(StoreError) -> Date?

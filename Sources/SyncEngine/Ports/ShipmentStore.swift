@@ -27,7 +27,7 @@ package struct ShipmentRecord: Sendable, Equatable {
     package var isInDoubt = false
     /// When the newest of its numbers arrived here; nil where that was not recorded.
     package var numbersArrivedAt: Date?
-    /// Whether its tracking was told otherwise since it was new.
+    /// Whether a later report changed its tracking.
     package var trackingWasChanged = false
 
     package init(

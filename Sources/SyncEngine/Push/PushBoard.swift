@@ -65,7 +65,7 @@ package final class PushBoard: Sendable {
 
     // MARK: To the polls
 
-    /// Has the polls ask what the shop grants now: a push was refused for want of a scope.
+    /// Has the polls read the granted scopes again: Shopify rejected a push because one is missing.
     package func askRenewal() {
         isRenewalDue.set(true)
         onRenewal.current()

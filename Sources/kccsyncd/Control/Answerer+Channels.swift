@@ -84,7 +84,7 @@ extension Answerer {
     }
 
     func locations(_ channel: String, _ json: Bool) async throws -> Answer {
-        guard let settings = configuration.channels.first(where: { $0.name == channel }) else {
+        guard let settings = configuration.channel(channel) else {
             throw StoreError(.refused, "channel \(channel): not configured")
         }
         guard try await queries.shop(domain: settings.shop.domain) != nil else {

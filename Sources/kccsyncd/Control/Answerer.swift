@@ -108,7 +108,7 @@ struct Answerer: Sendable {
     }
 
     private func settings(of order: StoredOrder) -> ChannelSettings? {
-        configuration.channels.first { $0.name == order.standing.channel }
+        configuration.channel(order.standing.channel)
     }
 
     private func explanation(_ reference: String, _ json: Bool) async throws -> Answer {

@@ -37,7 +37,7 @@ extension CommandExecutor {
             return ["\(order.name): settled"]
         case .resend:
             // Nobody offers orders of a channel that is gone: the shop's channels decide about it.
-            let isGone = !session.configuration.channels.contains { $0.name == order.standing.channel }
+            let isGone = session.configuration.channel(order.standing.channel) == nil
             let loop = isGone ? session.loop(ofDomain: order.domain) : nil
             guard !isGone || loop != nil else {
                 throw StoreError(
@@ -65,8 +65,7 @@ extension CommandExecutor {
 
     /// Whether the order's channel has a code that carries a difference.
     private func adjusts(_ order: StoredOrder) -> Bool {
-        session.configuration.channels
-            .contains { $0.name == order.standing.channel && $0.adjustmentSKU != nil }
+        session.configuration.channel(order.standing.channel)?.adjustmentSKU != nil
     }
 
     private func shopLoop(of order: StoredOrder) throws -> ShopLoop {

@@ -109,7 +109,7 @@ struct StockCommands: Sendable {
             now: session.now()
         )
         guard !result.known.isEmpty else {
-            guard configuration.channels.contains(where: { $0.name == channel }) else {
+            guard configuration.channel(channel) != nil else {
                 throw StoreError(.refused, "channel \(channel): not configured")
             }
             throw StoreError(
@@ -137,7 +137,7 @@ struct StockCommands: Sendable {
 
     /// Looks again at SKUs that do not reach Shopify.
     func retry(channel: String?) async throws(StoreError) -> ControlReply {
-        if let channel, !configuration.channels.contains(where: { $0.name == channel }) {
+        if let channel, configuration.channel(channel) == nil {
             let names = configuration.channels.map(\.name).joined(separator: ", ")
             throw StoreError(
                 .refused,

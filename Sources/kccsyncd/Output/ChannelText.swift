@@ -68,21 +68,6 @@ struct ChannelText {
 
     /// What is left of a channel that the configuration does not have, and what to do about it.
     static func leftover(_ record: ChannelRecord) -> Trouble {
-        let parts = [
-            record.open == 0 ? nil : openOrders(record),
-            record.shipments == 0 ? nil : Spoken.count(record.shipments, "shipment", "shipments"),
-            record.levels == 0 ? nil : Spoken.count(record.levels, "stock level", "stock levels"),
-            record.hasPosition ? "KCC's position" : nil,
-        ]
-        let left = parts.compactMap(\.self).joined(separator: ", ")
-        if let domain = record.takenBy {
-            return Trouble(
-                record.name,
-                "is of \(domain) now, and the order store still has under that name of \(record.shops.joined(separator: ", ")): \(left)",
-                remedy:
-                    "give the channel of \(domain) another name, or decide each order: kccsyncd orders list --channel \(record.name)"
-            )
-        }
         if let owner = record.addressesOf {
             return Trouble(
                 record.name,
@@ -91,16 +76,41 @@ struct ChannelText {
                     "give this channel another name, or, when KCC has the addresses of \(owner), run: kccsyncd channels forget \(record.name)"
             )
         }
-        let fact =
-            "is not in the configuration any more"
-            + (left.isEmpty ? "" : ", and the order store still has of it: \(left)")
-        if let name = record.rename {
+        if let domain = record.takenBy {
             return Trouble(
                 record.name,
-                fact,
+                "is of \(domain) now, and the order store still has under that name of \(record.shops.joined(separator: ", ")): \(left(of: record))",
                 remedy:
-                    "kccsyncd reload renames it to \(name) where the file has [channels.\(name)], and says what keeps it from that; to withdraw run: kccsyncd channels rename \(record.name) \(record.name)"
+                    "give the channel of \(domain) another name, or decide each order: kccsyncd orders list --channel \(record.name)"
             )
+        }
+        let left = left(of: record)
+        return Trouble(
+            record.name,
+            "is not in the configuration any more\(left.isEmpty ? "" : ", and the order store still has of it: \(left)")",
+            remedy: remedy(for: record)
+        )
+    }
+
+    private static func left(of record: ChannelRecord) -> String {
+        let parts = [
+            record.open == 0 ? nil : openOrders(record),
+            record.shipments == 0 ? nil : Spoken.count(record.shipments, "shipment", "shipments"),
+            levels(of: record),
+            record.hasPosition ? "KCC's position" : nil,
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+
+    private static func levels(of record: ChannelRecord) -> String? {
+        guard record.levels == 0 else { return Spoken.count(record.levels, "stock level", "stock levels") }
+        return record.hasItems ? "stock levels of sites that [sites] does not name" : nil
+    }
+
+    private static func remedy(for record: ChannelRecord) -> String {
+        if let name = record.rename {
+            return
+                "kccsyncd reload renames it to \(name) where the file has [channels.\(name)], and says what keeps it from that; to withdraw run: kccsyncd channels rename \(record.name) \(record.name)"
         }
         let decide =
             if record.open > 0 {
@@ -113,11 +123,7 @@ struct ChannelText {
         let renames = record.heirs.map {
             "if it is \($0) now run: kccsyncd channels rename \(record.name) \($0); "
         }
-        return Trouble(
-            record.name,
-            fact,
-            remedy: renames.joined() + (renames.isEmpty ? "" : "else ") + decide
-        )
+        return renames.joined() + (renames.isEmpty ? "" : "else ") + decide
     }
 
     private static func openOrders(_ record: ChannelRecord) -> String {

@@ -78,7 +78,7 @@ struct SetupFile {
 
     /// The channel's settings, if the file has it.
     func settings(of channel: String) -> ChannelSettings? {
-        configuration?.channels.first { $0.name == channel }
+        configuration?.channel(channel)
     }
 
     /// How the channels of a shop sign in, seen from one of them, or from the first where that one is new.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import kccsyncd
 
-/// Lines and quantities that an order does not have are rejected when they are told, not days later in the queue.
+/// Lines and quantities that an order does not have are rejected when they are reported, not days later in the queue.
 @Suite(.timeLimit(.minutes(30)))
 struct ShipmentLineTests {
     private static let unknown = "order #1001: has no line with SKU NOPE; its lines are TEA (2), POT (1)"

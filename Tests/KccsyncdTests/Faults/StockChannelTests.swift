@@ -163,10 +163,18 @@ struct StockChannelTests {
             try await KCC.calling(daemon) { try await $0.stock([(StockFault.sku, 20)], site: 9) }
             let moved = ConfigurationText.linked.replacing("channels.web", with: "channels.shop")
             #expect(try await daemon.reload(moved).status == .done)
-            let note =
-                "channel web is not in the configuration any more, so nothing is sent to Shopify; forget it: kccsyncd channels forget web"
             let list = try await daemon.stockList()
-            #expect(list.first?.contains(note) == true, "\(list)")
+            #expect(list.first?.contains(Self.goneNote) == true, "\(list)")
+            let status = try await daemon.status()
+            #expect(
+                status.contains {
+                    $0.contains(
+                        "web: is not in the configuration any more, and the order store still has of it: "
+                    )
+                        && $0.contains("stock levels of sites that [sites] does not name")
+                },
+                "\(status)"
+            )
             let lines = try await daemon.answer(.stockExplanation(channel: "web", sku: "SKU-1"))
             #expect(lines.contains("not counted   20 at KCC's site 9, which is not in [sites]"), "\(lines)")
             let forgotten = await daemon.perform(.forgetChannel(name: "web"))

@@ -22,64 +22,44 @@ struct TrackingCorrectionTests {
         static let old = "https://bob.example/old/T1"
         static let new = "https://bob.example/new/T1"
 
+        private init(
+            _ way: ShipmentFault.Way,
+            _ from: (carrier: String?, link: String?),
+            _ to: (carrier: String?, link: String?),
+            shows company: String,
+            _ link: String
+        ) {
+            self.way = way
+            self.from = from
+            self.to = to
+            self.company = company
+            self.link = link
+        }
+
         static let all = [
+            Correction(.command, ("DPD", nil), ("UPS", nil), shows: "UPS", ups),
+            Correction(.command, ("Bob's Bikes", old), ("Bob's Bikes", new), shows: "Bob's Bikes", new),
             Correction(
-                way: .command,
-                from: ("DPD", nil),
-                to: ("UPS", nil),
-                company: "UPS",
-                link: "https://ups.example/T1"
+                .command,
+                ("Bob's Bikes", old),
+                ("Evri", nil),
+                shows: "Evri",
+                "https://evri.example/T1"
             ),
+            Correction(.kcc, ("DPD", nil), ("UPS", nil), shows: "UPS", ups),
             Correction(
-                way: .command,
-                from: ("Bob's Bikes", old),
-                to: ("Bob's Bikes", new),
-                company: "Bob's Bikes",
-                link: new
+                .kcc,
+                (nil, nil),
+                ("RM24", nil),
+                shows: "Royal Mail",
+                "https://royal mail.example/T1"
             ),
-            Correction(
-                way: .command,
-                from: ("Bob's Bikes", old),
-                to: ("Evri", nil),
-                company: "Evri",
-                link: "https://evri.example/T1"
-            ),
-            Correction(
-                way: .kcc,
-                from: ("DPD", nil),
-                to: ("UPS", nil),
-                company: "UPS",
-                link: "https://ups.example/T1"
-            ),
-            Correction(
-                way: .kcc,
-                from: (nil, nil),
-                to: ("RM24", nil),
-                company: "Royal Mail",
-                link: "https://royal mail.example/T1"
-            ),
-            Correction(
-                way: .file,
-                from: ("DPD", nil),
-                to: ("UPS", nil),
-                company: "UPS",
-                link: "https://ups.example/T1"
-            ),
-            Correction(
-                way: .file,
-                from: ("Bob's Bikes", old),
-                to: ("Bob's Bikes", new),
-                company: "Bob's Bikes",
-                link: new
-            ),
-            Correction(
-                way: .inbox,
-                from: ("Bob's Bikes", old),
-                to: ("Tom's Trikes", new),
-                company: "Tom's Trikes",
-                link: new
-            ),
+            Correction(.file, ("DPD", nil), ("UPS", nil), shows: "UPS", ups),
+            Correction(.file, ("Bob's Bikes", old), ("Bob's Bikes", new), shows: "Bob's Bikes", new),
+            Correction(.inbox, ("Bob's Bikes", old), ("Tom's Trikes", new), shows: "Tom's Trikes", new),
         ]
+
+        private static let ups = "https://ups.example/T1"
     }
 
     @Test(arguments: Correction.all)
@@ -257,7 +237,7 @@ struct TrackingCorrectionTests {
     }
 
     @Test(arguments: [true, false])
-    func `F5: what staff changed on our own fulfilment stays until we are told otherwise`(_ isTold: Bool)
+    func `F5: what staff changed on our own fulfilment stays until another report changes it`(_ isTold: Bool)
         async throws
     {
         try await ShipmentFault.run { daemon, shop, kcc in

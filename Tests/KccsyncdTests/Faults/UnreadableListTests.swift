@@ -5,7 +5,7 @@ import Testing
 
 @testable import kccsyncd
 
-/// Bodies without the list that the contract asks for: KCC is told that nothing was taken.
+/// Bodies without the list that the contract asks for are rejected: nothing of them was stored.
 @Suite(.timeLimit(.minutes(30)))
 struct UnreadableListTests {
     /// What stands in the list's place.

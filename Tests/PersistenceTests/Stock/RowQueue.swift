@@ -124,7 +124,7 @@ struct RowQueue: PushQueue {
         _ = try await change(job, "state = 'parked', claimed_at_ms = NULL, last_error = ?", [error])
     }
 
-    func withhold(_ uploads: [String: Bool], shop: Int64) -> Set<String> {
+    func withheldChannels(remembering uploads: [String: Bool], shop: Int64) -> Set<String> {
         Set(uploads.filter { !$0.value }.keys)
     }
 
