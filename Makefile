@@ -13,7 +13,7 @@ DEB_TOOLS := debhelper dpkg-dev lowdown lintian man-db
 # A minimal Debian, and a container to boot it in.
 BOOT_TOOLS := mmdebstrap systemd-container zstd iproute2 util-linux
 
-.PHONY: help deps build release deb deb-twice demo test test-tools test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test faults bench check-alerts lint format model screenshots clean
+.PHONY: help deps build release deb deb-twice demo test test-tools test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test faults money bench check-alerts lint format model screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,10 @@ bench: release $(VENV)/.done ## measure: speed against a floor, memory, points, 
 faults: build $(VENV)/.done ## what is shown to be fixed: each fault of Tests/faults.txt, the inputs tried, the result
 	swift build --build-tests $(SWIFT_FLAGS)
 	@scripts/faults $(PYTHON)
+
+money: deps ## 10,000 orders by chance in ten currencies: KCC's total against Shopify's current one; prints the counts
+	swift build --build-tests $(SWIFT_FLAGS)
+	MONEY_ORDERS=10000 swift test --skip-build $(SWIFT_FLAGS) --filter MoneyRunTests
 
 model: deps ## check the models of the stock and page protocols with spin, and which property each weakening breaks
 	@scripts/check-model

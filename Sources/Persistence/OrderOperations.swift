@@ -72,11 +72,13 @@ package struct OrderOperations: Sendable {
 
     /// Hands an order off in spite of its totals.
     ///
-    /// - Parameter adjusts: Whether its channel has a code that carries a difference.
-    package func release(_ order: StoredOrder, adjusts: Bool = false, now: Date) async throws(StoreError) {
+    /// - Parameter settings: Its channel's; nil where that is not in the file.
+    package func release(_ order: StoredOrder, _ settings: ChannelSettings? = nil, now: Date)
+        async throws(StoreError)
+    {
         let isInDoubt = order.standing.handOffState.mayBeHandedOff
         let what = isInDoubt ? "released, and held because it may have been handed over" : "released"
-        try await change(order, adjusts: adjusts, now: now, what: what) {
+        try await change(order, settings, now: now, what: what) {
             state,
             _,
             circumstances throws(HandOffState.Rejection) in
@@ -96,9 +98,11 @@ package struct OrderOperations: Sendable {
 
     /// Offers the current revision again, as if nobody had taken it.
     ///
-    /// - Parameter adjusts: Whether its channel has a code that carries a difference.
-    package func resend(_ order: StoredOrder, adjusts: Bool = false, now: Date) async throws(StoreError) {
-        try await change(order, adjusts: adjusts, now: now, what: "offered again") {
+    /// - Parameter settings: Its channel's; nil where that is not in the file.
+    package func resend(_ order: StoredOrder, _ settings: ChannelSettings? = nil, now: Date)
+        async throws(StoreError)
+    {
+        try await change(order, settings, now: now, what: "offered again") {
             state,
             _,
             circumstances throws(HandOffState.Rejection) in
@@ -111,7 +115,7 @@ package struct OrderOperations: Sendable {
     /// Lets an operator's event happen to an order, or says why it cannot.
     private func change(
         _ order: StoredOrder,
-        adjusts: Bool = false,
+        _ settings: ChannelSettings? = nil,
         now: Date,
         what: String,
         reason: ReasonCode? = nil,
@@ -122,7 +126,7 @@ package struct OrderOperations: Sendable {
     ) async throws(StoreError) {
         try await store.write { db in
             let rows = HandOffRows(db: db, now: now)
-            let circumstances = try rows.circumstances(of: order.row, adjusts: adjusts)
+            let circumstances = try rows.circumstances(of: order.row, settings)
             try rows.change(order.row, reason: reason) { state, revision in
                 let before = state
                 do throws(HandOffState.Rejection) {

@@ -20,7 +20,7 @@ extension OrderWriter {
         let arguments: StatementArguments = [
             shop, order.id.gid, order.name, next.channel, next.state.rawValue, next.reason?.rawValue,
             detail ?? judgement.detail, next.ref, next.orderType, next.site, customer, order.financialStatus,
-            order.currency, order.totals.total.shop.micros, judgement.difference.shop.micros,
+            order.currency, order.totals.total.shop.micros, judgement.difference.micros,
             order.processedAt.milliseconds, order.createdAt.milliseconds, order.updatedAt.milliseconds,
             order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue,
             position, state.acknowledgedAt?.milliseconds, state.knownAt?.milliseconds,

@@ -28,6 +28,11 @@ struct OrderWriter {
         let customer = try row?.customer ?? customer(of: order, judgement)
         let id = try upsert(order, next, judgement, snapshot, row: row, customer: customer)
         if contentChanged {
+            // What could not be sent as it was may be sent as it is, also where nothing of it is a change for an ERP.
+            try db.cachedStatement(
+                sql: "UPDATE kcc_order SET problem_revision = NULL WHERE order_id = ? AND problem IS NOT NULL"
+            )
+            .execute(arguments: [id])
             try writeLines(order, of: id, replacing: row != nil)
             try ClaimRows(db: db).write(StockClaim.units(of: order), of: id, replacing: row != nil)
         }

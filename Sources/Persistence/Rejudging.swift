@@ -62,13 +62,14 @@ struct Rejudging {
         // What now waits for its location has to be looked at again, as after an import.
         let revisits = RevisitRows(db: db, shop: request.shop)
         let current = try revisits.find(order.id)
-        let plan = RevisitPlan.after(
-            order,
-            judgement,
-            readAt: .distantFuture,
-            now: request.now,
-            current: current
-        )
+        let plan =
+            RevisitPlan.after(
+                order,
+                judgement,
+                readAt: .distantFuture,
+                now: request.now,
+                current: current
+            ) ?? RevisitPlan.outdated(order, judgement, now: request.now)
         if current == nil, let plan { try revisits.save(plan, for: order.id) }
         let writer = OrderWriter(
             db: db,

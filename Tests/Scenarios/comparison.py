@@ -11,7 +11,7 @@ from decimal import Decimal
 _ADDRESS = {"firstName": "firstName", "lastName": "lastName", "company": "company", "address1": "address1",
             "address2": "address2", "city": "city", "province": "province", "zip": "zip", "countryCodeV2": "countryCode",
             "phone": "phone"}
-_TOTALS = {"totalPriceSet": "total", "currentTotalPriceSet": "current", "totalTaxSet": "tax",
+_TOTALS = {"totalPriceSet": "total", "currentTotalPriceSet": "current", "totalTaxSet": "tax", "currentTotalTaxSet": "currentTax",
            "totalReceivedSet": "received", "totalRefundedSet": "refunded"}
 
 
@@ -44,7 +44,7 @@ def of_shopify(order):
         "note": _text(order["note"]), "tags": sorted(order["tags"]), "poNumber": _text(order["poNumber"]),
         "lines": [(line["id"], _text(line["sku"]), line["quantity"], line["currentQuantity"],
                    _set(line["originalUnitPriceSet"]), _set(line["originalTotalSet"])) for line in _nodes(order["lineItems"])],
-        "delivery": [(_set(line["originalPriceSet"]), _set(line["discountedPriceSet"]))
+        "delivery": [(_set(line["originalPriceSet"]), _set(line["discountedPriceSet"]), _set(line["currentDiscountedPriceSet"]))
                      for line in _nodes(order["shippingLines"])],
         "totals": {ours: _set(order[theirs]) for theirs, ours in _TOTALS.items()},
         "billing": address(order["billingAddress"]), "shipping": address(order["shippingAddress"]),
@@ -65,7 +65,7 @@ def of_store(snapshot):
         "poNumber": _text(snapshot.get("poNumber")),
         "lines": [(line["id"], _text(line.get("sku")), line["quantity"], line["currentQuantity"],
                    _money(line["unitPrice"]), _money(line["total"])) for line in snapshot["lines"]],
-        "delivery": [(_money(line["price"]), _money(line["discountedPrice"])) for line in snapshot["shippingLines"]],
+        "delivery": [(_money(line["price"]), _money(line["discountedPrice"]), _money(line["currentPrice"])) for line in snapshot["shippingLines"]],
         "totals": {ours: _money(snapshot["totals"][ours]) for ours in _TOTALS.values()},
         "billing": address(snapshot.get("billingAddress")), "shipping": address(snapshot.get("shippingAddress")),
         "refunds": len(snapshot["refunds"]),

@@ -1,5 +1,6 @@
 """Order numbers that clash, lines without a SKU, and totals that do not add up."""
 
+import json
 import re
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from people import LINE
 
 BARE = {"sku": None, "title": "Gift wrapping", "price": "2.50", "quantity": 1}
-WRONG = {"overrides": {"totalPriceSet": {"shopMoney": {"amount": "13.45"}, "presentmentMoney": {"amount": "13.45"}}}}
+OFF = {"shopMoney": {"amount": "13.45"}, "presentmentMoney": {"amount": "13.45"}}
+WRONG = {"overrides": {"totalPriceSet": OFF, "currentTotalPriceSet": OFF}}
 
 
 @pytest.fixture
@@ -158,3 +160,32 @@ def test_totals_of_honest_orders_add_up(web, store, name, partial):
     web.once()
     order = web.orders()[placed]
     assert (order["state"], order["reason"], order["difference"]) == ("imported", None, "0.00"), name
+
+
+@pytest.mark.parametrize("partial, refund, delivery, total", [
+    ({}, {"shipping": "3.50"}, 0, 20),
+    ({}, {"shipping": "1.25"}, 2.25, 22.25),
+    ({"duty": True}, {"duties": "12.34"}, 3.5, 23.5),
+    ({"duty": True}, {"duties": "2.34"}, 3.5, 33.5),
+    ({"included": False}, {"shipping": "3.50"}, 0, 24),
+    ({"included": False}, {"lines": [{"line": 0, "quantity": 1}], "shipping": "1.75"}, 1.75, 14.1),
+    ({}, {"amount": "3.50"}, 3.5, 23.5),
+], ids=str)
+def test_m1_what_was_refunded_in_the_shop_is_not_invoiced(web, store, partial, refund, delivery, total):
+    """From Shopify's own figures after the refund to the document that KCC gets."""
+    web.adjust(duty_sku="DUTY")
+    web.link()
+    duty = {"duty": "12.34"} if "duty" in partial else {}
+    name = store.place(lines=[{"sku": "MUG", "price": "10.00", "quantity": 2, "taxRate": "0.2", **duty}],
+                       shipping=[{"title": "Standard", "price": "3.50", "taxRate": "0.2"}],
+                       taxesIncluded=partial.get("included", True))
+    store.change(name, "refund", **refund)
+    web.once()
+    assert web.standing(name) == ("imported", None)
+    [page] = web.cli("orders", "export", "--format", "kcc-json").out.splitlines()
+    [order] = json.loads(page)["Orders"]
+    header = order["Header"]
+    assert list(header["DeliveryCharge"].values()) == [delivery]
+    assert header["GrossTotal"] == total
+    paid = sum(payment["Amount"] for payment in order["Payments"])
+    assert paid == pytest.approx(20 if "amount" in refund else total)

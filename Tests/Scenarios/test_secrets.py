@@ -18,7 +18,8 @@ CANARIES = ["Quillfeather", "Ottersbane", "canary.person", "Secretive Crescent",
             "Nowheresham", "whisper this"]
 NAMED = {"customer": PERSON, "email": PERSON["email"], "phone": PERSON["phone"], "billingAddress": HOME,
          "shippingAddress": HOME, "note": "whisper this"}
-WRONG = {"overrides": {"totalPriceSet": {"shopMoney": {"amount": "999.00"}, "presentmentMoney": {"amount": "999.00"}}}}
+OFF = {"shopMoney": {"amount": "999.00"}, "presentmentMoney": {"amount": "999.00"}}
+WRONG = {"overrides": {"totalPriceSet": OFF, "currentTotalPriceSet": OFF}}
 
 
 def no_person(text):

@@ -44,6 +44,7 @@ extension Order {
             ShippingLine(id: nil, title: "Standard", price: .both("5"), discountedPrice: .both("5"))
         ]
         order.taxLines = [TaxLine(title: "VAT", ratePercent: Amount("20"), amount: .both("5"))]
+        order.totals.currentTax = .both("5")
         return order
     }
 
@@ -76,9 +77,32 @@ extension Order {
     package func status(_ status: String?) -> Order { with { $0.financialStatus = status } }
     package func source(_ source: String?) -> Order { with { $0.sourceName = source } }
     package func cancelled(at date: Date = Instants.placed) -> Order { with { $0.cancelledAt = date } }
-    package func total(_ text: String) -> Order { with { $0.totals.total = .both(text) } }
+    /// A copy that Shopify says comes to so much.
+    package func total(_ text: String) -> Order {
+        with {
+            $0.totals.total = .both(text)
+            $0.totals.current = .both(text)
+        }
+    }
+
+    /// A copy of which everything was given back, delivery too.
     package func emptied() -> Order {
-        with { order in for place in order.lines.indices { order.lines[place].currentQuantity = 0 } }
+        with { order in
+            for place in order.lines.indices { order.lines[place].currentQuantity = 0 }
+            for place in order.shippingLines.indices { order.shippingLines[place].currentPrice = .zero }
+            order.totals.currentTax = .zero
+            order.totals.current = .zero
+        }
+    }
+
+    /// A copy without what only newer versions store.
+    package func asStoredBefore() -> Order {
+        with { order in
+            order.totals.currentTax = nil
+            order.totals.currentDuties = nil
+            order.totals.currentFees = nil
+            for place in order.shippingLines.indices { order.shippingLines[place].currentPrice = nil }
+        }
     }
 
     /// A copy whose lines one location is to send.

@@ -41,6 +41,7 @@ extension Order {
         order.lines[0].taxLines = [TaxLine(title: "VAT", ratePercent: .zero, amount: .zero)]
         order.lines[0].allocations = [DiscountAllocation(discount: 0, amount: .zero)]
         order.shippingLines[0].id = ShopifyID(kind: "ShippingLine", number: "1")
+        order.shippingLines[0].currentPrice = .both("5")
         order.shippingLines[0].code = "standard"
         order.shippingLines[0].carrier = "Royal Mail"
         order.shippingLines[0].taxLines = order.lines[0].taxLines

@@ -108,15 +108,3 @@ struct AddressMapping {
         return parts.compactMap { $0?.oneLine }.joined(separator: ", ")
     }
 }
-
-/// Telephone numbers as KCC's fields take them.
-enum PhoneNumber {
-    /// Digits, `+` and spaces of a number; without the spaces where it is too long with them, nil where it still is.
-    static func fitted(_ phone: String?, _ limit: Int) -> String? {
-        let kept = String((phone ?? "").filter { $0.isASCII && ($0.isNumber || $0 == "+" || $0 == " ") })
-        guard let spaced = kept.oneLine, spaced.contains(where: \.isNumber) else { return nil }
-        if spaced.fits(limit) { return spaced }
-        let tight = spaced.filter { $0 != " " }
-        return tight.fits(limit) ? tight : nil
-    }
-}

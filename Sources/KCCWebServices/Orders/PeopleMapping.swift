@@ -4,7 +4,7 @@ import SyncEngine
 struct PeopleMapping {
     let offered: OfferedOrder
     let kcc: KCCSettings
-    let money: OrderMoney
+    let figures: OrderFigures
 
     private var order: Order { offered.order }
     private var customer: StoredCustomer? { offered.stored.customer }
@@ -32,7 +32,11 @@ struct PeopleMapping {
             customer: mapCustomer(&findings),
             invoiceAddress: try AddressMapping(invoice, .invoice).map(&findings),
             invoiceContact: ContactMapping(invoice, .invoice, of: order)
-                .map(mailed: true, phone: order.phone?.oneLine ?? order.customer?.phone, &findings)
+                .map(
+                    mailed: true,
+                    phone: order.phone?.oneLine == nil ? order.customer?.phone : order.phone,
+                    &findings
+                )
         )
         if let delivery = order.shippingAddress, delivery.hasPlace {
             parts.deliveryAddress = try AddressMapping(delivery, .delivery).map(&findings)
@@ -65,7 +69,7 @@ struct PeopleMapping {
         .record([
             "CreateNew": .text("IfNoMatch"),
             "CompanyClass": .item(kcc.companyClass),
-            "Currency": .item(.code(money.currency)),
+            "Currency": .item(.code(figures.money.currency)),
             "CompanyName": .text(companyName(&findings)),
             "URN": .text(customer?.urn?.asCode),
             "TaxExempt": isTaxExempt ? .flag(true) : nil,
@@ -82,9 +86,9 @@ struct PeopleMapping {
     /// Shopify says so, or no tax was charged on taxable goods that went abroad or to an exempt customer.
     private var isTaxExempt: Bool {
         if order.taxExempt { return true }
-        let taxed = money.sum(order.taxLines.map(\.amount)) != .zero
+        let taxed = figures.money.sum(order.taxLines.map(\.amount)) != .zero
         let taxable = order.lines.contains { $0.taxable && $0.currentQuantity > 0 }
-        guard !taxed, taxable, money.of(order.totals.current) > .zero else { return false }
+        guard !taxed, taxable, figures.stated > .zero else { return false }
         return order.customer?.taxExempt == true || goesAbroad
     }
 

@@ -24,8 +24,8 @@ extension SalesOrderMapping {
         let sum = entered.reduce(ledger.sum) { $0 + $1.amount }
         // Money converted payment by payment is rounded each time.
         let conversion =
-            order.currency == order.presentmentCurrency ? .zero : money.minor.times(ledger.entries.count)
-        let room = total + max(.zero, money.of(order.totals.paymentRounding)) + conversion
+            money.isConverted ? money.minor.times(max(1, order.transactions.count)) : .zero
+        let room = total + max(.zero, figures.rounding) + conversion
         if sum > room, !offered.stored.standing.handOffState.released {
             throw findings.problem(
                 "totals_differ",
@@ -51,11 +51,11 @@ extension SalesOrderMapping {
         _ offered: OfferedOrder,
         _ figures: OrderFigures,
         _ settlement: Settlement,
-        _ money: OrderMoney,
+        discount: Amount,
         note: String?,
         _ findings: MappingFindings
     ) throws(MappingProblem) -> WireValue {
-        let order = offered.order
+        let (order, money) = (offered.order, figures.money)
         let codes = kcc.sendDiscountCodes ? order.discountCodes.compactMap(\.asCode) : []
         let basis = order.taxesIncluded ? "Gross" : "Net"
         return .record([
@@ -76,7 +76,7 @@ extension SalesOrderMapping {
             "DeliveryTaxAmount": money.value(figures.deliveryTax),
             "RemainderOnAccount": settlement.onAccount.map { .flag($0) },
             "CalcMethod": .whole(kcc.calcMethod == .automatic ? 0 : order.taxesIncluded ? 2 : 1),
-            "ValueDiscount": figures.discount == .zero ? nil : money.value(figures.discount),
+            "ValueDiscount": discount == .zero ? nil : money.value(discount),
             "GrossTotal": money.value(figures.total),
             "CustomData": .text(order.id.gid),
             "Currency": .item(.code(money.currency)),

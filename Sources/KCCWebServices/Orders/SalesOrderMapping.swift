@@ -31,20 +31,28 @@ package struct SalesOrderMapping: Sendable {
         let (order, standing) = (offered.order, offered.stored.standing)
         let ref = standing.ref ?? Judge.ref(of: order, channel)
         var findings = MappingFindings(ref: ref)
-        let money = OrderMoney(of: order, kcc.money)
-        let figures = try OrderFigures(
-            of: order,
-            channel,
-            money,
-            released: standing.handOffState.released,
-            findings: &findings
+        let figures = OrderFigures(of: order, kcc.money)
+        let money = figures.money
+        let invoice = try InvoiceMapping(
+            order: order,
+            channel: channel,
+            figures: figures,
+            released: standing.handOffState.released
         )
+        .map(findings)
         let settlement = try settlement(offered, figures, money, &findings)
-        let people = try PeopleMapping(offered: offered, kcc: kcc, money: money).map(&findings)
+        let people = try PeopleMapping(offered: offered, kcc: kcc, figures: figures).map(&findings)
         let note = OrderNote(order: order, kcc: kcc, money: money)
             .text(fullTexts: findings.fullTexts, payment: settlement.note, goodwill: figures.goodwill)
-        let header = try header(offered, figures, settlement, money, note: note, findings)
-        let items = figures.lines.map { item($0, order, money, &findings) }
+        let header = try header(
+            offered,
+            figures,
+            settlement,
+            discount: invoice.discount,
+            note: note,
+            findings
+        )
+        let items = invoice.lines.map { item($0, figures, &findings) }
         return MappedOrder(
             salesOrder: .record([
                 "Customer": people.customer,
@@ -58,17 +66,17 @@ package struct SalesOrderMapping: Sendable {
                     ? nil : .list(child: "OrderPayment", settlement.payments),
             ]),
             remarks: findings.remarks,
-            lineCodes: figures.lines.map(\.code)
+            lineCodes: invoice.lines.map(\.code)
         )
     }
 
     /// A line; KCC looks its code up in one list of codes after another.
     private func item(
-        _ line: OrderFigures.Line,
-        _ order: Order,
-        _ money: OrderMoney,
+        _ line: InvoiceMapping.Line,
+        _ figures: OrderFigures,
         _ findings: inout MappingFindings
     ) -> WireValue {
+        let (invoice, money) = (line.invoice, figures.money)
         let first = kcc.stockCodes.first ?? KCCSettings.StockCodeKind(mapping: "StockCode", item: nil)
         let others = kcc.stockCodes.dropFirst()
             .map { kind in
@@ -82,11 +90,11 @@ package struct SalesOrderMapping: Sendable {
             "Mapping": .text(first.mapping),
             "MappingItem": .text(first.item),
             "AlternateMapping": others.isEmpty ? nil : .list(child: "ItemMapping", others),
-            "Quantity": .whole(line.quantity),
+            "Quantity": .whole(invoice.quantity),
             "ExtendedDescription": .list(child: nil, []),
             "StockDescription": line.text.map { .stockDescription(source: "Explicit", parameter: $0) },
-            "UnitPrice": .record([order.taxesIncluded ? "Gross" : "Net": money.value(line.unitPrice)]),
-            "ValueDiscount": line.discount == .zero ? nil : money.value(line.discount),
+            "UnitPrice": .record([figures.taxesIncluded ? "Gross" : "Net": money.value(invoice.unitPrice)]),
+            "ValueDiscount": invoice.discount == .zero ? nil : money.value(invoice.discount),
             "ImportRef": .text(line.refs.long),
             "WebItemRef": .text(line.refs.short),
         ])

@@ -140,8 +140,8 @@ struct HandOffRows {
 
     /// What decides about the hand-off of a stored order besides its past.
     ///
-    /// - Parameter adjusts: Whether its channel has a code that carries a difference.
-    func circumstances(of order: Int64, adjusts: Bool) throws -> HandOffState.Circumstances {
+    /// - Parameter settings: Its channel's; nil where that is not in the file.
+    func circumstances(of order: Int64, _ settings: ChannelSettings?) throws -> HandOffState.Circumstances {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: "SELECT snapshot, gone, redacted_at_ms IS NOT NULL, state FROM \"order\" WHERE id = ?"
@@ -150,12 +150,8 @@ struct HandOffRows {
         )
         guard let row else { return HandOffState.Circumstances() }
         let whole = try Snapshot.order(row[0])
-        var found = Judge.circumstances(
-            whole,
-            nil,
-            difference: TotalsCheck.difference(of: whole),
-            adjusts: adjusts
-        )
+        let figures = OrderFigures(of: whole, settings?.money ?? .shop)
+        var found = Judge.circumstances(whole, nil, figures, settings)
         found.isGone = row[1]
         found.isRedacted = row[2]
         found.isImported = row[3] == OrderState.imported.rawValue

@@ -126,9 +126,8 @@ struct KCCPageRows {
             ),
             arguments: [channel.name]
         )
-        let adjusts = channel.settings.adjustmentSKU != nil
         for order in orders {
-            let circumstances = try handOffs.circumstances(of: order, adjusts: adjusts)
+            let circumstances = try handOffs.circumstances(of: order, channel.settings)
             let change = try handOffs.change(order) { state, _ in state.pageNotTaken(circumstances) }
             if let change, change.before.phase != change.after.phase {
                 let reason = change.after.reason.map { " (\($0.rawValue))" } ?? ""

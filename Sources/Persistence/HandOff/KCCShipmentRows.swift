@@ -89,8 +89,10 @@ struct KCCShipmentRows {
         // The line that carries a difference is ours, and none of Shopify's.
         var settings = channel.settings
         settings.adjustmentSKU = nil
-        let whole = try Snapshot.order(snapshot ?? "").withStandIns(settings)
-        var facts = DespatchDecision.Facts(lines: whole.lines)
+        let whole = try Snapshot.order(snapshot ?? "")
+        var facts = DespatchDecision.Facts(lines: whole.withStandIns(settings).lines)
+        let tips = OrderFigures(of: whole, settings.money).lines.filter(\.isTip).map { whole.lines[$0.place] }
+        facts.tips = Set(tips.filter { !$0.requiresShipping }.map(\.id))
         facts.isDespatched = known.isDespatched
         let links = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT item, line_gid FROM kcc_order_item WHERE order_id = ?"),

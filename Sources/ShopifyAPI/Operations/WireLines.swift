@@ -50,6 +50,7 @@ struct WireShippingLine: Decodable, Sendable {
     var originalPriceSet: WireMoney
     /// Only where two currencies are in play; else it is the price less its allocations.
     var discountedPriceSet: WireMoney?
+    var currentDiscountedPriceSet: WireMoney?
     var taxLines: [WireTax]
     var discountAllocations: [WireAllocation]
 
@@ -62,6 +63,7 @@ struct WireShippingLine: Decodable, Sendable {
             price: price,
             discountedPrice: discountedPriceSet?.bag ?? allocations.reduce(price) { $0 - $1.amount }
         )
+        line.currentPrice = currentDiscountedPriceSet?.bag
         line.code = code
         line.carrier = carrierIdentifier
         line.taxLines = taxLines.map(\.tax)

@@ -36,8 +36,11 @@ struct WireOrder: Decodable, Sendable {
     var currentTotalPriceSet: WireMoney
     var totalTaxSet: WireMoney?
     var totalTipReceivedSet: WireMoney?
+    var currentTotalTaxSet: WireMoney?
     var originalTotalDutiesSet: WireMoney?
+    var currentTotalDutiesSet: WireMoney?
     var originalTotalAdditionalFeesSet: WireMoney?
+    var currentTotalAdditionalFeesSet: WireMoney?
     var totalCashRoundingAdjustment: CashRounding?
     var totalReceivedSet: WireMoney?
     var totalRefundedSet: WireMoney?
@@ -113,8 +116,11 @@ struct WireOrder: Decodable, Sendable {
         var totals = OrderTotals(total: totalPriceSet.bag, current: currentTotalPriceSet.bag)
         totals.tax = totalTaxSet?.bag
         totals.tip = totalTipReceivedSet?.bag
+        totals.currentTax = currentTotalTaxSet?.bag
         totals.duties = originalTotalDutiesSet?.bag
+        totals.currentDuties = currentTotalDutiesSet?.bag
         totals.fees = originalTotalAdditionalFeesSet?.bag
+        totals.currentFees = currentTotalAdditionalFeesSet?.bag
         totals.paymentRounding = totalCashRoundingAdjustment?.paymentSet.bag
         totals.refundRounding = totalCashRoundingAdjustment?.refundSet.bag
         totals.received = totalReceivedSet?.bag

@@ -66,7 +66,7 @@ extension ChannelContext {
 extension Judge {
     /// Tells apart what could decide an order differently; short enough to be stored.
     package var digest: String {
-        // The form of older versions had no number in front.
-        "2 " + StableHash.text((configured.sorted() + channels.map(\.decisive)).joined(separator: "\n"))
+        // What older versions decided by other arithmetic is decided again: theirs had a lower number in front, or none.
+        "3 " + StableHash.text((configured.sorted() + channels.map(\.decisive)).joined(separator: "\n"))
     }
 }

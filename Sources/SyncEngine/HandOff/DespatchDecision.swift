@@ -6,6 +6,8 @@ package struct DespatchDecision {
     package struct Facts: Sendable {
         /// The order's lines, with the channel's stand-ins for missing SKUs.
         package var lines: [OrderLine]
+        /// Lines of Shopify's that are a tip: nobody sends them.
+        package var tips: Set<ShopifyID> = []
         /// Which lines KCC's order items turned out to be.
         package var links: [String: [ShopifyID]] = [:]
         /// Units that this shipment was sent with before, by item.
@@ -134,13 +136,14 @@ package struct DespatchDecision {
 
     // MARK: Items and lines
 
-    /// Lines that we made of a tip, of duties or of a difference are nothing that Shopify could send.
+    /// Lines that stand for a tip, for duties or of a difference are nothing that Shopify could send.
     private func isOurs(_ item: ShipmentReport.Item) -> Bool {
+        if let line = named(by: item), facts.tips.contains(line) { return true }
         if let reference = item.importRef, !reference.isEmpty {
             return reference.hasPrefix(Self.ownReference)
         }
         guard let code = item.sku, channel.ownCodes.contains(code) else { return false }
-        return !facts.lines.contains { $0.stockCode == code }
+        return !facts.lines.contains { $0.stockCode == code && !facts.tips.contains($0.id) }
     }
 
     /// What the references of our own lines begin with.

@@ -107,9 +107,15 @@ package struct OrderTotals: Codable, Sendable, Equatable {
     /// After returns and removals.
     package var current: MoneyBag
     package var tax: MoneyBag?
+    /// After returns and removals; nil in orders that an older version stored.
+    package var currentTax: MoneyBag?
     package var tip: MoneyBag?
     package var duties: MoneyBag?
+    /// After returns and removals.
+    package var currentDuties: MoneyBag?
     package var fees: MoneyBag?
+    /// After returns and removals.
+    package var currentFees: MoneyBag?
     /// What cash rounding added to (or took from) the payments, and the refunds.
     package var paymentRounding: MoneyBag?
     package var refundRounding: MoneyBag?
@@ -121,6 +127,11 @@ package struct OrderTotals: Codable, Sendable, Equatable {
         self.total = total
         self.current = current
     }
+
+    /// Duties after returns, as far as they are known.
+    package var dutiesNow: MoneyBag? { currentDuties ?? duties }
+    /// Fees after returns, as far as they are known.
+    package var feesNow: MoneyBag? { currentFees ?? fees }
 }
 
 /// A key and value that the shop's theme or an app put on an order or a line.

@@ -93,9 +93,9 @@ extension Order {
         Field(
             name: "shipping",
             keys: ["shippingLines"],
-            isSame: { $0.shippingLines == $1.shippingLines },
+            isSame: { $0.shippingLines.map(\.asCharged) == $1.shippingLines.map(\.asCharged) },
             text: { order in
-                order.shippingLines.map { "\($0.title) \(order.text($0.discountedPrice))" }
+                order.shippingLines.map { "\($0.title) \(order.text($0.current))" }
                     .joined(separator: ", ")
             }
         ),
@@ -111,23 +111,35 @@ extension Order {
         ),
         Field(
             name: "taxes",
-            keys: ["taxLines", "taxesIncluded"],
-            isSame: { $0.taxLines == $1.taxLines && $0.taxesIncluded == $1.taxesIncluded },
+            keys: ["taxLines", "taxesIncluded", "totals.tax", "totals.currentTax"],
+            isSame: {
+                $0.taxLines == $1.taxLines && $0.taxesIncluded == $1.taxesIncluded && $0.hasSameTax(as: $1)
+            },
             text: { order in
-                order.taxLines.map { "\($0.title) \(order.text($0.amount))" }.joined(separator: ", ")
+                // The tax of now comes first; the charges are those of the whole order.
+                let figures = OrderFigures(of: order, .shop)
+                let charges = order.taxLines.map { "\($0.title) \(order.text($0.amount))" }
+                return (["\(figures.money.number(figures.tax)) \(order.currency)"] + charges)
+                    .joined(separator: ", ")
             }
         ),
         Field(
             name: "totals",
-            keys: ["totals.total", "totals.current", "totals.tip", "totals.duties", "totals.fees"],
+            keys: [
+                "totals.total", "totals.current", "totals.tip", "totals.duties", "totals.currentDuties",
+                "totals.fees",
+                "totals.currentFees",
+            ],
             isSame: {
-                $0.totals.total == $1.totals.total && $0.totals.current == $1.totals.current
-                    && $0.totals.tip == $1.totals.tip && $0.totals.duties == $1.totals.duties
-                    && $0.totals.fees == $1.totals.fees
+                let (now, was) = ($0.totals, $1.totals)
+                return now.total == was.total && now.current == was.current && now.tip == was.tip
+                    && now.duties == was.duties && now.dutiesNow == was.dutiesNow && now.fees == was.fees
+                    && now.feesNow == was.feesNow
             },
             text: { order in
                 let more = [
-                    ("tip", order.totals.tip), ("duties", order.totals.duties), ("fees", order.totals.fees),
+                    ("tip", order.totals.tip), ("duties", order.totals.dutiesNow),
+                    ("fees", order.totals.feesNow),
                 ]
                 .compactMap { name, amount in
                     amount.flatMap { $0 == .zero ? nil : "\(name) \(order.text($0))" }
@@ -174,8 +186,23 @@ extension Order {
         ),
     ]
 
+    /// Whether the tax is the same; what an older version stored says nothing of what was taken back.
+    private func hasSameTax(as earlier: Order) -> Bool {
+        guard let now = totals.currentTax, let was = earlier.totals.currentTax else { return true }
+        return now == was && totals.tax == earlier.totals.tax
+    }
+
     /// An amount in the shop's money, without the currency.
     private func text(_ amount: MoneyBag) -> String { amount.shop.text(currency: currency) }
+}
+
+extension ShippingLine {
+    /// The charge as it is compared: an older version did not store what is left of it.
+    fileprivate var asCharged: ShippingLine {
+        var line = self
+        line.currentPrice = current
+        return line
+    }
 }
 
 extension PostalAddress {

@@ -56,6 +56,8 @@ package struct ShippingLine: Codable, Sendable, Equatable {
     package var carrier: String?
     package var price: MoneyBag
     package var discountedPrice: MoneyBag
+    /// After discounts and refunds; nil in orders that an older version stored.
+    package var currentPrice: MoneyBag?
     package var taxLines: [TaxLine] = []
     package var allocations: [DiscountAllocation] = []
 
@@ -65,6 +67,9 @@ package struct ShippingLine: Codable, Sendable, Equatable {
         self.price = price
         self.discountedPrice = discountedPrice
     }
+
+    /// What the charge is now, as far as that is known.
+    package var current: MoneyBag { currentPrice ?? discountedPrice }
 }
 
 /// One tax on a line, a delivery charge or the order.

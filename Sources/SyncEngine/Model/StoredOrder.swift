@@ -15,7 +15,7 @@ package struct StoredOrder: Sendable {
     package var financialStatus: String?
     package var currency: String
     package var total: Amount
-    /// Shopify's total less the sum of the parts.
+    /// Shopify's current total less the sum of the parts, in the channel's money set.
     package var difference: Amount
     package var placedAt: Date
     package var updatedAt: Date

@@ -135,51 +135,6 @@ extension ImportRule {
         )
     }
 
-    private func linesRule(_ inputs: RuleInputs) -> RuleOutcome {
-        let wanted = inputs.order.lines.enumerated().filter { $0.element.currentQuantity > 0 }
-        guard let bare = wanted.first(where: { !$0.element.hasSKU }) else {
-            return .pass(self, Counted.text(wanted.count, "line", "lines"))
-        }
-        let place = "line \(bare.offset + 1) \"\(bare.element.title)\" has no SKU"
-        if let standIn = inputs.channel.settings.missingSKU {
-            return .pass(self, "\(place); \(standIn) stands in", inputs: ["missing_sku": standIn])
-        }
-        return .refuse(
-            self,
-            .lineWithoutSKU,
-            place,
-            remedy:
-                "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch \(inputs.reference)",
-            inputs: ["line": bare.element.id.gid]
-        )
-    }
-
-    private func totalsRule(_ inputs: RuleInputs) -> RuleOutcome {
-        let order = inputs.order
-        let difference = TotalsCheck.difference(of: order)
-        let shop = difference.shop.text(currency: order.currency)
-        if difference == .zero {
-            return .pass(self, "parts add up to \(order.totals.total.shop.text(currency: order.currency))")
-        }
-        var outcome = RuleOutcome.pass(
-            self,
-            "Shopify's total is \(shop) \(order.currency) more than the sum of its parts",
-            inputs: [
-                "difference": shop,
-                "presentment_difference": difference.presentment.text(currency: order.presentmentCurrency),
-            ]
-        )
-        outcome.reason = .totalsDiffer
-        if let code = inputs.channel.settings.adjustmentSKU {
-            outcome.text += "; \(code) carries it as a line"
-            outcome.inputs["adjustment_sku"] = code
-        } else {
-            outcome.remedy =
-                "held from KCC until: kccsyncd orders release \(inputs.reference)"
-        }
-        return outcome
-    }
-
     /// RFC 3339 in UTC, to the second: what programs read.
     static func utc(_ date: Date) -> String {
         date.formatted(.iso8601)

@@ -20,6 +20,8 @@ package struct RuleInputs: Sendable {
     package var channel: ChannelContext
     /// An operator said never.
     package var ignored: Bool
+    /// What the order costs now, in the channel's money.
+    package var figures: OrderFigures { OrderFigures(of: order, channel.settings.money) }
     /// Brought in by `backfill`.
     package var backfilled: Bool
     /// Its personal data was taken out.

@@ -72,6 +72,7 @@ package struct Judge: Sendable, Equatable {
         _ channel: ChannelContext
     ) -> Judgement {
         let type = Self.orderType(of: order, channel.orderTypes)
+        let figures = OrderFigures(of: order, channel.settings.money)
         var judgement = Judgement(
             channel: evaluation.channel,
             state: .imported,
@@ -81,7 +82,7 @@ package struct Judge: Sendable, Equatable {
             orderType: type,
             site: Self.site(of: type, order, channel),
             customer: nil,
-            difference: TotalsCheck.difference(of: order),
+            difference: figures.difference,
             evaluations: [evaluation]
         )
         if standing?.gone == true, standing?.ignored != true {
@@ -107,12 +108,7 @@ package struct Judge: Sendable, Equatable {
         }
         judgement.ref = Self.ref(of: order, channel.settings)
         _ = judgement.handOffState.evaluate(
-            Self.circumstances(
-                order,
-                standing,
-                difference: judgement.difference,
-                adjusts: channel.settings.adjustmentSKU != nil
-            )
+            Self.circumstances(order, standing, figures, channel.settings)
         )
         judgement.reason = judgement.handOffState.reason
         return judgement
@@ -129,13 +125,8 @@ package struct Judge: Sendable, Equatable {
     private func staying(_ order: Order, _ standing: OrderStanding, _ evaluations: [Evaluation]) -> Judgement
     {
         let channel = channels.first { $0.settings.name == standing.channel }
-        let difference = TotalsCheck.difference(of: order)
-        var circumstances = Self.circumstances(
-            order,
-            standing,
-            difference: difference,
-            adjusts: channel?.settings.adjustmentSKU != nil
-        )
+        let figures = OrderFigures(of: order, channel?.settings.money ?? .shop)
+        var circumstances = Self.circumstances(order, standing, figures, channel?.settings)
         circumstances.isChannelGone = !configured.contains(standing.channel)
         var state = standing.handOffState
         _ = state.evaluate(circumstances)
@@ -148,7 +139,7 @@ package struct Judge: Sendable, Equatable {
             orderType: standing.orderType,
             site: standing.site,
             customer: nil,
-            difference: difference,
+            difference: figures.difference,
             evaluations: evaluations
         )
         judgement.rulesDecide = false
@@ -162,17 +153,21 @@ package struct Judge: Sendable, Equatable {
     }
 
     /// What decides about the hand-off of an imported order besides its past.
+    ///
+    /// - Parameters:
+    ///   - figures: In the money set of the channel.
+    ///   - settings: The channel's; nil where it is not in the file.
     package static func circumstances(
         _ order: Order,
         _ standing: OrderStanding?,
-        difference: MoneyBag,
-        adjusts: Bool
+        _ figures: OrderFigures,
+        _ settings: ChannelSettings?
     ) -> HandOffState.Circumstances {
         var found = HandOffState.Circumstances()
         found.isCancelled = order.cancelledAt != nil
-        found.isEmpty = order.currentQuantity == 0
+        found.isEmpty = figures.isEmpty
         found.isGone = standing?.gone ?? false
-        found.totalsDiffer = difference != .zero && !adjusts
+        found.totalsDiffer = !figures.isBalanced && settings?.adjustmentSKU == nil
         found.isRedacted = standing?.redacted ?? false
         return found
     }

@@ -13,8 +13,8 @@ package struct Judgement: Sendable, Equatable {
     package var site: String?
     /// Nil unless it is imported now.
     package var customer: CustomerChoice?
-    /// Shopify's total less the sum of the parts.
-    package var difference: MoneyBag
+    /// Shopify's current total less the sum of the parts, in the channel's money set.
+    package var difference: Amount
     /// One for each channel of the shop, in the file's order.
     package var evaluations: [Evaluation]
     /// Whether the evaluations decided; they do not about an order that was imported before.
@@ -29,7 +29,7 @@ package struct Judgement: Sendable, Equatable {
         orderType: String,
         site: String?,
         customer: CustomerChoice?,
-        difference: MoneyBag,
+        difference: Amount,
         evaluations: [Evaluation]
     ) {
         self.channel = channel

@@ -67,6 +67,17 @@ package enum RevisitPlan {
         return nil
     }
 
+    /// Plans from a stored order that is evaluated again without being read.
+    ///
+    /// One that an older version stored lacks Shopify's figures after refunds and edits: it is read before it is handed off.
+    package static func outdated(_ order: Order, _ judgement: Judgement, now: Date) -> Revisit? {
+        let isToHandOff = judgement.handOff == .waiting || judgement.handOff == .held
+        guard isToHandOff, !order.statesCurrentFigures, order.edited || !order.refunds.isEmpty else {
+            return nil
+        }
+        return Revisit(why: .secondRead, dueAt: now, attempt: 1, since: now)
+    }
+
     /// After 5 s, 30 s and 2 min, then every 10 min.
     static func locationWait(attempt: Int) -> TimeInterval {
         switch attempt {

@@ -1,18 +1,21 @@
 extension Order {
     /// The order as it is handed off: with the channel's stand-ins in their places.
     ///
-    /// A line without SKU carries `missing_sku`; where the parts do not add up, one more line with `adjustment_sku`
-    /// carries the difference.
+    /// A tip without SKU carries `tip_sku`, any other line without one `missing_sku`; where the parts do not add up, one
+    /// more line with `adjustment_sku` carries the difference.
     package func withStandIns(_ settings: ChannelSettings?) -> Order {
         guard let settings else { return self }
         var order = self
-        if let code = settings.missingSKU {
-            for index in order.lines.indices where !order.lines[index].hasSKU {
-                order.lines[index].sku = code
+        let figures = OrderFigures(of: self, settings.money)
+        let tips = Set(figures.lines.filter(\.isTip).map(\.place))
+        for place in order.lines.indices where !order.lines[place].hasSKU {
+            guard let code = settings.code(of: order.lines[place], isTip: tips.contains(place)) else {
+                continue
             }
+            order.lines[place].sku = code.text
         }
-        let difference = TotalsCheck.difference(of: self)
-        if let code = settings.adjustmentSKU, difference != .zero {
+        if let code = settings.adjustmentSKU, !figures.isBalanced {
+            let difference = figures.money.bag(figures.difference)
             order.lines.append(
                 OrderLine(
                     id: ShopifyID("adjustment"),

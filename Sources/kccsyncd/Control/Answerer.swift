@@ -49,19 +49,20 @@ struct Answerer: Sendable {
                 : Answer(lines: OrderText.list(orders, zones))
         case .order(let reference):
             let stored = try await OrderReference(queries).resolve(reference)
-            let order = try await queries.order(stored).withStandIns(settings(of: stored))
+            let (order, settings) = (try await queries.order(stored), settings(of: stored))
             let history = try await queries.history(stored)
             let payments = try await queries.payments(stored)
             let changes = try await queries.changes(stored)
             return json
                 ? try Answer(
-                    json: OrderJSON.whole(stored, order, history: history, payments: payments)
+                    json: OrderJSON.whole(stored, order, settings, history: history, payments: payments)
                         .adding(["changes": OrderJSON.changes(changes)])
                 )
                 : Answer(
                     lines: OrderText.whole(
                         stored,
                         order,
+                        settings,
                         history: history,
                         payments: payments,
                         changes: changes,
@@ -162,9 +163,11 @@ struct Answerer: Sendable {
     private func exportJSON(_ orders: [StoredOrder]) async throws -> Answer {
         var values: [JSONValue] = []
         for stored in orders {
-            let order = try await queries.order(stored).withStandIns(settings(of: stored))
+            let order = try await queries.order(stored)
             let payments = try await queries.payments(stored)
-            values.append(OrderJSON.whole(stored, order, history: [], payments: payments))
+            values.append(
+                OrderJSON.whole(stored, order, settings(of: stored), history: [], payments: payments)
+            )
         }
         return try Answer(json: .array(values)).recording(orders)
     }
@@ -172,10 +175,7 @@ struct Answerer: Sendable {
     private func exportCSV(_ orders: [StoredOrder]) async throws -> Answer {
         var lines = [OrderCSV.header]
         for stored in orders {
-            lines += OrderCSV.lines(
-                stored,
-                try await queries.order(stored).withStandIns(settings(of: stored))
-            )
+            lines += OrderCSV.lines(stored, try await queries.order(stored), settings(of: stored))
         }
         return Answer(lines: lines).recording(orders)
     }

@@ -30,7 +30,7 @@ extension CommandExecutor {
             try await operations.acknowledge(order, now: now)
             return ["\(order.name): acknowledged"]
         case .release:
-            try await operations.release(order, adjusts: adjusts(order), now: now)
+            try await operations.release(order, settings(of: order), now: now)
             return ["\(order.name): released"]
         case .settle:
             try await operations.settle(order, now: now)
@@ -46,7 +46,7 @@ extension CommandExecutor {
                     remedy: "add a channel of that shop to the file and run: kccsyncd reload"
                 )
             }
-            try await operations.resend(order, adjusts: adjusts(order), now: now)
+            try await operations.resend(order, settings(of: order), now: now)
             if let loop {
                 _ = try await loop.rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
                 return [try await outcome(of: order)]
@@ -63,9 +63,9 @@ extension CommandExecutor {
         }
     }
 
-    /// Whether the order's channel has a code that carries a difference.
-    private func adjusts(_ order: StoredOrder) -> Bool {
-        session.configuration.channel(order.standing.channel)?.adjustmentSKU != nil
+    /// What the file says of the order's channel; nil where it does not have it.
+    private func settings(of order: StoredOrder) -> ChannelSettings? {
+        session.configuration.channel(order.standing.channel)
     }
 
     private func shopLoop(of order: StoredOrder) throws -> ShopLoop {

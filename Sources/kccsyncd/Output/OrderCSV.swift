@@ -1,31 +1,52 @@
 import Foundation
 import SyncEngine
 
-/// Orders as CSV, a line for each order line.
+/// Orders as CSV, a line for each line that is handed off, with the figures of now.
 enum OrderCSV {
     static let header = [
         "ref", "name", "channel", "placed_at", "currency", "total", "customer_urn", "customer", "email",
         "site", "line",
-        "sku", "title", "quantity", "unit_price", "discount", "tax",
+        "sku", "title", "quantity", "unit_price", "discount", "tax", "delivery", "delivery_tax",
     ]
     .joined(separator: ",")
 
-    static func lines(_ stored: StoredOrder, _ order: Order) -> [String] {
-        order.lines.filter { $0.currentQuantity > 0 }.enumerated()
-            .map { index, line in
-                func money(_ amount: Amount) -> String { amount.text(currency: order.currency) }
-                return [
+    /// - Parameters:
+    ///   - order: As Shopify has it.
+    ///   - settings: Its channel's, which have the stand-ins for missing codes.
+    static func lines(_ stored: StoredOrder, _ order: Order, _ settings: ChannelSettings?) -> [String] {
+        let figures = OrderFigures(of: order, settings?.money ?? .shop)
+        func money(_ amount: Amount) -> String { figures.money.number(amount) }
+        let (lines, surplus) = figures.invoice(of: order, settings)
+        var rows = lines.map { line in
+            [
+                line.code?.text ?? "", title(of: line, order), String(line.quantity),
+                money(line.unitPrice), money(line.discount), money(line.tax),
+            ]
+        }
+        if surplus != .zero {
+            rows.append(["", "Discount on the whole order", "1", money(.zero), money(surplus), money(.zero)])
+        }
+        return rows.enumerated()
+            .map { index, row in
+                let order = [
                     stored.standing.ref ?? "", order.name, stored.standing.channel,
-                    order.processedAt.formatted(.iso8601),
-                    order.currency, money(order.totals.total.shop), stored.customer?.urn ?? "",
-                    stored.customer?.displayName ?? "", order.email ?? "", stored.standing.site ?? "",
-                    String(index + 1),
-                    line.sku ?? "", line.name, String(line.currentQuantity), money(line.unitPrice.shop),
-                    money(line.allocations.map(\.amount.shop).reduce(.zero, +)),
-                    money(line.taxLines.map(\.amount.shop).reduce(.zero, +)),
+                    order.processedAt.formatted(.iso8601), figures.money.currency, money(figures.total),
+                    stored.customer?.urn ?? "", stored.customer?.displayName ?? "", order.email ?? "",
+                    stored.standing.site ?? "",
                 ]
-                .map(cell).joined(separator: ",")
+                let delivery = [money(figures.delivery), money(figures.deliveryTax)]
+                return (order + [String(index + 1)] + row + delivery).map(cell).joined(separator: ",")
             }
+    }
+
+    private static func title(of line: InvoiceLine, _ order: Order) -> String {
+        switch line.kind {
+        case .ordered(let place): order.lines[place].name
+        case .tip: "Tip"
+        case .duties: "Duties"
+        case .fees: "Fees"
+        case .adjustment: "Adjustment to Shopify's total"
+        }
     }
 
     /// Quotes by RFC 4180, and disarms what a spreadsheet would run as a formula (OWASP ASVS 1.2.10).

@@ -26,12 +26,15 @@ enum OrderJSON {
     static func whole(
         _ stored: StoredOrder,
         _ order: Order,
+        _ settings: ChannelSettings?,
         history: [HistoryEntry],
         payments: [EnteredPayment]
     ) -> JSONValue {
-        summary(stored)
+        let whole = order.withStandIns(settings)
+        return summary(stored)
             .adding([
-                "lines": .array(order.lines.map { line($0, order.currency) }),
+                "figures": figures(OrderFigures(of: order, settings?.money ?? .shop)),
+                "lines": .array(whole.lines.map { line($0, order.currency) }),
                 "shipping": .array(order.shippingLines.map { shipping($0, order.currency) }),
                 "payments": .array(
                     order.transactions.map { transaction($0, order.currency) }
@@ -106,6 +109,7 @@ enum OrderJSON {
     private static func shipping(_ line: ShippingLine, _ currency: String) -> JSONValue {
         .object([
             "title": .text(line.title), "code": .text(line.code), "price": money(line.price.shop, currency),
+            "current_price": money(line.current.shop, currency),
             "discount": money(sum(line.allocations.map(\.amount.shop)), currency),
             "tax": money(sum(line.taxLines.map(\.amount.shop)), currency),
         ])

@@ -87,12 +87,15 @@ enum OrderText {
     static func whole(
         _ stored: StoredOrder,
         _ order: Order,
+        _ settings: ChannelSettings?,
         history: [HistoryEntry],
         payments: [EnteredPayment],
         changes: [OrderChange],
         _ zone: TimeZone
     ) -> [String] {
         func money(_ amount: Amount) -> String { amount.text(currency: order.currency) }
+        let figures = OrderFigures(of: order, settings?.money ?? .shop)
+        let order = order.withStandIns(settings)
         var lines = [heading(stored, zone)] + outcome(stored, changes, zone)
         let standing = stored.standing
         lines.append(
@@ -126,8 +129,9 @@ enum OrderText {
         }
         lines += table.lines
         for shipping in order.shippingLines {
-            lines.append("delivery  \(shipping.title)  \(money(shipping.discountedPrice.shop))")
+            lines.append("delivery  \(shipping.title)  \(money(shipping.current.shop))")
         }
+        lines.append("now       \(figures.equation)")
         for transaction in order.transactions {
             lines.append(
                 "payment   \(transaction.kind.lowercased()) \(money(transaction.amount.shop)) \(transaction.gateway ?? "") \(transaction.status.lowercased())"

@@ -133,6 +133,7 @@ struct OrderMill {
             if chance.one(in: 2) { current = current - goodwill }
         }
         order.totals.current = current
+        order.totals.currentTax = tax
         order.transactions = [.of("SALE", "0", 1) { [total = order.totals.total] in $0.amount = total }]
         order.transactions += order.refunds.enumerated()
             .map { place, refund in

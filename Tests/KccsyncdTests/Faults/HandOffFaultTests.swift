@@ -140,8 +140,8 @@ struct HandOffFaultTests {
                 )
                 let reply = await daemon.perform(command)
                 #expect(reply.status == .done, "\(reply.errors)")
-                shop.edit(.order(1001)) { $0.lines[0].currentQuantity = 2 }
-            case .differs: shop.edit(.order(1001)) { $0.totals.total = .both("31") }
+                shop.edit(.order(1001)) { $0 = .paid(1001) }
+            case .differs: shop.edit(.order(1001)) { $0 = $0.total("31") }
             case .cancelled: shop.edit(.order(1001)) { $0.cancelledAt = $0.createdAt }
             case .emptied: shop.edit(.order(1001)) { $0.lines[0].currentQuantity = 0 }
             }

@@ -52,7 +52,7 @@ struct LoopTests {
         _ = await loop.round()
         #expect(
             Set(messages) == [
-                "web: order #1 is held: Shopify's total is 1.50 GBP more than the sum of its parts; look at it, then run kccsyncd orders release 1",
+                "web: order #1 is held: Shopify's current total is 1.50 GBP more than the sum of its parts: lines 20.00 + delivery 5.00 + tax 5.00 = 30.00 GBP, Shopify says 31.50; look at it, then run kccsyncd orders release 1",
                 "web: order #2 failed: line_without_sku; run kccsyncd orders explain 2",
                 "web: 1 order imported, 1 held (totals_differ), 1 failed (line_without_sku), in 0.0 s",
             ]

@@ -99,13 +99,7 @@ struct RestoredStoreTests {
     }
 
     @Test func `an order whose totals differ, too, is released before it is offered`() async throws {
-        let odd = Order.paid(1001)
-            .with {
-                $0.totals.total = MoneyBag(
-                    shop: Amount(micros: 999_000_000),
-                    presentment: Amount(micros: 999_000_000)
-                )
-            }
+        let odd = Order.paid(1001).total("999")
         try await link.place(odd)
         #expect(try await standing(1001).reason == .totalsDiffer)
         try await restored()

@@ -52,12 +52,12 @@ def cancel(shop, model, args, at):
 
 
 def refund(shop, model, args, at):
-    """Lines, shipping or money back."""
-    amount, shipping = args.get("amount"), args.get("shipping")
+    """Lines, shipping, duties or money back."""
+    amount, shipping, duties = args.get("amount"), args.get("shipping"), args.get("duties")
     lines = args.get("lines")
     if lines is None:
-        lines = [] if amount or shipping else [{"line": i, "quantity": left(model, i)} for i in range(len(model["lines"])) if left(model, i)]
-    refund_lines(model, at, lines, shipping, args.get("note"), args.get("pay_back", True), amount)
+        lines = [] if amount or shipping or duties else [{"line": i, "quantity": left(model, i)} for i in range(len(model["lines"])) if left(model, i)]
+    refund_lines(model, at, lines, shipping, args.get("note"), args.get("pay_back", True), amount, duties=duties)
 
 
 def edit(shop, model, args, at):

@@ -3,7 +3,7 @@
 from .clock import to_iso
 from .fulfilment_view import display_status, fulfilment_orders, fulfilments
 from .gids import gid, part
-from .money import show
+from .money import rounded_share, show
 from .payment_view import payments
 from .refund_view import refunds
 from .totals import both_sides
@@ -141,7 +141,7 @@ def shipping_view(build, index, applications):
             "custom": False, "deliveryCategory": None, "isRemoved": False, "phone": None, "source": "shopify",
             "originalPriceSet": build.of(lambda s: s.shipping_gross[index]),
             "discountedPriceSet": build.of(lambda s: s.shipping_nets[index]),
-            "currentDiscountedPriceSet": build.of(lambda s: s.shipping_nets[index]),
+            "currentDiscountedPriceSet": build.of(lambda s: s.current_shipping_nets[index]),
             "taxLines": build.tax_lines(lambda s: s.shipping_taxes[index]),
             "discountAllocations": allocations(build, lambda s: s.shipping_allocations[index], applications)}
 
@@ -157,7 +157,8 @@ def order_tax_lines(build, current):
                 found[title, ppm] = found.get((title, ppm), 0) + part_of
         for taxes in side.shipping_taxes:
             for title, ppm, tax in taxes:
-                found[title, ppm] = found.get((title, ppm), 0) + tax
+                part_of = rounded_share(tax, side.current_shipping, side.shipping) if current else tax
+                found[title, ppm] = found.get((title, ppm), 0) + part_of
         sums.append(found)
     return [build.tax_line(title, ppm, sums[0][title, ppm], sums[1].get((title, ppm), 0)) for title, ppm in sums[0]]
 

@@ -14,7 +14,7 @@ def refundable(model, side):
 ALL_MONEY = "all"
 
 
-def refund_lines(model, at, lines, shipping, note, pay_back, amount=None, sides=None):
+def refund_lines(model, at, lines, shipping, note, pay_back, amount=None, sides=None, duties=None):
     """Adds a refund. `amount` overrides what the lines are worth (money only when there are no lines); ALL_MONEY is
     everything that the merchant still has. `sides` spares the sums when the caller has them."""
     sides = sides or both_sides(model)
@@ -34,11 +34,13 @@ def refund_lines(model, at, lines, shipping, note, pay_back, amount=None, sides=
         for place, side in enumerate(sides):
             back = side.convert(shipping)
             worth[place] += back + (0 if side.included else rounded_share(side.shipping_tax, back, side.shipping))
+    if duties:
+        worth = [value + side.convert(duties) for value, side in zip(worth, sides)]
     if amount == ALL_MONEY:
         worth = [refundable(model, 0), refundable(model, 1)]
     elif amount is not None:
         worth = [side.convert(amount) for side in sides]
-    model["refunds"].append({"at": at, "note": note, "lines": kept, "shipping": shipping})
+    model["refunds"].append({"at": at, "note": note, "lines": kept, "shipping": shipping, "duties": duties})
     paid = [min(value, refundable(model, place)) for place, value in enumerate(worth)]
     if pay_back and paid[0] > 0:
         sale = max((i for i, t in enumerate(model["transactions"]) if t["kind"] in ("SALE", "CAPTURE")),

@@ -110,9 +110,15 @@ class Side:
         self.current_discounts = (sum(self.share(self.line_discounts[i], i, self.current[i]) for i in count)
                                   + self.discounts - sum(self.line_discounts))
         self.current_shipping = self.shipping - self.shipping_refunded
+        self.current_shipping_nets, rest = [], self.shipping_refunded
+        for net in self.shipping_nets:
+            back = min(rest, net)
+            self.current_shipping_nets.append(net - back)
+            rest -= back
         self.current_shipping_tax = rounded_share(self.shipping_tax, self.current_shipping, self.shipping)
         self.current_tax = sum(self.share(tax_of[i], i, self.current[i]) for i in count) + self.current_shipping_tax
-        self.current_duty = sum(self.share(self.duties[i], i, self.current[i]) for i in count)
+        duties_back = sum(self.convert(r["duties"]) for r in order["refunds"] if r.get("duties"))
+        self.current_duty = max(0, sum(self.share(self.duties[i], i, self.current[i]) for i in count) - duties_back)
         self.current_total = (self.current_subtotal + self.current_shipping
                               + (0 if self.included else self.current_tax) + self.tip + self.current_duty)
 

@@ -187,6 +187,22 @@ import Testing
         #expect(Self.decide([tip], channel: channel) == .progress)
     }
 
+    @Test func `a tip that is a line of Shopify's is nothing that it could send, either`() {
+        let channel = LinkedChannel.plain { $0.tipSKU = "TIP" }
+        var line = OrderLine.units(1, of: "TIP", at: "2", line: 9_100_000_000_004)
+        line.requiresShipping = false
+        let hasTip: (inout DespatchDecision.Facts) -> Void = { facts in
+            facts.lines.append(line)
+            facts.tips = [line.id]
+        }
+        let tip = Self.item("TIP", "1", id: "S2", orderItem: "I2", importRef: line.id.gid)
+        let unnamed = Self.item("TIP", "1", id: "S2", orderItem: "I2")
+        let tea = Self.item(importRef: Self.line(1).gid)
+        #expect(Self.news(Self.decide([tea, tip], channel: channel, change: hasTip)) == ["1 of line 1"])
+        #expect(Self.news(Self.decide([tea, unnamed], channel: channel, change: hasTip)) == ["1 of line 1"])
+        #expect(Self.decide([tip], channel: channel, change: hasTip) == .progress)
+    }
+
     // MARK: Repeats and changes
 
     @Test func `what was sent is not sent again, and what was added is`() {

@@ -41,8 +41,24 @@ struct OrderChangesTests {
         Change("note", ["note"]) { $0.note = "Ring twice" },
         Change("attribute", ["note"]) { $0.attributes = [OrderAttribute(key: "gift", value: "yes")] },
         Change("PO number", ["po_number"]) { $0.poNumber = "7" },
+        Change("current tax", ["taxes"]) { $0.totals.currentTax = .both("3") },
+        Change("delivery refunded", ["shipping"]) { $0.shippingLines[0].currentPrice = .zero },
+        Change("duties refunded", ["totals"]) { $0.totals.currentDuties = .both("1") },
         Change("tip", ["totals"]) { $0.totals.tip = .both("1") },
     ]
+
+    @Test func `what only a newer version stores is no change`() {
+        let order = Order.full.with { $0.totals.duties = .both("4") }
+        let now = order.with {
+            $0.totals.currentDuties = .both("4")
+            $0.totals.currentFees = .zero
+            $0.totals.fees = .zero
+        }
+        let before = now.asStoredBefore()
+        #expect(now.changes(since: before).isEmpty)
+        let refunded = now.with { $0.shippingLines[0].currentPrice = .zero }
+        #expect(refunded.changes(since: before).map(\.field) == ["shipping"])
+    }
 
     @Test(arguments: cases)
     func `what matters to whoever has the order is named`(_ example: Change) {

@@ -125,10 +125,10 @@ extension RuleTables {
             $0.order.lines[0].sku = nil
             $0.order.lines[0].currentQuantity = 0
         },
-        RuleCase("totals that agree", .pass(.totals, "parts add up to 30.00")),
-        RuleCase("totals that differ", differing()) { $0.order.totals.total = .both("31.5") },
+        RuleCase("totals that agree", .pass(.totals, "lines 20.00 + delivery 5.00 + tax 5.00 = 30.00 GBP")),
+        RuleCase("totals that differ", differing()) { $0.order = $0.order.total("31.5") },
         RuleCase("totals that differ, and an adjustment code", differing(adjusted: true)) {
-            $0.order.totals.total = .both("31.5")
+            $0.order = $0.order.total("31.5")
             $0.settings.adjustmentSKU = "ADJ"
         },
     ]
@@ -157,8 +157,11 @@ extension RuleTables {
     private static func differing(adjusted: Bool = false) -> RuleOutcome {
         var outcome = RuleOutcome.pass(
             .totals,
-            "Shopify's total is 1.50 GBP more than the sum of its parts",
-            inputs: ["difference": "1.50", "presentment_difference": "1.50"]
+            "Shopify's current total is 1.50 GBP more than the sum of its parts: lines 20.00 + delivery 5.00 + tax 5.00 = 30.00 GBP, Shopify says 31.50",
+            inputs: [
+                "difference": "1.50", "money": "shop", "currency": "GBP", "parts": "30.00", "total": "31.50",
+                "tolerance": "0.01", "tolerance_reason": "one coin for rounding",
+            ]
         )
         outcome.reason = .totalsDiffer
         if adjusted {

@@ -1,0 +1,66 @@
+/// The rules that ask what an order's figures are.
+extension ImportRule {
+    func linesRule(_ inputs: RuleInputs) -> RuleOutcome {
+        let (order, settings) = (inputs.order, inputs.channel.settings)
+        let wanted = inputs.figures.lines
+        let bare = wanted.filter { !order.lines[$0.place].hasSKU }
+        func named(_ line: OrderFigures.Line) -> String {
+            let title = order.lines[line.place].title
+            return "line \(line.place + 1) \"\(title)\" \(line.isTip ? "is the tip and" : "") has no SKU"
+                .replacing("  ", with: " ")
+        }
+        func code(_ line: OrderFigures.Line) -> SKU? {
+            settings.code(of: order.lines[line.place], isTip: line.isTip)
+        }
+        if let line = bare.first(where: { code($0) == nil }) {
+            let product =
+                "set missing_sku for the channel, or give the product a SKU and run: kccsyncd orders refetch \(OrderName.plain(order.name))"
+            return .refuse(
+                self,
+                .lineWithoutSKU,
+                named(line),
+                remedy: line.isTip ? "set tip_sku for the channel" : product,
+                inputs: ["line": line.id.gid]
+            )
+        }
+        guard let line = bare.first, let code = code(line) else {
+            return .pass(self, Counted.text(wanted.count, "line", "lines"))
+        }
+        let key = line.isTip && settings.tipSKU != nil ? "tip_sku" : "missing_sku"
+        return .pass(self, "\(named(line)); \(code.text) stands in", inputs: [key: code.text])
+    }
+
+    func totalsRule(_ inputs: RuleInputs) -> RuleOutcome {
+        let figures = inputs.figures
+        let money = figures.money
+        let place = money.isConverted ? ", in \(money.name)" : ""
+        if figures.isBalanced {
+            let reading = figures.reading.isEmpty ? "" : "; \(figures.reading)"
+            return .pass(self, "\(figures.equation)\(place)\(reading)")
+        }
+        let size = money.number(figures.difference.magnitude)
+        let more = figures.difference > .zero ? "more" : "less"
+        var outcome = RuleOutcome.pass(
+            self,
+            "Shopify's current total is \(size) \(money.currency) \(more) than the sum of its parts: \(figures.equation), Shopify says \(money.number(figures.total))\(place)",
+            inputs: [
+                "difference": money.number(figures.difference), "money": money.set.rawValue,
+                "currency": money.currency, "parts": money.number(figures.sum),
+                "total": money.number(figures.total), "tolerance": money.number(figures.tolerance.amount),
+                "tolerance_reason": figures.tolerance.reason,
+            ]
+        )
+        outcome.reason = .totalsDiffer
+        let name = inputs.reference
+        if let code = inputs.channel.settings.adjustmentSKU {
+            outcome.text += "; \(code) carries it as a line"
+            outcome.inputs["adjustment_sku"] = code
+        } else if figures.isCurrent {
+            outcome.remedy = "held from KCC until: kccsyncd orders release \(name)"
+        } else {
+            outcome.remedy =
+                "stored by an older version without what was refunded; read it again: kccsyncd orders refetch \(name)"
+        }
+        return outcome
+    }
+}

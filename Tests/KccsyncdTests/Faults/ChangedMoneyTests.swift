@@ -1,0 +1,142 @@
+import Foundation
+import SyncEngine
+import TestSupport
+import Testing
+
+@testable import kccsyncd
+
+/// Figures that change after the hand-off, and telephone numbers as KCC gets them.
+@Suite(.timeLimit(.minutes(30)))
+struct ChangedMoneyTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        /// Each change as `field: was, is`.
+        var expected: [String]
+        var change: @Sendable (inout Order) -> Void
+    }
+
+    private static func taxed(_ order: inout Order, _ tax: String, total: String) {
+        order.taxLines = [TaxLine(title: "VAT", ratePercent: Amount("20"), amount: .both(tax))]
+        order.totals.tax = .both(tax)
+        order.totals.currentTax = .both(tax)
+        order.totals.total = .both(total)
+        order.totals.current = .both(total)
+    }
+
+    private static let moved =
+        "shipping_address: was \"Ann, Archer, 1001 High Street, Leeds, LS1 1AA, GB\", is \"Ann, Archer, 1001 High Street, Leeds, LS1 1AA, JE\""
+
+    static let cases: [Case] = [
+        Case(
+            testDescription: "the address, and with it tax and total",
+            expected: [
+                "taxes: was \"5.00 GBP, VAT 5.00\", is \"0.00 GBP, VAT 0.00\"",
+                "totals: was \"30.00 GBP\", is \"25.00 GBP\"", moved,
+            ]
+        ) {
+            $0.shippingAddress?.countryCode = "JE"
+            taxed(&$0, "0", total: "25")
+        },
+        Case(
+            testDescription: "tax and total alone",
+            expected: [
+                "taxes: was \"5.00 GBP, VAT 5.00\", is \"6.25 GBP, VAT 6.25\"",
+                "totals: was \"30.00 GBP\", is \"31.25 GBP\"",
+            ]
+        ) { taxed(&$0, "6.25", total: "31.25") },
+        Case(
+            testDescription: "the current tax and total, the charged ones as they were",
+            expected: [
+                "taxes: was \"5.00 GBP, VAT 5.00\", is \"3.00 GBP, VAT 5.00\"",
+                "totals: was \"30.00 GBP\", is \"28.00 GBP\"",
+            ]
+        ) {
+            $0.totals.currentTax = .both("3")
+            $0.totals.current = .both("28")
+        },
+        Case(
+            testDescription: "delivery refunded",
+            expected: [
+                "shipping: was \"Standard 5.00\", is \"Standard 0.00\"",
+                "totals: was \"30.00 GBP\", is \"25.00 GBP\"",
+            ]
+        ) {
+            $0.shippingLines[0].currentPrice = .zero
+            $0.totals.current = .both("25")
+        },
+        Case(
+            testDescription: "duties refunded in part",
+            expected: ["totals: was \"42.34 GBP, duties 12.34\", is \"40.00 GBP, duties 10.00\""]
+        ) {
+            $0.totals.duties = .both("12.34")
+            $0.totals.currentDuties = .both("10")
+            $0.totals.total = .both("42.34")
+            $0.totals.current = .both("40")
+        },
+    ]
+
+    @Test(arguments: cases)
+    func `M5: tax and total that change after the hand-off are named with both values`(_ example: Case)
+        async throws
+    {
+        let hasDuties = example.testDescription.contains("duties")
+        try await KCC.linked(ConfigurationText.text("duty_sku = \"DUTY\"")) { daemon, shop, kcc in
+            shop.sell(
+                .paid(1001)
+                    .with { order in
+                        order.totals.tax = .both("5")
+                        guard hasDuties else { return }
+                        order.totals.duties = .both("12.34")
+                        order.totals.currentDuties = .both("12.34")
+                        order.totals.total = .both("42.34")
+                        order.totals.current = .both("42.34")
+                    }
+            )
+            await daemon.round()
+            _ = try await kcc.orders(from: try await kcc.orders().position)
+            shop.edit(.order(1001), example.change)
+            await daemon.pass(15)
+            let fields = example.expected.map { "\"\($0.prefix { $0 != ":" })\"" }.joined(separator: ",")
+            #expect(try await daemon.orders() == ["1001 imported acknowledged [\(fields)]"])
+            let lines = try await daemon.answer(.explanation(reference: "1001"))
+            for expected in example.expected {
+                #expect(lines.contains("    \(expected)"), "\(lines)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("020 7946 0958 / 020 7946 0959", "020 7946 0958"),
+        ("020 7946 0958 ext. 12", "020 7946 0958"),
+        ("０２０ ７９４６ ０９５８", "020 7946 0958"),
+        ("+44 20 7946 0958, +44 20 7946 0959", "+44 20 7946 0958"),
+        ("+442079460958+442079460959", "+442079460958"),
+        ("020 7946 0958  020 7946 0959", "020 7946 0958"),
+        ("0207946095802079460959", nil),
+        ("020 7946 0958x12", "020 7946 0958"),
+        ("020 7946 0958 #3", "020 7946 0958"),
+        ("020 7946 0958 or 07700 900123", "020 7946 0958"),
+        ("Tel: +44 (0)20 7946-0958 (work)", "+44 20 79460958"),
+        ("＋４４ ２０ ７９４６ ０９５８", "+44 20 7946 0958"),
+        ("0800 FLOWERS", nil),
+        ("none", nil),
+    ])
+    func `M6: KCC gets the first telephone number or none, and never two run together`(
+        _ typed: String,
+        _ expected: String?
+    ) async throws {
+        try await KCC.linked { daemon, shop, kcc in
+            shop.sell(
+                .paid(1001)
+                    .with {
+                        $0.shippingAddress?.phone = typed
+                        $0.phone = typed
+                    }
+            )
+            await daemon.round()
+            let served = try #require(try await ServedOrder(kcc.orders()))
+            #expect(served.telephone == expected)
+            #expect(served.mobile == expected)
+        }
+    }
+}
