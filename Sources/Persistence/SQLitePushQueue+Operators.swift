@@ -4,7 +4,9 @@ package import SyncEngine
 
 /// What operators do to jobs.
 extension SQLitePushQueue {
-    /// Makes jobs due now; without ids all that wait or are parked.
+    /// Makes jobs due now; without ids all that wait or are parked, but not those that may have been done already.
+    ///
+    /// Whoever names a doubtful job has compared it with Shopify: what it was about to send is forgotten, and it is sent again.
     ///
     /// - Returns: How many there were.
     /// - Throws: `.refused` for an id that is no such job; then nothing is changed.
@@ -12,11 +14,20 @@ extension SQLitePushQueue {
         try await change(ids, from: ["parked", "retryable", "available"], "be tried again") { db, id in
             try db.execute(
                 sql: """
-                    UPDATE push_job SET state = 'retryable', next_at_ms = ?, attempt = 0
-                    WHERE (id = ? OR ? IS NULL) AND state IN ('parked', 'retryable', 'available')
+                    UPDATE push_job SET state = 'retryable', next_at_ms = ?, attempt = 0, attempts = NULL,
+                        intent = CASE WHEN doubtful THEN NULL ELSE intent END, doubtful = 0
+                    WHERE (id = ? OR (? IS NULL AND NOT doubtful)) AND state IN ('parked', 'retryable', 'available')
                     """,
                 arguments: [now.milliseconds, id, id]
             )
+        }
+    }
+
+    /// How many jobs are parked because they may have been done already.
+    package func doubtful() async throws(StoreError) -> Int {
+        try await store.read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM push_job WHERE state = 'parked' AND doubtful")
+                ?? 0
         }
     }
 

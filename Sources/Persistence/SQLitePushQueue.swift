@@ -16,19 +16,19 @@ package struct SQLitePushQueue: PushQueue {
     // A parked job holds no lane: one refused push must not block the next.
     private static func claimSQL(resting: Int) -> String {
         """
-        UPDATE push_job SET state = 'running', attempt = attempt + 1, claimed_at_ms = ?
+        UPDATE push_job SET state = 'running', attempt = attempt + 1, claimed_at_ms = ?, doubtful = 0
         WHERE id = (
             SELECT id FROM push_job AS job
             WHERE shop_id = ? AND kind = ? AND state IN ('available', 'retryable') AND next_at_ms <= ?
                 AND channel NOT IN (\(databaseQuestionMarks(count: resting)))
-                AND \(isFirst)
+                AND \(isNext)
             ORDER BY next_at_ms, id LIMIT 1)
         RETURNING *
         """
     }
 
-    // Jobs of a lane go one after another: what stands behind another is not due, whatever its own time.
-    private static let isFirst = """
+    // No older job of its lane is open: what waits behind one is not due, whatever its time says.
+    static let isNext = """
         NOT EXISTS (
             SELECT 1 FROM push_job AS older
             WHERE older.shop_id = job.shop_id AND older.lane = job.lane AND older.id < job.id
@@ -47,14 +47,14 @@ package struct SQLitePushQueue: PushQueue {
     // What is nobody's failure takes its attempt back.
     private static let snoozeSQL = """
         UPDATE push_job SET state = 'retryable', claimed_at_ms = NULL, next_at_ms = ?, last_error = ?, remedy = ?,
-            attempt = attempt - ?
+            attempt = attempt - ?, attempts = ?
         WHERE id = ? AND state = 'running' AND attempt = ?
         """
 
     // Lays a job aside with the reason and what to do.
     // It is tried again only when somebody asks for it.
     private static let parkSQL = """
-        UPDATE push_job SET state = 'parked', claimed_at_ms = NULL, last_error = ?, remedy = ?
+        UPDATE push_job SET state = 'parked', claimed_at_ms = NULL, last_error = ?, remedy = ?, attempts = ?, doubtful = ?
         WHERE id = ? AND state = 'running' AND attempt = ?
         """
 
@@ -137,12 +137,34 @@ package struct SQLitePushQueue: PushQueue {
     ) async throws(StoreError) {
         try await execute(
             Self.snoozeSQL,
-            [until.milliseconds, error, remedy, countsAttempt ? 0 : 1, job.id, job.attempt]
+            [
+                until.milliseconds, error, remedy, countsAttempt ? 0 : 1, try Self.json(job.attempts), job.id,
+                job.attempt,
+            ]
         )
     }
 
-    package func park(_ job: PushJob, error: String, remedy: String, now: Date) async throws(StoreError) {
-        try await execute(Self.parkSQL, [error, remedy, job.id, job.attempt])
+    package func park(
+        _ job: PushJob,
+        error: String,
+        remedy: String,
+        isDoubtful: Bool,
+        now: Date
+    ) async throws(StoreError) {
+        try await execute(
+            Self.parkSQL,
+            [error, remedy, try Self.json(job.attempts), isDoubtful, job.id, job.attempt]
+        )
+    }
+
+    /// NULL where nothing went wrong.
+    private static func json(_ attempts: PushAttempts) throws(StoreError) -> String? {
+        guard attempts != PushAttempts() else { return nil }
+        do {
+            return String(decoding: try JSONEncoder().encode(attempts), as: UTF8.self)
+        } catch {
+            throw StoreError(.internal, "a job's attempts have no JSON form")
+        }
     }
 
     package func withheldChannels(remembering uploads: [String: Bool], shop: Int64) async throws(StoreError)
@@ -178,62 +200,6 @@ package struct SQLitePushQueue: PushQueue {
         let arguments = StatementArguments(arguments)
         try await store.write { db in try db.execute(sql: sql, arguments: arguments) }
     }
-
-    // MARK: Looking
-
-    package func nextDue(
-        _ kind: PushJob.Kind,
-        shop: Int64,
-        resting: Set<String>
-    ) async throws(StoreError) -> Date? {
-        try await store.read { db in
-            try Int64.fetchOne(
-                db,
-                sql: """
-                    SELECT min(next_at_ms) FROM push_job AS job WHERE shop_id = ? AND kind = ?
-                        AND state IN ('available', 'retryable') AND \(Self.isFirst) AND channel NOT IN (\(databaseQuestionMarks(count: resting.count)))
-                    """,
-                arguments: StatementArguments([shop, kind.rawValue] as [any DatabaseValueConvertible])
-                    + StatementArguments(resting)
-            )
-            .map { Date(milliseconds: $0) }
-        }
-    }
-
-    /// What is left of all channels.
-    package func depths() async throws(StoreError) -> [QueueDepth] {
-        try await store.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT channel, sum(state IN ('available', 'retryable')) AS waiting, sum(state = 'running') AS running,
-                        sum(state = 'parked') AS parked,
-                        min(CASE WHEN state <> 'parked' THEN created_at_ms END) AS oldest
-                    FROM push_job WHERE finished_at_ms IS NULL GROUP BY channel ORDER BY channel
-                    """
-            )
-            .map { row in
-                var depth = QueueDepth(channel: row["channel"])
-                depth.waiting = row["waiting"]
-                depth.running = row["running"]
-                depth.parked = row["parked"]
-                depth.oldest = (row["oldest"] as Int64?).map { Date(milliseconds: $0) }
-                return depth
-            }
-        }
-    }
-
-    /// Jobs for people, oldest first; finished ones only where asked for.
-    package func list(finished: Bool) async throws(StoreError) -> [PushJob] {
-        try await store.read { db in
-            try Row.fetchAll(
-                db,
-                sql: "SELECT * FROM push_job WHERE finished_at_ms IS NULL OR ? ORDER BY id",
-                arguments: [finished]
-            )
-            .map { PushJob($0) }
-        }
-    }
 }
 
 extension PushJob {
@@ -255,5 +221,11 @@ extension PushJob {
         lastError = row["last_error"]
         remedy = row["remedy"]
         intent = row["intent"]
+        isDoubtful = row["doubtful"]
+        if let text: String = row["attempts"],
+            let stored = try? JSONDecoder().decode(PushAttempts.self, from: Data(text.utf8))
+        {
+            attempts = stored
+        }
     }
 }

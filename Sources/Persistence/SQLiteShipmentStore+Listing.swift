@@ -15,17 +15,23 @@ extension SQLiteShipmentStore {
         /// With the teller's own name of the carrier.
         package var tracking: Tracking
         package var toldAt: Date
+        /// What the order showed in Shopify when the shipment was last looked at, a line for each thing.
+        package var seen: [String]
+        package var seenAt: Date?
     }
 
-    /// All shipments, newest first.
-    package func list() async throws(StoreError) -> [Listed] {
+    /// Shipments, newest first.
+    ///
+    /// - Parameter order: Those of one order; nil = all.
+    package func list(of order: StoredOrder? = nil) async throws(StoreError) -> [Listed] {
         try await store.read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT s.*, j.subject, j.channel, j.state, j.last_error FROM shipment s
-                    JOIN push_job j ON j.shipment_id = s.id ORDER BY s.id DESC
-                    """
+                    JOIN push_job j ON j.shipment_id = s.id WHERE s.order_id = ?1 OR ?1 IS NULL ORDER BY s.id DESC
+                    """,
+                arguments: [order?.row]
             )
             .map { row in
                 Listed(
@@ -36,9 +42,15 @@ extension SQLiteShipmentStore {
                     reason: row["last_error"]
                         ?? (row["raised"] as String?).map { "shipment_exceeds_order: \($0)" },
                     tracking: try Self.tracking(row, db),
-                    toldAt: Date(milliseconds: row["told_at_ms"])
+                    toldAt: Date(milliseconds: row["told_at_ms"]),
+                    seen: try Self.seen(row["seen"]),
+                    seenAt: (row["seen_at_ms"] as Int64?).map { Date(milliseconds: $0) }
                 )
             }
         }
+    }
+
+    private static func seen(_ text: String?) throws -> [String] {
+        try text.map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? []
     }
 }

@@ -118,7 +118,10 @@ package struct SQLiteShipmentStore: ShipmentStore {
             )
         }
         let tracking = before.tracking.updated(by: shipment.tracking)
-        guard tracking != before.tracking else { return .known }
+        guard tracking != before.tracking else {
+            try check(id, db, now)
+            return .known
+        }
         let hasNewNumber = !Set(tracking.numbers).isSubset(of: before.tracking.numbers)
         try db.execute(
             sql: """
@@ -133,12 +136,23 @@ package struct SQLiteShipmentStore: ShipmentStore {
         try db.execute(
             sql: """
                 UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, claimed_at_ms = NULL,
-                    attempt = CASE state WHEN 'running' THEN attempt + 1 ELSE 0 END
+                    attempt = CASE state WHEN 'running' THEN attempt + 1 ELSE 0 END, attempts = NULL
                 WHERE shipment_id = ? AND state <> 'cancelled'
                 """,
             arguments: [now.milliseconds, id]
         )
         return .changed
+    }
+
+    /// Has a shipment that is done and is reported again looked at: its fulfilment may have been cancelled in Shopify since.
+    private static func check(_ shipment: Int64, _ db: GRDB.Database, _ now: Date) throws {
+        try db.execute(
+            sql: """
+                UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, attempt = 0, attempts = NULL
+                WHERE shipment_id = ? AND state = 'done'
+                """,
+            arguments: [now.milliseconds, shipment]
+        )
     }
 
     // MARK: The engine's port
@@ -177,6 +191,12 @@ package struct SQLiteShipmentStore: ShipmentStore {
             )
             record.numbersArrivedAt = (row["numbers_at_ms"] as Int64?).map { Date(milliseconds: $0) }
             record.trackingWasChanged = row["tracking_at_ms"] as Int64? != nil
+            record.pickups = try Self.pickups(db, "shipment_id = ?", [id])
+            record.otherPickups = try Self.pickups(
+                db,
+                "shipment_id IN (SELECT id FROM shipment WHERE order_id = ? AND id <> ?)",
+                [order, id]
+            )
             record.isInDoubt = try !row["compared"] && RestorationRows(db: db).current != nil
             return record
         }
@@ -207,14 +227,18 @@ package struct SQLiteShipmentStore: ShipmentStore {
         }
     }
 
-    package func complete(_ job: PushJob, raised: String?, now: Date) async throws(StoreError) {
+    package func complete(_ job: PushJob, raised: String?, seen: [String], now: Date)
+        async throws(StoreError)
+    {
         try await store.write { db in
             try db.execute(
                 sql: """
-                    UPDATE shipment SET completed_at_ms = ?, raised = coalesce(?, raised)
+                    UPDATE shipment SET completed_at_ms = ?, raised = coalesce(?, raised), seen = ?, seen_at_ms = ?
                     WHERE id = (SELECT shipment_id FROM push_job WHERE id = ?)
                     """,
-                arguments: [now.milliseconds, raised, job.id]
+                arguments: [
+                    now.milliseconds, raised, try SQLiteOrderStore.json(seen), now.milliseconds, job.id,
+                ]
             )
         }
     }

@@ -32,6 +32,8 @@ package final class FakeStockShop: StockShop {
         var figures: [ShopifyID: Int] = [:]
         var refused: Set<ShopifyID> = []
         var namesRows = true
+        /// Items that have every request rejected as a whole.
+        var poisonous: Set<ShopifyID> = []
         var compares = true
         var troubles: [Trouble] = []
         var requests: [Request] = []
@@ -112,6 +114,10 @@ package final class FakeStockShop: StockShop {
         }
     }
 
+    /// Has every request that names one of these rejected as a whole.
+    package func poison(_ numbers: [Int]) {
+        state.withLock { $0.poisonous = Set(numbers.map(Self.id)) }
+    }
     package func refuseActivation(_ words: String?) { state.withLock { $0.refusesActivation = words } }
     package func move(_ number: Int, by units: Int) {
         state.withLock { $0.figures[Self.id(number), default: 0] += units }
@@ -236,6 +242,9 @@ package final class FakeStockShop: StockShop {
     }
 
     private func write(_ batch: StockBatch) throws(ShopError) -> StockAnswer {
+        if state.withLock({ state in batch.rows.contains { state.poisonous.contains($0.item) } }) {
+            throw ShopError(.queryRefused, .fault, "Shopify refused the request: invalid value")
+        }
         let trouble = state.withLock { $0.troubles.isEmpty ? nil : $0.troubles.removeFirst() }
         switch trouble {
         case .lostRequest: throw ShopError(.unreachable, .retry(after: nil), "no connection")

@@ -31,7 +31,7 @@ enum Classification {
         }
         let result = Result { () throws(ShopError) -> Reply<Answer> in
             if let text = envelope.errorText { throw refusedByText(text, asked) }
-            let withheld = try self.withheld(envelope, asked, version)
+            let (withheld, failures) = try self.parts(envelope, asked, version)
             if let warning = envelope.searchWarnings.first { throw ignoredSearch(warning, asked) }
             guard let data = envelope.data else {
                 throw ShopError(
@@ -43,6 +43,7 @@ enum Classification {
             return Reply(
                 data: data,
                 withheld: withheld,
+                failures: failures,
                 version: version,
                 date: answer.header("Date").flatMap(HTTPTime.date),
                 points: envelope.cost?.actualQueryCost ?? envelope.cost?.requestedQueryCost ?? 0,
@@ -55,22 +56,28 @@ enum Classification {
 
     // MARK: Entries of `errors`
 
-    /// The fields withheld below returned objects, if nothing worse is among the errors.
-    private static func withheld<Answer: GraphQLAnswer>(
+    /// The fields withheld below returned objects, and what went wrong with single objects, if nothing worse is among the errors.
+    private static func parts<Answer: GraphQLAnswer>(
         _ envelope: Envelope<Answer>,
         _ asked: Asked,
         _ version: String?
-    ) throws(ShopError) -> [Withheld] {
-        guard !envelope.errors.isEmpty else { return [] }
+    ) throws(ShopError) -> ([Withheld], [Int: ShopError]) {
+        guard !envelope.errors.isEmpty else { return ([], [:]) }
         // The most telling error first, whatever order they came in.
         if envelope.errors.contains(where: { $0.code == "THROTTLED" }) {
             throw throttled(envelope.cost, asked)
         }
         var withheld: [Withheld] = []
+        var failures: [Int: ShopError] = [:]
         var other: GraphQLFault?
         for fault in envelope.errors {
             guard AccessRefusal.isOne(fault) else {
-                other = other ?? fault
+                if let index = envelope.data?.objectAlone(at: fault.path) {
+                    failures[index] =
+                        failures[index] ?? refusal(fault, partial: true, asked, version)
+                } else {
+                    other = other ?? fault
+                }
                 continue
             }
             guard let (index, depth) = envelope.data?.object(above: fault.path) else {
@@ -79,8 +86,12 @@ enum Classification {
             let entry = Withheld(index: index, path: AccessRefusal.fields(fault.path.dropFirst(depth)))
             if !withheld.contains(entry) { withheld.append(entry) }
         }
-        if let other { throw refusal(other, partial: envelope.data != nil, asked, version) }
-        return withheld
+        if let other {
+            // A mutation's null beside an error with a code is a rejection; without a code nobody knows what was executed.
+            let isRejected = envelope.data.map { $0.isUnexecuted && other.code != nil } ?? true
+            throw refusal(other, partial: !isRejected, asked, version)
+        }
+        return (withheld, failures)
     }
 
     private static func throttled(_ cost: QueryCost?, _ asked: Asked) -> ShopError {

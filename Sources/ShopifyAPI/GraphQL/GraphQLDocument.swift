@@ -83,13 +83,19 @@ extension GraphQLDocument {
     static let fulfilmentView = Self(
         "FulfilmentView",
         PackageResources.FulfilmentView_graphql,
-        firstEstimate: 190
+        firstEstimate: 200
     )
     static let fulfilmentViewLines = Self(
         "FulfilmentViewLinesPage",
         PackageResources.FulfilmentViewLinesPage_graphql,
         firstEstimate: 30
     )
+    static let fulfilmentViewSent = Self(
+        "FulfilmentViewSentPage",
+        PackageResources.FulfilmentViewSentPage_graphql,
+        firstEstimate: 30
+    )
+    static let pickupReady = Self("PickupReady", PackageResources.PickupReady_graphql, firstEstimate: 10)
     static let fulfilmentCreate = Self(
         "FulfilmentCreate",
         PackageResources.FulfilmentCreate_graphql,
@@ -104,8 +110,8 @@ extension GraphQLDocument {
     /// All of them, for the tests that check the texts.
     static let all = [
         shopIdentity, locations, orderList, orderRead, orderLines, orderShipping, orderDiscounts, refundLines,
-        fulfilmentOrders, fulfilmentOrderLines, fulfilmentView, fulfilmentViewLines, fulfilmentCreate,
-        trackingUpdate,
+        fulfilmentOrders, fulfilmentOrderLines, fulfilmentView, fulfilmentViewLines, fulfilmentViewSent,
+        fulfilmentCreate, pickupReady, trackingUpdate,
         catalogue, skuLookup, inventoryLevels, inventorySet, inventoryAdjust, inventoryActivate,
     ]
 }

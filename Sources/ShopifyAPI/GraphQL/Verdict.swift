@@ -16,10 +16,21 @@ protocol GraphQLAnswer: Decodable, Sendable {
     /// The returned object below which an error's path lies, and how many steps lead to it; nil
     /// where the path ends at or above such an object, or the object itself is null.
     func object(above path: [PathStep]) -> (index: Int, depth: Int)?
+
+    /// The returned object that an error of any kind concerns alone, so that the others are good; nil where the whole answer is
+    /// concerned.
+    func objectAlone(at path: [PathStep]) -> Int?
+
+    /// Whether the answer is that to a mutation which was not executed.
+    var isUnexecuted: Bool { get }
 }
 
 extension GraphQLAnswer {
     func object(above path: [PathStep]) -> (index: Int, depth: Int)? { nil }
+
+    func objectAlone(at path: [PathStep]) -> Int? { nil }
+
+    var isUnexecuted: Bool { false }
 }
 
 /// A field that Shopify did not let us see, in one of the answer's objects.
@@ -43,6 +54,8 @@ struct Verdict<Answer: GraphQLAnswer>: Sendable {
 struct Reply<Answer: GraphQLAnswer>: Sendable {
     var data: Answer
     var withheld: [Withheld] = []
+    /// What went wrong with single objects, by their place in the list asked for.
+    var failures: [Int: ShopError] = [:]
     var version: String?
     /// Shopify's clock.
     var date: Date?

@@ -3,27 +3,78 @@ import SyncEngine
 
 /// What the operation FulfilmentView returns.
 struct FulfilmentViewAnswer: GraphQLAnswer {
-    var order: WireFulfilments?
+    var nodes: [Node]
+
+    /// One of the orders asked for.
+    enum Node: Decodable, Sendable {
+        case order(WireFulfilments)
+        case missing
+        /// Of another shape than expected; in words.
+        case unreadable(String)
+
+        private enum Keys: String, CodingKey {
+            case id
+        }
+
+        init(from decoder: any Decoder) throws {
+            if try decoder.singleValueContainer().decodeNil() {
+                self = .missing
+                return
+            }
+            // An id of another kind comes back as an empty object.
+            guard try decoder.container(keyedBy: Keys.self).contains(.id) else {
+                self = .missing
+                return
+            }
+            do {
+                self = .order(try WireFulfilments(from: decoder))
+            } catch {
+                self = .unreadable(DecodingProblem.text(of: error, below: ["data", "nodes"]))
+            }
+        }
+    }
 
     func object(above path: [PathStep]) -> (index: Int, depth: Int)? {
-        path.count > 1 && order != nil ? (0, 1) : nil
+        guard path.count > 2, let index = objectAlone(at: path), case .order = nodes[index] else {
+            return nil
+        }
+        return (index, 2)
+    }
+
+    func objectAlone(at path: [PathStep]) -> Int? {
+        guard path.count > 1, case .index(let index) = path[1], nodes.indices.contains(index) else {
+            return nil
+        }
+        return index
     }
 }
 
 /// An order as far as its sending is concerned.
 struct WireFulfilments: Decodable, Sendable {
+    var id: ShopifyID
     var cancelledAt: Instant?
     var lineItems: Page<Line>
     var fulfillmentOrders: Page<Part>
     var fulfillments: [Sent]
+    var fulfillmentsCount: Count?
+
+    struct Count: Decodable, Sendable {
+        var count: Int
+    }
 
     struct Line: Decodable, Sendable {
         var id: ShopifyID
         var sku: String?
+        var currentQuantity: Int
         var unfulfilledQuantity: Int
 
         var line: FulfilmentView.Line {
-            FulfilmentView.Line(id: id, sku: SKU(given: sku), unfulfilled: unfulfilledQuantity)
+            FulfilmentView.Line(
+                id: id,
+                sku: SKU(given: sku),
+                unfulfilled: unfulfilledQuantity,
+                current: currentQuantity
+            )
         }
     }
 
@@ -33,6 +84,7 @@ struct WireFulfilments: Decodable, Sendable {
         var fulfillAt: Instant?
         var supportedActions: [Action]
         var fulfillmentHolds: [Hold]
+        var deliveryMethod: Method?
         var assignedLocation: WireFulfilmentOrder.AssignedLocation
         var lineItems: Page<WirePartLine>
 
@@ -44,6 +96,10 @@ struct WireFulfilments: Decodable, Sendable {
             var reason: String
         }
 
+        struct Method: Decodable, Sendable {
+            var methodType: String
+        }
+
         var part: FulfilmentView.Part {
             var part = FulfilmentView.Part(
                 id: id,
@@ -53,6 +109,7 @@ struct WireFulfilments: Decodable, Sendable {
                 lines: lineItems.nodes.map(\.line)
             )
             part.locationName = assignedLocation.name
+            part.method = deliveryMethod?.methodType
             let reasons = fulfillmentHolds.map { $0.reason.lowercased().replacing("_", with: " ") }
             if !reasons.isEmpty {
                 part.waitsFor = reasons.joined(separator: ", ")
@@ -120,14 +177,38 @@ struct FulfilmentViewLinesAnswer: GraphQLAnswer {
     }
 }
 
+/// What the operation FulfilmentViewSentPage returns.
+struct FulfilmentViewSentAnswer: GraphQLAnswer {
+    var fulfillment: Sent?
+
+    struct Sent: Decodable, Sendable {
+        var fulfillmentLineItems: Page<WireFulfilments.Sent.Line>
+    }
+}
+
 /// What the operation FulfilmentCreate returns.
 struct FulfilmentCreateAnswer: GraphQLAnswer {
     var fulfillmentCreate: FulfilmentPayload?
+
+    var isUnexecuted: Bool { fulfillmentCreate == nil }
+}
+
+/// What the operation PickupReady returns.
+struct PickupReadyAnswer: GraphQLAnswer {
+    var fulfillmentOrderLineItemsPreparedForPickup: Payload?
+
+    struct Payload: Decodable, Sendable {
+        var userErrors: [FulfilmentPayload.UserError]
+    }
+
+    var isUnexecuted: Bool { fulfillmentOrderLineItemsPreparedForPickup == nil }
 }
 
 /// What the operation TrackingUpdate returns.
 struct TrackingUpdateAnswer: GraphQLAnswer {
     var fulfillmentTrackingInfoUpdate: FulfilmentPayload?
+
+    var isUnexecuted: Bool { fulfillmentTrackingInfoUpdate == nil }
 }
 
 /// A fulfilment, or why there is none; these errors have no code.

@@ -1,82 +1,8 @@
 import Foundation
 package import SyncEngine
 
+/// What changes fulfilments.
 extension ShopifyShop: FulfilmentShop {
-    package func fulfilments(of order: ShopifyID) async throws(ShopError) -> FulfilmentView? {
-        let what = "reading an order's fulfilments"
-        var view: FulfilmentView?
-        var after: String?
-        repeat {
-            let reply = try await ask(
-                .fulfilmentView,
-                FulfilmentViewVariables(id: order, linesAfter: after),
-                as: FulfilmentViewAnswer.self,
-                importance: .fulfilment,
-                what: what
-            )
-            if let withheld = reply.withheld.first {
-                let missing = granted.current.missingForHiddenUnits
-                throw ShopError(
-                    .scopeMissing,
-                    .pause,
-                    "\(what): Shopify withholds \(withheld.path)",
-                    remedy: missing.map { "add \($0) to the app and reinstall it" }
-                        ?? "check the permissions of the user who installed the app, then reinstall it"
-                )
-            }
-            guard let found = reply.data.order else { return nil }
-            guard !found.fulfillmentOrders.pageInfo.hasNextPage else {
-                throw ShopError(
-                    .incomplete,
-                    .fault,
-                    "\(what): expected at most 20 fulfilment orders, found more"
-                )
-            }
-            let page = found.lineItems
-            if view == nil {
-                view = try await self.view(found, what)
-            } else {
-                view?.lines += page.nodes.map(\.line)
-            }
-            after = try page.pageInfo.next(after: after, what)
-        } while after != nil
-        return view
-    }
-
-    /// The first page's order, with all lines of its fulfilment orders.
-    private func view(_ order: WireFulfilments, _ what: String) async throws(ShopError) -> FulfilmentView {
-        var parts: [FulfilmentView.Part] = []
-        for wire in order.fulfillmentOrders.nodes {
-            var part = wire.part
-            var after = try wire.lineItems.pageInfo.next(after: nil, what)
-            while let cursor = after {
-                let reply = try await ask(
-                    .fulfilmentViewLines,
-                    FulfilmentLinesVariables(id: wire.id, after: cursor),
-                    as: FulfilmentViewLinesAnswer.self,
-                    importance: .fulfilment,
-                    what: what
-                )
-                guard let page = reply.data.fulfillmentOrder?.lineItems else {
-                    throw ShopError(
-                        .incomplete,
-                        .retry(after: nil),
-                        "\(what): the order changes while it is read"
-                    )
-                }
-                part.lines += page.nodes.map(\.line)
-                after = try page.pageInfo.next(after: cursor, what)
-            }
-            parts.append(part)
-        }
-        return FulfilmentView(
-            cancelled: order.cancelledAt != nil,
-            lines: order.lineItems.nodes.map(\.line),
-            parts: parts,
-            sent: order.fulfillments.map(\.sent)
-        )
-    }
-
     package func fulfil(_ request: FulfilmentRequest) async throws(ShopError) -> FulfilmentAnswer {
         let reply = try await ask(
             .fulfilmentCreate,
@@ -105,6 +31,28 @@ extension ShopifyShop: FulfilmentShop {
         return try Self.answer(reply.data.fulfillmentTrackingInfoUpdate, "changing a fulfilment's tracking")
     }
 
+    package func prepare(_ request: PickupRequest) async throws(ShopError) -> PickupAnswer {
+        let what = "marking an order as ready for pick-up"
+        let reply = try await ask(
+            .pickupReady,
+            PickupReadyVariables(
+                input: PickupReadyVariables.Input(
+                    lineItemsByFulfillmentOrder: request.parts.map {
+                        PickupReadyVariables.Part(fulfillmentOrderId: $0)
+                    }
+                )
+            ),
+            as: PickupReadyAnswer.self,
+            importance: .fulfilment,
+            executesOnce: true,
+            what: what
+        )
+        guard let payload = reply.data.fulfillmentOrderLineItemsPreparedForPickup else {
+            throw ShopError(.unexpectedShape, .retry(after: nil), "\(what): expected a payload, found none")
+        }
+        return payload.userErrors.first.map { .refused(Quotation.masked($0.message)) } ?? .done
+    }
+
     private static func answer(_ payload: FulfilmentPayload?, _ what: String) throws(ShopError)
         -> FulfilmentAnswer
     {
@@ -123,14 +71,16 @@ extension ShopifyShop: FulfilmentShop {
 
 // MARK: Variables
 
-private struct FulfilmentViewVariables: Encodable, Sendable {
-    var id: ShopifyID
-    var linesAfter: String?
-}
+private struct PickupReadyVariables: Encodable, Sendable {
+    var input: Input
 
-private struct FulfilmentLinesVariables: Encodable, Sendable {
-    var id: ShopifyID
-    var after: String
+    struct Input: Encodable, Sendable {
+        var lineItemsByFulfillmentOrder: [Part]
+    }
+
+    struct Part: Encodable, Sendable {
+        var fulfillmentOrderId: ShopifyID
+    }
 }
 
 private struct TrackingUpdateVariables: Encodable, Sendable {
@@ -151,7 +101,9 @@ private struct FulfilmentCreateVariables: Encodable, Sendable {
             lineItemsByFulfillmentOrder = request.parts.map { part in
                 Part(
                     fulfillmentOrderId: part.id,
-                    fulfillmentOrderLineItems: part.lines.map { Line(id: $0.id, quantity: $0.quantity) }
+                    // Left out = all that Shopify has at that moment, which the plan asks of a whole fulfilment order alone.
+                    fulfillmentOrderLineItems: part.lines.count > FulfilmentRequest.mostLines
+                        ? nil : part.lines.map { Line(id: $0.id, quantity: $0.quantity) }
                 )
             }
             trackingInfo = request.tracking.map { WireTracking($0) }
@@ -161,7 +113,7 @@ private struct FulfilmentCreateVariables: Encodable, Sendable {
 
     struct Part: Encodable, Sendable {
         var fulfillmentOrderId: ShopifyID
-        var fulfillmentOrderLineItems: [Line]
+        var fulfillmentOrderLineItems: [Line]?
     }
 
     struct Line: Encodable, Sendable {

@@ -18,7 +18,7 @@ struct DoubtfulShipment {
         let candidates = view.standing.filter { sent in
             !record.others.contains(sent.id) && !record.fulfilments.contains { $0.id == sent.id }
         }
-        guard !candidates.isEmpty else { return .absent }
+        guard !candidates.isEmpty else { return hiddenDoubt.map { .unclear($0) } ?? .absent }
         let numbers = Set(record.shipment.tracking.numbers)
         let same = candidates.filter { !numbers.isDisjoint(with: $0.tracking.numbers) }
         if !same.isEmpty { return .there(same.map(found)) }
@@ -30,11 +30,22 @@ struct DoubtfulShipment {
             return .there([found(exact)])
         }
         let touching = candidates.filter(touches)
-        guard let first = touching.first else { return .absent }
+        guard let first = touching.first else { return hiddenDoubt.map { .unclear($0) } ?? .absent }
         let shown =
             first.tracking.numbers.isEmpty
             ? "without a number" : "with \(first.tracking.numbers.joined(separator: ", "))"
         return .unclear("Shopify has a fulfilment of the same lines \(shown)")
+    }
+
+    /// Why the order's fulfilments leave a doubt although none of them can be it.
+    private var hiddenDoubt: String? {
+        if view.cuts.contains(.sent) { return view.cutText }
+        let lines = Set(record.shipment.lines.map(key))
+        let isPickUp = view.parts.contains { part in
+            part.isPickUp && !part.isClosed
+                && part.lines.contains { $0.remaining > 0 && (lines.isEmpty || lines.contains(key($0.line))) }
+        }
+        return isPickUp ? "Shopify does not say whether its pick-up was marked as ready" : nil
     }
 
     /// It counts as told with a mail: a second one is worse than none.

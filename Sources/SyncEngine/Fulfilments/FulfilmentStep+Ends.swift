@@ -17,7 +17,8 @@ extension FulfilmentStep {
             try await park(
                 job,
                 "it may have been told before the store was restored: \(why)",
-                "compare it with the order in Shopify; if it is there run: kccsyncd queue discard \(job.id); else: kccsyncd queue retry \(job.id)"
+                Self.doubtRemedy,
+                isDoubtful: true
             )
             return false
         }
@@ -25,8 +26,12 @@ extension FulfilmentStep {
         return true
     }
 
-    func finish(_ job: PushJob, _ raised: String?) async throws {
-        try await store.complete(job, raised: raised, now: now())
+    /// What an operator does about a job that may have been done already.
+    static let doubtRemedy =
+        "compare it with the order in Shopify; if it is there run: kccsyncd queue discard JOB; else: kccsyncd queue retry JOB"
+
+    func finish(_ job: PushJob, _ raised: String?, seen: [String]) async throws {
+        try await store.complete(job, raised: raised, seen: seen, now: now())
         if let raised {
             log.record(
                 Event(
@@ -40,8 +45,10 @@ extension FulfilmentStep {
         try await queue.finish(job, now: now())
     }
 
-    func park(_ job: PushJob, _ why: String, _ remedy: String) async throws {
-        try await queue.park(job, error: why, remedy: remedy, now: now())
+    /// - Parameter isDoubtful: Whether it may have been done already.
+    func park(_ job: PushJob, _ why: String, _ remedy: String, isDoubtful: Bool = false) async throws {
+        let remedy = remedy.replacing("JOB", with: String(job.id))
+        try await queue.park(job, error: why, remedy: remedy, isDoubtful: isDoubtful, now: now())
         log.record(
             Event(
                 .warning,
@@ -58,23 +65,62 @@ extension FulfilmentStep {
 
     /// The shop is in trouble, or a stop was asked for: the job waits, and what it intended stays.
     func putOff(_ job: PushJob, _ error: ShopError) async throws {
-        var wait = Duration.seconds(5) * (1 << min(job.attempt, 6))
-        if case .retry(let named?) = error.disposition { wait = named }
-        let isFailure = error.code != .throttled && error.code != .cancelled && error.code != .rateLimited
+        var job = job
+        guard case .retry(let wait) = job.attempts.record(.failed(error), spread: spread()) else { return }
         try await queue.snooze(
             job,
-            until: now().addingTimeInterval(wait.seconds * (0.9 + 0.2 * spread())),
+            until: now().addingTimeInterval(wait.seconds),
             error: error.message,
             remedy: error.remedy.isEmpty ? nil : error.remedy(for: job.channel),
-            countsAttempt: isFailure
+            countsAttempt: error.countsAsFailure
         )
     }
 
-    func journalSent(_ job: PushJob, _ intent: Intent) {
+    /// Shopify rejected a request by what is in it: planned again from a fresh reading, until an operator is asked.
+    func rejected(_ job: inout PushJob, _ intent: FulfilmentIntent, _ words: String) async throws {
+        switch job.attempts.record(.rejected(digest: intent.fingerprint), spread: spread()) {
+        case .retry(let wait), .replan(let wait):
+            try await queue.snooze(
+                job,
+                until: now().addingTimeInterval(wait.seconds),
+                error: "Shopify rejects it: \(words)",
+                remedy: nil,
+                countsAttempt: true
+            )
+        case .park, .goOn:
+            try await park(
+                job,
+                "Shopify rejects it: \(words)",
+                "fix it in Shopify's admin, then run: kccsyncd queue retry JOB"
+            )
+        }
+    }
+
+    /// Shopify rejected a request as a whole: its job is parked, and nothing else.
+    func parkRejected(_ job: PushJob, _ error: ShopError) async throws {
+        try await park(job, error.message, "fix what Shopify names, then run: kccsyncd queue retry JOB")
+    }
+
+    /// Says why units are gone that a lost request did not take.
+    func journalGone(_ job: PushJob, _ why: String) {
+        log.record(
+            Event(
+                .notice,
+                "\(job.channel): the last request for \(job.subject) was not executed, and the order has changed: \(why)",
+                fields: fields(job, reason: "order_changed")
+            )
+        )
+    }
+
+    func journalSent(_ job: PushJob, _ intent: FulfilmentIntent) {
         let message: String
         let mailed: Bool
         switch intent {
-        case .fulfil(let request, _, _):
+        case .prepare(let request, _):
+            message =
+                "\(job.subject) marked as ready for pick-up: \(Counted.text(request.parts.count, "fulfilment order", "fulfilment orders")),"
+            mailed = true
+        case .fulfil(let request, _, _, _):
             let units = request.lines.reduce(0) { $0 + $1.quantity }
             let lines = request.lines.count
             let how = request.tracking.map {

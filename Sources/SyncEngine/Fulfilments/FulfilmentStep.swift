@@ -15,13 +15,15 @@ package actor FulfilmentStep: PushStep {
     let spread: @Sendable () -> Double
     /// Channels whose shipments are not sent; nil before the first round, which also rescues orphaned jobs.
     private var withheld: Set<String>?
+    /// Orders that were read together with another one.
+    var views = ViewsAhead()
+    /// Whether Shopify answered since the step was called.
+    var hasAnswer = false
 
     /// Longer than Shopify lets a request run (ten seconds), by far.
     static let uncertainty: TimeInterval = 60
     /// How often a fulfilment order that waits is looked at again.
     static let waitingInterval: TimeInterval = 900
-    /// Refusals in a row, of a view that may have been overtaken, before a person is asked.
-    static let mostRefusals = 5
 
     package init(
         shop: any FulfilmentShop,
@@ -41,34 +43,39 @@ package actor FulfilmentStep: PushStep {
         self.spread = spread
     }
 
-    /// What is under way, or was when nobody learnt how it ended.
-    enum Intent: Codable, Sendable {
-        case fulfil(FulfilmentRequest, before: [ShopifyID], sentAt: Date)
-        case track(TrackingRequest, sentAt: Date)
-
-        var sentAt: Date {
-            switch self {
-            case .fulfil(_, _, let date), .track(_, let date): date
-            }
-        }
-    }
-
-    package func work(_ news: PollNews) async throws -> Date? {
-        let resting = try await news.resting.union(prepared(news))
+    package func work(_ news: PollNews) async throws -> PushProgress {
         // What Shopify would refuse is not asked for; the shop's warnings say so.
-        guard news.identity.granted.canFulfil else { return nil }
+        guard news.identity.granted.canFulfil else { return .idle(until: nil) }
+        let resting = try await news.resting.union(prepared(news))
         let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, resting: resting, now: now())
-        guard let job = claimed else {
-            return try await queue.nextDue(.fulfilment, shop: news.shop.id, resting: resting)
+        guard var job = claimed else {
+            return .idle(
+                until: try await queue.nextDue(.fulfilment, shop: news.shop.id, resting: resting)
+            )
         }
         let mails = news.channels.first { $0.settings.name == job.channel }?.settings.sendShippingNotification
+        hasAnswer = false
         do {
-            try await advance(job, mails: mails ?? true, news.identity.granted)
+            try await advance(&job, mails: mails ?? true, resting, news.identity.granted)
+        } catch let error as UnreadableOrder {
+            // The others can be read: nothing is wrong with the shop.
+            if error.reason.isRejection {
+                try await parkRejected(job, error.reason)
+            } else {
+                try await putOff(job, error.reason)
+            }
+            return .answered
         } catch let error as ShopError {
+            // What was read may be what is wrong.
+            views.forget(job.lane)
+            if error.isRejection {
+                try await parkRejected(job, error)
+                return .answered
+            }
             try await putOff(job, error)
             throw error
         }
-        return .distantPast
+        return hasAnswer ? .answered : .again
     }
 
     /// Rescues orphaned jobs, once.
@@ -86,13 +93,25 @@ package actor FulfilmentStep: PushStep {
         return found
     }
 
+    /// Shopify answered, and this order alone cannot be read.
+    struct UnreadableOrder: Error {
+        var reason: ShopError
+    }
+
     /// Takes a job as far as it goes now.
-    private func advance(_ job: PushJob, mails: Bool, _ granted: GrantedScopes) async throws {
-        var intent = try job.intent.map { try JSONDecoder().decode(Intent.self, from: Data($0.utf8)) }
+    private func advance(
+        _ job: inout PushJob,
+        mails: Bool,
+        _ resting: Set<String>,
+        _ granted: GrantedScopes
+    ) async throws {
+        var intent = try job.intent.map {
+            try JSONDecoder().decode(FulfilmentIntent.self, from: Data($0.utf8))
+        }
         if let sentAt = intent?.sentAt {
             let certain = sentAt.addingTimeInterval(Self.uncertainty)
-            // A clock that was put back must not make it wait for days.
-            if certain > now(), sentAt <= now() {
+            // A clock that was put back must not make it wait for days. The store keeps milliseconds.
+            if certain.timeIntervalSince(now()) > 0.001, sentAt <= now() {
                 return try await snooze(
                     job,
                     until: certain,
@@ -104,9 +123,11 @@ package actor FulfilmentStep: PushStep {
         var known: FulfilmentView?
         while true {
             guard let record = try await store.shipment(of: job) else {
-                return try await park(job, "its shipment is gone", "discard the job")
+                return try await park(job, "its shipment is gone", "run: kccsyncd queue discard JOB")
             }
-            if known == nil { known = try await shop.fulfilments(of: record.shipment.order) }
+            if known == nil {
+                known = try await view(of: record.shipment.order, job, fresh: intent != nil, resting)
+            }
             guard let view = known else {
                 return try await park(
                     job,
@@ -116,11 +137,13 @@ package actor FulfilmentStep: PushStep {
             }
             if let unknown = intent {
                 intent = nil
-                if let found = Self.find(unknown, in: view, record) {
-                    try await store.record(found, of: job, now: now())
-                    continue
+                switch try await look(unknown, in: view, record, job) {
+                case .recorded: continue
+                case .nothing: guard try await queue.intend(job, intent: nil) else { return }
+                case .doubtful(let why):
+                    try await store.note(view.summary(for: record), of: job, now: now())
+                    return try await park(job, why, Self.doubtRemedy, isDoubtful: true)
                 }
-                guard try await queue.intend(job, intent: nil) else { return }
             }
             if record.isInDoubt, !record.isComplete {
                 guard try await settleDoubt(job, record, view) else { return }
@@ -136,15 +159,18 @@ package actor FulfilmentStep: PushStep {
             )
             switch plan.next() {
             case .fulfil(let request):
-                let sending = Intent.fulfil(request, before: view.sent.map(\.id), sentAt: now())
-                guard let id = try await send(job, sending, record) else { return }
+                let sending = FulfilmentIntent.fulfil(request, from: view, at: now())
+                guard let id = try await send(&job, sending, record) else { return }
                 known = view.after(request, as: id)
             case .track(let request):
-                guard try await send(job, .track(request, sentAt: now()), record) != nil else { return }
+                guard try await send(&job, .track(request, sentAt: now()), record) != nil else { return }
                 known = view.after(request)
+            case .prepare(let request):
+                guard try await prepare(&job, request) else { return }
             case .adopt(let fulfilment):
                 try await store.record(fulfilment, of: job, now: now())
             case .wait(let why):
+                try await store.note(view.summary(for: record), of: job, now: now())
                 return try await snooze(
                     job,
                     until: now().addingTimeInterval(Self.waitingInterval * (0.9 + 0.2 * spread())),
@@ -152,68 +178,28 @@ package actor FulfilmentStep: PushStep {
                     counts: false
                 )
             case .park(let why, let remedy):
+                try await store.note(view.summary(for: record), of: job, now: now())
                 return try await park(job, why, remedy)
+            case .doubt(let why):
+                try await store.note(view.summary(for: record), of: job, now: now())
+                return try await park(job, why, Self.doubtRemedy, isDoubtful: true)
             case .done(let raised):
-                return try await finish(job, raised)
+                // The next shipment of the order goes on from here.
+                views.keep(view, of: job.lane)
+                return try await finish(job, raised, seen: view.summary(for: record))
             }
-        }
-    }
-
-    /// Sends one request.
-    ///
-    /// - Returns: The fulfilment that it made or changed; nil where the job is not to go on now.
-    /// - Throws: `ShopError` where the shop is in trouble; the intent stays where the request may have run.
-    private func send(_ job: PushJob, _ intent: Intent, _ record: ShipmentRecord) async throws -> ShopifyID? {
-        let text = String(decoding: try JSONEncoder().encode(intent), as: UTF8.self)
-        guard try await queue.intend(job, intent: text) else { return nil }
-        let answer: FulfilmentAnswer
-        do {
-            answer =
-                switch intent {
-                case .fulfil(let request, _, _): try await shop.fulfil(request)
-                case .track(let request, _): try await shop.track(request)
-                }
-        } catch {
-            if !error.mayHaveRun { _ = try await queue.intend(job, intent: nil) }
-            throw error
-        }
-        switch answer {
-        case .done(let id):
-            let recorded = Self.recorded(intent, id, record)
-            try await store.record(recorded, of: job, now: now())
-            journalSent(job, intent)
-            return id
-        case .refused(let words):
-            _ = try await queue.intend(job, intent: nil)
-            guard job.attempt < Self.mostRefusals else {
-                try await park(
-                    job,
-                    "Shopify refuses it: \(words)",
-                    "mend it in Shopify's admin, then retry the job"
-                )
-                return nil
-            }
-            // What was planned by may have changed meanwhile: it is read anew.
-            let wait = pow(2, Double(job.attempt)) * (0.9 + 0.2 * spread())
-            try await snooze(
-                job,
-                until: now().addingTimeInterval(wait),
-                "Shopify refuses it: \(words)",
-                counts: true
-            )
-            return nil
         }
     }
 
     // MARK: What became of an intent
 
-    private static func recorded(
-        _ intent: Intent,
+    static func recorded(
+        _ intent: FulfilmentIntent,
         _ id: ShopifyID,
         _ record: ShipmentRecord
     ) -> RecordedFulfilment {
         switch intent {
-        case .fulfil(let request, _, _):
+        case .fulfil(let request, _, _, _):
             return RecordedFulfilment(
                 id: id,
                 isOurs: true,
@@ -228,24 +214,19 @@ package actor FulfilmentStep: PushStep {
                 notified: (before?.notified ?? false) || request.notify,
                 tracking: request.tracking.ours
             )
+        case .prepare:
+            return RecordedFulfilment(id: id, isOurs: true, notified: true, tracking: [])
         }
     }
 
     /// What an intent of unknown outcome has left in Shopify; nil where nothing.
-    private static func find(
-        _ intent: Intent,
+    static func find(
+        _ intent: FulfilmentIntent,
         in view: FulfilmentView,
         _ record: ShipmentRecord
     ) -> RecordedFulfilment? {
         switch intent {
-        case .fulfil(let request, let before, _):
-            let numbers = request.tracking?.numbers ?? []
-            let new = view.standing.filter { !before.contains($0.id) && !record.others.contains($0.id) }
-            let found = new.first { sent in
-                sent.tracking.numbers.contains { numbers.contains($0) }
-                    || (Set(sent.tracking.numbers).isSubset(of: numbers) && hasLines(of: request, sent))
-            }
-            return found.map { recorded(intent, $0.id, record) }
+        case .fulfil, .prepare: return nil
         case .track(let request, _):
             let sent = view.standing.first { $0.id == request.fulfilment }
             let before = record.fulfilments.first { $0.id == request.fulfilment }?.tracking ?? Tracking()
@@ -256,9 +237,5 @@ package actor FulfilmentStep: PushStep {
             recorded.tracking = found
             return recorded
         }
-    }
-
-    private static func hasLines(of request: FulfilmentRequest, _ sent: FulfilmentView.Sent) -> Bool {
-        request.lines.sorted { $0.line < $1.line } == sent.lines.sorted { $0.line < $1.line }
     }
 }

@@ -1,16 +1,29 @@
-/// What Shopify shows of an order's sending at one moment.
+/// What Shopify shows of an order's sending at one moment: what is open, held, closed or cancelled, and what was sent.
+///
+/// Made in one place from Shopify's answer. Planning, reading back after an unknown outcome and what operators are shown use
+/// it. Absence proves nothing in a list that ``cuts`` names.
 package struct FulfilmentView: Sendable, Equatable {
+    /// A list of the order that may have been cut.
+    package enum List: String, Sendable, Codable, CaseIterable {
+        case lines
+        case parts
+        case sent
+    }
+
     /// One line of the order.
     package struct Line: Sendable, Equatable {
         package var id: ShopifyID
         package var sku: SKU?
         /// Units that are wanted and were not sent.
         package var unfulfilled: Int
+        /// Units that are wanted, sent or not: neither removed nor refunded; nil where that was not read.
+        package var current: Int?
 
-        package init(id: ShopifyID, sku: SKU?, unfulfilled: Int) {
+        package init(id: ShopifyID, sku: SKU?, unfulfilled: Int, current: Int? = nil) {
             self.id = id
             self.sku = sku
             self.unfulfilled = unfulfilled
+            self.current = current
         }
     }
 
@@ -25,6 +38,8 @@ package struct FulfilmentView: Sendable, Equatable {
         package var waitsFor: String?
         package var location: ShopifyID?
         package var locationName: String?
+        /// How the customer gets it, such as `SHIPPING` or `PICK_UP`; nil where Shopify does not say.
+        package var method: String?
         package var lines: [PartLine]
 
         package init(id: ShopifyID, status: String, canFulfil: Bool, location: ShopifyID?, lines: [PartLine])
@@ -35,6 +50,15 @@ package struct FulfilmentView: Sendable, Equatable {
             self.location = location
             self.lines = lines
         }
+
+        /// Whether the customer picks it up: then no parcel leaves.
+        package var isPickUp: Bool { method == "PICK_UP" }
+
+        /// Whether nothing will be sent from it any more, whatever it says remains.
+        package var isClosed: Bool { status == "CLOSED" || status == "CANCELLED" }
+
+        /// Units that remain.
+        var units: Int { lines.reduce(0) { $0 + $1.remaining } }
     }
 
     /// Units of one order line in a fulfilment order.
@@ -82,6 +106,10 @@ package struct FulfilmentView: Sendable, Equatable {
     package var lines: [Line]
     package var parts: [Part]
     package var sent: [Sent]
+    /// Lists that Shopify has more of than is here.
+    package var cuts: Set<List> = []
+    /// How many fulfilments the order has, of whatever status; nil where that was not read.
+    package var sentCount: Int?
 
     package init(cancelled: Bool = false, lines: [Line], parts: [Part], sent: [Sent] = []) {
         self.cancelled = cancelled

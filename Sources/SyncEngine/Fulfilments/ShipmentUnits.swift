@@ -5,23 +5,46 @@ struct ShipmentUnits {
 
     /// Units that are still to be dealt with, and what can be done about them.
     struct Remainder {
-        /// To be fulfilled now, all at one location.
-        var parts: [FulfilmentRequest.Part] = []
+        /// To be dealt with now, in one request.
+        var next: OpenParts.Group?
         /// Why units wait in fulfilment orders that cannot be fulfilled now.
         var waiting: String?
         /// Fulfilments made by others that have units of ours.
         var byHand: [FulfilmentView.Sent] = []
+        /// Units in fulfilment orders that are closed without a successor, and where those are.
+        var closed: (units: Int, place: String)?
         /// Units in no fulfilment order that we may see.
         var hidden = 0
         /// Units beyond what the order still has, in words.
         var surplus: [String] = []
     }
 
+    /// Fulfilments of the shipment that Shopify has cancelled or failed since: what they covered is open again.
+    var lapsed: [RecordedFulfilment] {
+        record.fulfilments.filter { recorded in
+            view.sent.contains { $0.id == recorded.id && $0.status != "SUCCESS" }
+        }
+    }
+
+    /// Fulfilments of the shipment that Shopify does not show: nothing can be said of what they cover.
+    var unseen: [RecordedFulfilment] {
+        record.fulfilments.filter { recorded in !view.sent.contains { $0.id == recorded.id } }
+    }
+
+    /// Whether anything of it is in Shopify now.
+    var hasArrived: Bool {
+        !record.pickups.isEmpty
+            || record.fulfilments.contains { recorded in
+                view.standing.contains { $0.id == recorded.id }
+            }
+    }
+
     func remainder() -> Remainder {
         var rest = Remainder()
-        var parts = OpenParts(view.parts)
+        var parts = OpenParts(view.parts, ready: Set(record.pickups), taken: Set(record.otherPickups))
         for want in wanted() {
             var open = want.quantity
+            for line in want.lines where open > 0 { open -= parts.takeReady(line, upTo: open) }
             for line in want.lines where open > 0 { open -= parts.take(line, upTo: open) }
             for line in want.lines where open > 0 { open -= byHand(line, upTo: open, &rest) }
             for line in want.lines where open > 0 {
@@ -31,13 +54,19 @@ struct ShipmentUnits {
                 open -= min(units, open)
             }
             for line in want.lines where open > 0 {
+                let units = min(closed(line), open)
+                guard units > 0 else { continue }
+                rest.closed = ((rest.closed?.units ?? 0) + units, rest.closed?.place ?? closedPlace(line))
+                open -= units
+            }
+            for line in want.lines where open > 0 {
                 let units = min(hidden(line), open)
                 rest.hidden += units
                 open -= units
             }
             if open > 0 { rest.surplus.append("\(open) of \(want.name) more than the order still has") }
         }
-        rest.parts = parts.chosen
+        rest.next = parts.chosen
         return rest
     }
 
@@ -70,11 +99,22 @@ struct ShipmentUnits {
     /// Everything open; and where nothing is, what others fulfilled is what the shipment means.
     private func allThatRemains() -> [Want] {
         var open: [ShopifyID: Int] = [:]
-        for line in view.parts.flatMap(\.lines) where line.remaining > 0 {
-            open[line.line, default: 0] += line.remaining
+        for line in Set(view.parts.flatMap(\.lines).map(\.line) + view.lines.map(\.id)) {
+            let units = self.open(line) + closed(line) + hidden(line)
+            if units > 0 { open[line] = units }
         }
-        for line in view.lines where hidden(line.id) > 0 { open[line.id, default: 0] += hidden(line.id) }
-        if open.isEmpty, record.fulfilments.isEmpty {
+        if record.isComplete {
+            // All of it was dealt with once: only what its cancelled fulfilments covered is its again.
+            var again: [ShopifyID: Int] = [:]
+            let gone = Set(lapsed.map(\.id))
+            for line in view.sent.filter({ gone.contains($0.id) }).flatMap(\.lines) {
+                again[line.line, default: 0] += line.quantity
+            }
+            open = open.reduce(into: [:]) { least, entry in
+                if let units = again[entry.key] { least[entry.key] = min(entry.value, units) }
+            }
+        }
+        if open.isEmpty, !hasArrived {
             for line in foreign.flatMap(\.lines) { open[line.line, default: 0] += line.quantity }
         }
         let known = view.lines.map(\.id)
@@ -110,71 +150,34 @@ struct ShipmentUnits {
         return found
     }
 
-    /// Units of a line that are to be sent and are in no fulfilment order that we see.
-    private func hidden(_ id: ShopifyID) -> Int {
-        guard let line = view.lines.first(where: { $0.id == id }), !view.cancelled else { return 0 }
-        let seen = view.parts.flatMap(\.lines).filter { $0.line == id }.reduce(0) { $0 + $1.remaining }
-        return max(0, line.unfulfilled - seen)
-    }
-}
+    // MARK: Units of a line by where they are
 
-/// The units that can be taken out of an order's fulfilment orders, in one call and so from one location.
-private struct OpenParts {
-    private var parts: [FulfilmentView.Part]
-    /// The location of the first unit taken; the others' turn comes with the next call.
-    private var location: ShopifyID??
-    private(set) var chosen: [FulfilmentRequest.Part] = []
+    /// Units in fulfilment orders from which something can still be sent, now or later.
+    private func open(_ line: ShopifyID) -> Int { units(line) { !$0.isClosed } }
 
-    init(_ parts: [FulfilmentView.Part]) {
-        self.parts = parts
-    }
-
-    /// Takes units of a line, from the fulfilment order that has exactly as many first.
+    /// Units in closed fulfilment orders that no other one has taken over.
     ///
-    /// - Returns: Units that this call or a later one sends.
-    mutating func take(_ line: ShopifyID, upTo most: Int) -> Int {
-        var taken = 0
-        let places = parts.indices.filter { parts[$0].canFulfil }
-        let exact = places.filter { units(of: line, in: parts[$0]) == most }
-        for place in exact + places.filter({ !exact.contains($0) }) {
-            for index in parts[place].lines.indices where parts[place].lines[index].line == line {
-                let units = min(parts[place].lines[index].remaining, most - taken)
-                guard units > 0 else { continue }
-                parts[place].lines[index].remaining -= units
-                taken += units
-                guard location == nil || location == .some(parts[place].location) else { continue }
-                location = .some(parts[place].location)
-                choose(units, of: parts[place].lines[index], in: parts[place].id)
-            }
-        }
-        return taken
+    /// A fulfilment order that was moved or split is closed as well: its units are in its successor.
+    private func closed(_ line: ShopifyID) -> Int {
+        let units = units(line) { $0.isClosed }
+        guard !view.cancelled, let known = view.lines.first(where: { $0.id == line }) else { return units }
+        return min(units, max(0, known.unfulfilled - open(line)))
     }
 
-    /// Units of a line that cannot be sent now, and why.
-    func waiting(_ line: ShopifyID) -> (units: Int, why: String) {
-        let waiting = parts.filter { !$0.canFulfil && units(of: line, in: $0) > 0 }
-        let why = waiting.first.map { part in
-            let place = part.locationName.map { " at \($0)" } ?? ""
-            let state = part.status.lowercased().replacing("_", with: " ")
-            return "its fulfilment order\(place) is \(state)\(part.waitsFor.map { " (\($0))" } ?? "")"
-        }
-        return (waiting.reduce(0) { $0 + units(of: line, in: $1) }, why ?? "")
+    /// Units of a line that are to be sent and are in no fulfilment order that we see.
+    private func hidden(_ line: ShopifyID) -> Int {
+        guard let known = view.lines.first(where: { $0.id == line }), !view.cancelled else { return 0 }
+        return max(0, known.unfulfilled - open(line) - closed(line))
     }
 
-    private func units(of line: ShopifyID, in part: FulfilmentView.Part) -> Int {
-        part.lines.filter { $0.line == line }.reduce(0) { $0 + $1.remaining }
+    private func units(_ line: ShopifyID, where isMeant: (FulfilmentView.Part) -> Bool) -> Int {
+        view.parts.filter(isMeant).flatMap(\.lines).filter { $0.line == line }.reduce(0) { $0 + $1.remaining }
     }
 
-    private mutating func choose(_ units: Int, of line: FulfilmentView.PartLine, in part: ShopifyID) {
-        let entry = FulfilmentRequest.PartLine(id: line.id, line: line.line, quantity: units)
-        guard let place = chosen.firstIndex(where: { $0.id == part }) else {
-            chosen.append(FulfilmentRequest.Part(id: part, lines: [entry]))
-            return
+    private func closedPlace(_ line: ShopifyID) -> String {
+        let part = view.parts.first { part in
+            part.isClosed && part.lines.contains { $0.line == line && $0.remaining > 0 }
         }
-        if let index = chosen[place].lines.firstIndex(where: { $0.id == line.id }) {
-            chosen[place].lines[index].quantity += units
-        } else {
-            chosen[place].lines.append(entry)
-        }
+        return part?.locationName.map { " at \($0)" } ?? ""
     }
 }

@@ -1,9 +1,11 @@
 /// A Shopify store, as far as fulfilments need it.
 package protocol FulfilmentShop: Sendable {
-    /// Reads what is to be sent of an order and what was, from the database rather than the search index.
+    /// Reads what is to be sent of some orders and what was, from the database rather than the search index.
     ///
-    /// - Returns: Nil where Shopify has no such order, or does not let us see it.
-    func fulfilments(of order: ShopifyID) async throws(ShopError) -> FulfilmentView?
+    /// One request for all of them, at the price of one; an order that cannot be read fails alone.
+    ///
+    /// - Returns: What was found of each, in their order.
+    func fulfilments(of orders: [ShopifyID]) async throws(ShopError) -> [FulfilmentReading]
 
     /// Creates one fulfilment; not idempotent.
     ///
@@ -13,6 +15,25 @@ package protocol FulfilmentShop: Sendable {
 
     /// Replaces a fulfilment's tracking numbers; sending it twice changes nothing, but may mail twice.
     func track(_ request: TrackingRequest) async throws(ShopError) -> FulfilmentAnswer
+
+    /// Marks fulfilment orders as ready for pick-up, which mails the customer each time; not idempotent.
+    func prepare(_ request: PickupRequest) async throws(ShopError) -> PickupAnswer
+}
+
+/// What reading an order's sending came to.
+package enum FulfilmentReading: Sendable, Equatable {
+    case view(FulfilmentView)
+    /// Shopify has no such order, or does not let us see it.
+    case missing
+    /// This order cannot be read; others can.
+    case failed(ShopError)
+}
+
+/// What Shopify said to a pick-up.
+package enum PickupAnswer: Sendable, Equatable {
+    case done
+    /// Nothing happened; in Shopify's words.
+    case refused(String)
 }
 
 /// What Shopify said to a fulfilment or a change of one.
@@ -49,6 +70,9 @@ package struct FulfilmentRequest: Sendable, Equatable, Codable {
         }
     }
 
+    /// Lines that Shopify lets a request name of one fulfilment order.
+    package static let mostLines = 512
+
     package var parts: [Part]
     package var tracking: Tracking?
     /// Whether Shopify mails the customer.
@@ -73,6 +97,15 @@ package struct FulfilmentRequest: Sendable, Equatable, Codable {
             }
         }
         return sums
+    }
+}
+
+/// Fulfilment orders of one order that the customer can pick up now.
+package struct PickupRequest: Sendable, Equatable, Codable {
+    package var parts: [ShopifyID]
+
+    package init(parts: [ShopifyID]) {
+        self.parts = parts
     }
 }
 

@@ -31,7 +31,7 @@ package protocol PushQueue: Sendable {
     /// Ends a running job.
     func finish(_ job: PushJob, now: Date) async throws(StoreError)
 
-    /// Puts a running job off; its intent stays.
+    /// Puts a running job off, with its ``PushJob/attempts``; its intent stays.
     ///
     /// - Parameter countsAttempt: False for throttling and for a stop, which are nobody's failure.
     func snooze(
@@ -42,8 +42,16 @@ package protocol PushQueue: Sendable {
         countsAttempt: Bool
     ) async throws(StoreError)
 
-    /// Lays a running job aside until a person has looked.
-    func park(_ job: PushJob, error: String, remedy: String, now: Date) async throws(StoreError)
+    /// Lays a running job aside until an operator has looked.
+    ///
+    /// - Parameter isDoubtful: Whether it may have been done already: then only an operator who names the job has it tried again.
+    func park(
+        _ job: PushJob,
+        error: String,
+        remedy: String,
+        isDoubtful: Bool,
+        now: Date
+    ) async throws(StoreError)
 
     /// Takes back what a process that is gone had running; called once, before the first claim.
     ///
@@ -55,6 +63,15 @@ package protocol PushQueue: Sendable {
     /// - Parameter uploads: `upload_order_status` of the channels at work; it is stored, and decides after they are gone.
     func withheldChannels(remembering uploads: [String: Bool], shop: Int64) async throws(StoreError)
         -> Set<String>
+
+    /// The ordering keys of jobs that are due, the most urgent first, each once.
+    func upcoming(
+        _ kind: PushJob.Kind,
+        shop: Int64,
+        resting: Set<String>,
+        now: Date,
+        limit: Int
+    ) async throws(StoreError) -> [String]
 
     /// When the next job is due; nil where none waits.
     func nextDue(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>) async throws(StoreError) -> Date?

@@ -8,8 +8,16 @@ package protocol ShipmentStore: Sendable {
     /// Writes down a fulfilment that the shipment made or found, and that nothing is being sent any more.
     func record(_ fulfilment: RecordedFulfilment, of job: PushJob, now: Date) async throws(StoreError)
 
+    /// Writes down fulfilment orders that the shipment marked as ready for pick-up, and that nothing is being sent any more.
+    func record(pickups: [ShopifyID], of job: PushJob, now: Date) async throws(StoreError)
+
+    /// Writes down what the order showed when the shipment was last looked at.
+    func note(_ seen: [String], of job: PushJob, now: Date) async throws(StoreError)
+
     /// Writes down that all its units are dealt with, and what an operator should know about them.
-    func complete(_ job: PushJob, raised: String?, now: Date) async throws(StoreError)
+    ///
+    /// - Parameter seen: What the order showed.
+    func complete(_ job: PushJob, raised: String?, seen: [String], now: Date) async throws(StoreError)
 
     /// Writes down that the shipment was compared with what Shopify has of its order, after the store was restored.
     func compared(_ job: PushJob) async throws(StoreError)
@@ -21,7 +29,11 @@ package struct ShipmentRecord: Sendable, Equatable {
     package var fulfilments: [RecordedFulfilment]
     /// Fulfilments that belong to other shipments of the same order.
     package var others: [ShopifyID]
-    /// All its units are dealt with: from then on only tracking numbers may change.
+    /// Fulfilment orders that this shipment marked as ready for pick-up.
+    package var pickups: [ShopifyID] = []
+    /// Those that other shipments of the same order marked.
+    package var otherPickups: [ShopifyID] = []
+    /// All its units are dealt with: from then on only tracking numbers may change, unless a fulfilment is cancelled in Shopify.
     package var isComplete: Bool
     /// The store was restored and the shipment not compared since: it may have been told already.
     package var isInDoubt = false

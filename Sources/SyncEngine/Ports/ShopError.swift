@@ -24,11 +24,11 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
         switch code {
         case .throttled, .rateLimited, .tokenRefused, .clientRefused, .shopNotPermitted, .shopFrozen,
             .shopLocked, .forbidden,
-            .shopUnknown, .redirected, .badRequest, .tooExpensive, .tls:
+            .shopUnknown, .redirected, .badRequest, .queryRefused, .tooExpensive, .tls:
             false
         case .unreachable, .timedOut, .cancelled, .serverError, .scopeMissing, .versionExpired, .tooLarge,
             .truncated, .notJSON,
-            .unexpectedShape, .queryRefused, .searchIgnored, .incomplete:
+            .unexpectedShape, .searchIgnored, .incomplete:
             true
         }
     }

@@ -95,8 +95,17 @@ package final class PushBoard: Sendable {
 package protocol PushStep: Sendable {
     /// Does some of what is due, for seconds rather than minutes, so that more urgent steps get their turn.
     ///
-    /// - Returns: When to be called next; nil = when something new is told; `.distantPast` = at once.
     /// - Throws: `ShopError` or `StoreError` where the whole shop is concerned; what concerns one job is recorded
     ///   with the job.
-    func work(_ news: PollNews) async throws -> Date?
+    func work(_ news: PollNews) async throws -> PushProgress
+}
+
+/// What a step did, and when it is to be called next.
+package enum PushProgress: Sendable, Equatable {
+    /// Shopify answered; there may be more to do at once.
+    case answered
+    /// Something was done without asking Shopify; there may be more to do at once.
+    case again
+    /// Nothing is due before this time; nil = before something new is told.
+    case idle(until: Date?)
 }

@@ -47,6 +47,10 @@ package struct PushJob: Sendable, Equatable, Codable {
     package var remedy: String?
     /// What is about to be sent, or was when the outcome became unknown; JSON of the job's kind.
     package var intent: String?
+    /// What went wrong so far, by kind.
+    package var attempts = PushAttempts()
+    /// Parked because it may have been done already.
+    package var isDoubtful = false
 
     package init(
         id: Int64,

@@ -11,6 +11,10 @@ package actor PushLoop {
     private let spread: @Sendable () -> Double
     private let vitals: Locked<ShopVitals>
     private var backoff = Backoff()
+    /// Failures since Shopify last answered.
+    private var failuresInRow: Int { backoff.failures }
+    /// Whether the last failure holds for the whole shop, so that nothing else is worth trying now.
+    private var isHeldBack = false
     /// What needs a person is not tried before, however often the polls ring; other trouble is over once they come through.
     private var restsUntil = Date.distantPast
     /// Set when somebody told something or asks to try again.
@@ -65,9 +69,29 @@ package actor PushLoop {
         }
     }
 
+    /// Failures in a row after which one cycle gives up: the shop itself is in trouble.
+    private static let mostFailures = 5
+
     /// Does all that is due and comes back; for a process that does one cycle.
-    package func runWhatIsDue() async {
-        while !ports.stop.isRequested, await round() == .zero, state.health.errorCode == nil {}
+    ///
+    /// A push that fails keeps no other from its turn: it is due again later, and the next one is tried at once.
+    ///
+    /// - Returns: The codes of what failed.
+    @discardableResult
+    package func runWhatIsDue() async -> Set<String> {
+        var codes: Set<String> = []
+        while !ports.stop.isRequested {
+            let before = failuresInRow
+            let wait = await round()
+            if failuresInRow > before {
+                guard let code = state.health.errorCode else { break }
+                codes.insert(code)
+                guard failuresInRow < Self.mostFailures, !isHeldBack else { break }
+            } else if wait > .zero {
+                break
+            }
+        }
+        return codes
     }
 
     /// The longest rest: whatever was missed is found after it.
@@ -87,35 +111,49 @@ package actor PushLoop {
         do {
             var next = Date.distantFuture
             for step in steps where !ports.stop.isRequested {
-                let due = try await step.work(news) ?? .distantFuture
+                switch try await step.work(news) {
                 // A step that has more to do lets the more urgent ones look first.
-                if due == .distantPast { return .zero }
-                next = min(next, due)
+                case .answered:
+                    succeeded()
+                    return .zero
+                case .again: return .zero
+                case .idle(let due): next = min(next, due ?? .distantFuture)
+                }
             }
-            backoff.succeeded()
-            vitals.withLock {
-                $0.health.errorCode = nil
-                $0.health.error = nil
-                $0.health.remedy = nil
-            }
-            let wait = next.timeIntervalSince(ports.now())
-            return .seconds(min(max(wait, 0), Self.longestRest.seconds))
+            succeeded()
+            // What is due by now and was not done waits for something: a second is soon enough.
+            let wait = max(next.timeIntervalSince(ports.now()), 1)
+            return .seconds(min(wait, Self.longestRest.seconds))
         } catch {
             return failed(error)
+        }
+    }
+
+    /// Ends the backoff, whether or not more work waits: an answer is an answer.
+    private func succeeded() {
+        backoff.succeeded()
+        isHeldBack = false
+        vitals.withLock {
+            $0.health.errorCode = nil
+            $0.health.error = nil
+            $0.health.remedy = nil
         }
     }
 
     /// The polls of the same shop tell an operator what is wrong; here it is only waited for.
     private func failed(_ error: any Error) -> Duration {
         var named: Duration?
+        isHeldBack = true
         if let error = error as? ShopError {
             if error.code == .cancelled { return Self.longestRest }
+            isHeldBack = error.disposition == .pause || !error.countsAsFailure
             let remedy = error.remedy(for: plan.channels.first?.name ?? "CHANNEL")
             // The scopes that the polls know are older than this.
             if error.code == .scopeMissing { board.askRenewal() }
             if error.disposition == .pause {
                 note(error.code.rawValue, error.message, remedy)
                 restsUntil = ports.now().addingTimeInterval(pause.seconds)
+                _ = backoff.failed(spread: spread())
                 return pause
             }
             if case .retry(let after) = error.disposition { named = after }

@@ -160,6 +160,14 @@ package struct StockAnswer: Sendable {
         self.skus = skus
         self.moment = moment
     }
+
+    /// What it comes to that Shopify rejected a request as a whole: no row is named, and nothing was executed.
+    package init(rejection: ShopError, at date: Date) {
+        self.init(
+            refusals: [StockRefusal(.refused, row: nil, message: rejection.message)],
+            moment: ShopMoment(askedAt: date, answeredAt: date)
+        )
+    }
 }
 
 /// One entry of an answer's `userErrors`.

@@ -51,6 +51,7 @@ extension StockStep {
                 job,
                 error: "what it was to send cannot be read",
                 remedy: "report it, then run: kccsyncd queue discard \(job.id)",
+                isDoubtful: false,
                 now: now()
             )
             return
@@ -80,8 +81,12 @@ extension StockStep {
             do {
                 answer = try await batch.adjusts ? shop.adjust(batch) : shop.set(batch)
             } catch {
-                try await failed(error, sending, batch)
-                throw error
+                guard error.isRejection, !sending.isReplay else {
+                    try await failed(error, sending, batch)
+                    throw error
+                }
+                // Rejected as a whole: nothing was executed, and the row that it is for is found by halving.
+                answer = StockAnswer(rejection: error, at: now())
             }
             if let refusal = answer.refusals.first(where: { $0.kind == .location }) {
                 try await store.release(job: sending.job.id, of: context.scope, keeping: batch, now: now())
@@ -132,15 +137,15 @@ extension StockStep {
     /// Keeps a batch whose outcome is not known; gives back one that certainly was not executed.
     private func failed(_ error: any Error, _ sending: StockSending, _ batch: StockBatch) async throws {
         guard let error = error as? ShopError, !error.mayHaveRun, !sending.isReplay else {
-            let wait = min(300, 5 * pow(2, Double(min(sending.job.attempt, 7))))
-            // A stop, and points that are used up, are nobody's failure.
-            let code = (error as? ShopError)?.code
+            let failure = error as? ShopError ?? ShopError(.unreachable, .retry(after: nil), "\(error)")
+            var job = sending.job
+            guard case .retry(let wait) = job.attempts.record(.failed(failure), spread: 0.5) else { return }
             try await snooze(
-                sending.job,
-                for: .seconds(wait),
-                (error as? ShopError)?.message ?? String(describing: error),
-                remedy: (error as? ShopError)?.remedy(for: sending.job.channel),
-                countsAttempt: code != .cancelled && code != .throttled
+                job,
+                for: wait,
+                failure.message,
+                remedy: failure.remedy(for: job.channel),
+                countsAttempt: failure.countsAsFailure
             )
             return
         }

@@ -54,9 +54,9 @@ package actor StockStep: PushStep {
     /// SKUs looked at together, and rows of a batch: what Shopify takes at once.
     static let most = 250
 
-    package func work(_ news: PollNews) async throws -> Date? {
+    package func work(_ news: PollNews) async throws -> PushProgress {
         // What Shopify would refuse is not asked for; the shop's warnings say so.
-        guard news.identity.granted.canSetStock else { return nil }
+        guard news.identity.granted.canSetStock else { return .idle(until: nil) }
         let records = try await store.records(shop: news.shop.id)
         // A batch whose outcome is open goes first: nothing newer may overtake it.
         if let job = try await queue.claim(
@@ -66,10 +66,10 @@ package actor StockStep: PushStep {
             now: now()
         ) {
             try await resume(job, records, news)
-            return .distantPast
+            return .answered
         }
         let senders = news.channels.stockSenders
-        guard !senders.isEmpty else { return nil }
+        guard !senders.isEmpty else { return .idle(until: nil) }
         turn = (turn + 1) % senders.count
         var next: [Date] = retryAt.map { [$0] } ?? []
         for offset in senders.indices {
@@ -79,11 +79,11 @@ package actor StockStep: PushStep {
                 continue
             }
             guard let context = context(settings.name, records, news) else { continue }
-            if try await work(context) { return .distantPast }
+            if try await work(context) { return .answered }
             if let due = try await store.nextDue(channel: settings.name) { next.append(due) }
         }
         // What is due by now and could not be done waits for something: a second is soon enough.
-        return next.min().map { max($0, now().addingTimeInterval(1)) }
+        return .idle(until: next.min().map { max($0, now().addingTimeInterval(1)) })
     }
 
     /// Notes when an open batch is due again.
@@ -164,7 +164,7 @@ package actor StockStep: PushStep {
         guard try await isOpen(context) else { return }
         var outcome = StockOutcome()
         for entry in entries.prefix(10) {
-            let refusal = try await shop.activate(entry.item, at: context.scope.location, key: newKey())
+            let refusal = try await activate(entry.item, at: context.scope.location)
             if let refusal, refusal.kind == .location {
                 try await store.record(outcome, of: context.scope, now: now())
                 return try await close(context, "Shopify says: \(refusal.message)")
@@ -184,6 +184,17 @@ package actor StockStep: PushStep {
         }
         note(outcome.marks.filter { !$0.reason.isEmpty }, was: entries.map(\.from), context)
         try await store.record(outcome, of: context.scope, now: now())
+    }
+
+    /// - Returns: Why Shopify did not do it, in a `userError` or by rejecting the request as a whole; nil where it did.
+    private func activate(_ item: ShopifyID, at location: ShopifyID) async throws(ShopError) -> StockRefusal?
+    {
+        do throws(ShopError) {
+            return try await shop.activate(item, at: location, key: newKey())
+        } catch {
+            guard error.isRejection else { throw error }
+            return StockRefusal(.refused, row: nil, message: error.message)
+        }
     }
 
     static let day: TimeInterval = 86_400

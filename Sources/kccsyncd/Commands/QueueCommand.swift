@@ -27,7 +27,8 @@ struct QueueCommand: AsyncParsableCommand {
 
         @OptionGroup var option: ConfigurationOption
         @Argument(help: "Jobs' numbers.") var ids: [Int64] = []
-        @Flag(help: "All that are parked or wait.") var all = false
+        @Flag(help: "All that are parked or wait, but not those that Shopify may have done already.")
+        var all = false
 
         func validate() throws {
             guard ids.isEmpty == all else { throw ValidationError("name jobs by number, or say --all") }

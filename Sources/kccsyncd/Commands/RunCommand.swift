@@ -59,16 +59,19 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// Polls every shop, then pushes all that is due.
-    private static func round(_ session: SyncSession) async {
+    ///
+    /// - Returns: The codes of the pushes that failed.
+    private static func round(_ session: SyncSession) async -> Set<String> {
         await withTaskGroup(of: Void.self) { group in
             for loop in session.supervisor.loops {
                 group.addTask { _ = await loop.poll() }
             }
         }
-        await withTaskGroup(of: Void.self) { group in
+        return await withTaskGroup(of: Set<String>.self) { group in
             for loop in session.supervisor.pushes {
                 group.addTask { await loop.runWhatIsDue() }
             }
+            return await group.reduce(into: []) { $0.formUnion($1) }
         }
     }
 
@@ -93,10 +96,10 @@ struct RunCommand: AsyncParsableCommand {
             shops: .shopify(over: curl),
             log: log
         )
-        await Self.round(session)
+        var failed = await Self.round(session)
         if let wait = try await Self.stockWait(session) {
             try await Task.sleep(for: wait)
-            await Self.round(session)
+            failed.formUnion(await Self.round(session))
         }
         // A channel that rests imports nothing until the file is put right.
         let isResting = try await session.answerer.contexts().contains { $0.rest != nil }
@@ -104,9 +107,8 @@ struct RunCommand: AsyncParsableCommand {
         await curl.stop()
         try database.close()
         _ = consume lock
-        let codes =
-            session.supervisor.loops.compactMap { $0.state.health.errorCode }
-            + session.supervisor.pushes.compactMap { $0.state.health.errorCode }
+        // A push that failed counts although others went out after it.
+        let codes = session.supervisor.loops.compactMap { $0.state.health.errorCode } + failed
         let worst = codes.map { ExitStatus(shopErrorCode: $0) }.max() ?? .done
         return isResting ? max(worst, .configuration) : worst
     }

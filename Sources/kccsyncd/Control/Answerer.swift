@@ -121,17 +121,20 @@ struct Answerer: Sendable {
         let explanation = OrderExplanation(stored: stored, judgement: judgement, changes: changes)
         let channel = explanation.evaluation?.channel
         let problems = Self.startProblems(judge, channel)
+        let shipments = try await PushText(self).explanation(stored)
         return json
             ? try Answer(
                 json: explanation.value
                     .adding([
-                        "kcc": link?.value ?? .null, "changes": OrderJSON.changes(changes),
+                        "kcc": link?.value ?? .null, "shipments": shipments.value,
+                        "changes": OrderJSON.changes(changes),
                         "channel_problems": .texts(problems),
                     ])
             )
             : Answer(
                 lines: explanation.lines(try await zones().zone(ofShop: stored.domain))
                     + problems.map { "channel \(channel ?? ""): \($0)" } + (link?.lines ?? [])
+                    + shipments.lines
             )
     }
 

@@ -81,7 +81,14 @@ struct PushCommands: Sendable {
         case .retry:
             let count = try await session.queue.retry(ids, now: session.now())
             session.wakePushes()
-            return ControlReply(lines: ["\(Counted.text(count, "job is", "jobs are")) tried again"])
+            var lines = ["\(Counted.text(count, "job is", "jobs are")) tried again"]
+            let doubtful = ids.isEmpty ? try await session.queue.doubtful() : 0
+            if doubtful > 0 {
+                lines.append(
+                    "\(Counted.text(doubtful, "job stays", "jobs stay")) parked because Shopify may have done it already; see: kccsyncd queue list"
+                )
+            }
+            return ControlReply(lines: lines)
         case .discard:
             let count = try await session.queue.discard(ids, now: session.now())
             return ControlReply(lines: [

@@ -25,6 +25,7 @@ struct PushText {
                             "channel": .text(shipment.channel), "state": .text(shipment.state.rawValue),
                             "reason": .text(shipment.reason), "tracking": .texts(shipment.tracking.numbers),
                             "carrier": .text(shipment.tracking.company), "told_at": .date(shipment.toldAt),
+                            "seen": .texts(shipment.seen), "seen_at": .date(shipment.seenAt),
                         ])
                     }
                 )
@@ -39,6 +40,29 @@ struct PushText {
             ])
         }
         return Answer(lines: table.isEmpty ? ["no shipments"] : table.lines)
+    }
+
+    /// An order's shipments, each with what Shopify showed of the order when it was last looked at; oldest first.
+    func explanation(_ order: StoredOrder) async throws -> (lines: [String], value: JSONValue) {
+        let zone = try await source.zones().zone(ofShop: order.domain)
+        let shipments = try await shipmentRows.list(of: order).reversed()
+        var lines: [String] = []
+        for shipment in shipments {
+            lines.append(
+                "shipment \(shipment.reference): \(shipment.state.rawValue)\(shipment.reason.map { ": \($0)" } ?? "")"
+            )
+            guard let at = shipment.seenAt, !shipment.seen.isEmpty else { continue }
+            lines.append("    in Shopify at \(at.shown(in: zone)):")
+            lines += shipment.seen.map { "    \($0)" }
+        }
+        let value = shipments.map { shipment in
+            JSONValue.object([
+                "id": .text(shipment.reference), "state": .text(shipment.state.rawValue),
+                "reason": .text(shipment.reason), "seen": .texts(shipment.seen),
+                "seen_at": .date(shipment.seenAt),
+            ])
+        }
+        return (lines, .array(value))
     }
 
     func queue(finished: Bool, _ json: Bool) async throws -> Answer {

@@ -7,6 +7,7 @@ final class TestShop: Sendable {
     let orders: FakeShop
     let stock: FakeStockShop
     let now: ManualNow
+    let sending = TestSending()
     /// The daemon's clock, where it is not Shopify's.
     let ours: ManualNow
     let state = Locked(State())
@@ -28,12 +29,17 @@ final class TestShop: Sendable {
         /// What the next look at an order's fulfilments ends with.
         var fulfilmentError: ShopError?
 
-        mutating func fulfil(_ order: ShopifyID, _ lines: [FulfilmentView.SentLine], _ tracking: Tracking)
-            -> ShopifyID
-        {
+        mutating func fulfil(
+            _ order: ShopifyID,
+            _ lines: [FulfilmentView.SentLine],
+            _ tracking: Tracking,
+            status: String = "SUCCESS"
+        ) -> ShopifyID {
             let id = ShopifyID(kind: "Fulfillment", number: String(sent.values.map(\.count).reduce(0, +) + 1))
-            let new = FulfilmentView.Sent(id: id, tracking: Self.shown(tracking), lines: lines)
-            sent[order, default: []].append(new)
+            sent[order, default: []]
+                .append(
+                    FulfilmentView.Sent(id: id, status: status, tracking: Self.shown(tracking), lines: lines)
+                )
             return id
         }
 
@@ -173,14 +179,6 @@ final class TestShop: Sendable {
 
     /// The tracking of every request so far.
     var trackingRequests: [Tracking] { state.withLock(\.requests) }
-
-    /// Staff fulfil all of an order.
-    @discardableResult
-    func fulfilByHand(_ order: ShopifyID, _ tracking: Tracking = []) -> ShopifyID {
-        let lines = (orders.orders[order]?.lines ?? [])
-            .map { FulfilmentView.SentLine(line: $0.id, quantity: $0.currentQuantity) }
-        return state.withLock { state in state.fulfil(order, lines, tracking) }
-    }
 
     /// Staff change what a fulfilment of an order shows.
     func editTracking(of order: ShopifyID, _ tracking: Tracking) {

@@ -338,7 +338,7 @@ CREATE TABLE push_job (
     finished_at_ms INTEGER,
     last_error TEXT,
     remedy TEXT,
-    intent TEXT,
+    intent TEXT, attempts TEXT, doubtful INTEGER NOT NULL DEFAULT 0 CHECK (doubtful IN (0, 1)),
     CHECK ((state = 'running') = (claimed_at_ms IS NOT NULL)),
     CHECK ((state IN ('done', 'cancelled')) = (finished_at_ms IS NOT NULL)),
     CHECK ((kind = 'fulfilment') = (shipment_id IS NOT NULL))
@@ -367,7 +367,7 @@ CREATE TABLE shipment (
     told_at_ms INTEGER NOT NULL,
     completed_at_ms INTEGER,
     raised TEXT
-, compared INTEGER NOT NULL DEFAULT 0 CHECK (compared IN (0, 1)), numbers_at_ms INTEGER, tracking_at_ms INTEGER) STRICT;
+, compared INTEGER NOT NULL DEFAULT 0 CHECK (compared IN (0, 1)), numbers_at_ms INTEGER, tracking_at_ms INTEGER, seen TEXT, seen_at_ms INTEGER) STRICT;
 CREATE TABLE shipment_fulfilment (
     shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
     gid TEXT NOT NULL,
@@ -385,6 +385,12 @@ CREATE TABLE shipment_line (
     quantity INTEGER NOT NULL CHECK (quantity > 0),
     PRIMARY KEY (shipment_id, position),
     CHECK (line_gid IS NOT NULL OR sku IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE shipment_pickup (
+    shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
+    gid TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (shipment_id, gid)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE shipment_tracking (
     shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,

@@ -11,9 +11,9 @@ struct PushLoopTests {
     /// A step that does what a test says, and counts how often it was asked.
     private final class Step: PushStep {
         let asked = Locked(0)
-        let outcome = Locked<Result<Date?, ShopError>>(.success(nil))
+        let outcome = Locked<Result<PushProgress, ShopError>>(.success(.idle(until: nil)))
 
-        func work(_ news: PollNews) async throws -> Date? {
+        func work(_ news: PollNews) async throws -> PushProgress {
             asked.withLock { $0 += 1 }
             return try outcome.current.get()
         }
@@ -59,17 +59,17 @@ struct PushLoopTests {
 
     @Test func `the more urgent step is asked again after each piece of work`() async throws {
         let loop = try await loop()
-        other.outcome.set(.success(.distantPast))
+        other.outcome.set(.success(.answered))
         #expect(await rounds(loop) == (.zero, 1, 1))
-        urgent.outcome.set(.success(.distantPast))
+        urgent.outcome.set(.success(.answered))
         #expect(await rounds(loop) == (.zero, 2, 1))
     }
 
     @Test func `it rests until the first thing is due, and a minute at most`() async throws {
         let loop = try await loop()
-        urgent.outcome.set(.success(Instants.now.addingTimeInterval(600)))
+        urgent.outcome.set(.success(.idle(until: Instants.now.addingTimeInterval(600))))
         #expect(await loop.round() == .seconds(60))
-        other.outcome.set(.success(Instants.now.addingTimeInterval(7)))
+        other.outcome.set(.success(.idle(until: Instants.now.addingTimeInterval(7))))
         #expect(await loop.round() == .seconds(7))
     }
 
@@ -88,7 +88,7 @@ struct PushLoopTests {
         #expect(await rounds(loop) == (.seconds(1800), 2, 0))
         #expect(bench.log.drain().isEmpty, "said once")
         bench.now.advance(by: 1800)
-        urgent.outcome.set(.success(nil))
+        urgent.outcome.set(.success(.idle(until: nil)))
         #expect(await rounds(loop) == (.seconds(60), 3, 1))
         #expect(loop.state.health.errorCode == nil)
     }

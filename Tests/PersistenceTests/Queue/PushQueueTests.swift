@@ -73,6 +73,11 @@ import Testing
         let later = Self.start.addingTimeInterval(900)
         try await stage.queue.snooze(first, until: later, error: "on hold", remedy: nil, countsAttempt: false)
         #expect(try await stage.queue.nextDue(.stock, shop: 1, resting: []) == later)
+        let lanes = try await stage.queue.upcoming(.stock, shop: 1, resting: [], now: Self.start, limit: 9)
+        #expect(lanes.isEmpty)
+        #expect(
+            try await stage.queue.upcoming(.stock, shop: 1, resting: [], now: later, limit: 9) == ["a"]
+        )
         _ = try await stage.add(lane: "b")
         #expect(try await stage.queue.nextDue(.stock, shop: 1, resting: []) == Self.start)
     }
@@ -92,7 +97,13 @@ import Testing
         #expect(try await stage.claim() == nil)
         let again = try #require(try await stage.claim(Self.start.addingTimeInterval(60)))
         #expect((again.id, again.attempt, again.lastError) == (one.id, 2, "later"))
-        try await stage.queue.park(again, error: "refused", remedy: "mend it", now: Self.start)
+        try await stage.queue.park(
+            again,
+            error: "refused",
+            remedy: "mend it",
+            isDoubtful: false,
+            now: Self.start
+        )
         #expect(try await stage.claim()?.id == second)
     }
 
@@ -104,7 +115,7 @@ import Testing
         #expect(try await stage.queue.rescue(shop: 1, now: Self.start) == 1)
         let holder = try #require(try await stage.claim())
         try await stage.queue.finish(lost, now: Self.start)
-        try await stage.queue.park(lost, error: "x", remedy: "y", now: Self.start)
+        try await stage.queue.park(lost, error: "x", remedy: "y", isDoubtful: false, now: Self.start)
         #expect(try await stage.queue.intend(lost, intent: "{}") == false)
         #expect(try await stage.job(id)?.state == .running)
         #expect(try await stage.queue.intend(holder, intent: "{}"))
@@ -132,7 +143,7 @@ import Testing
             try await stage.queue.discard([id], now: Self.start)
         }
         #expect(running?.message == "job \(id) is running and cannot be discarded")
-        try await stage.queue.park(job, error: "x", remedy: "y", now: Self.start)
+        try await stage.queue.park(job, error: "x", remedy: "y", isDoubtful: false, now: Self.start)
         #expect(try await stage.queue.retry([id], now: Self.start) == 1)
         #expect(try await stage.queue.discard([id], now: Self.start) == 1)
         let gone = await #expect(throws: StoreError.self) {
@@ -201,7 +212,7 @@ import Testing
                 if !counts { model[job.id]?.attempt -= 1 }
             case 7:
                 guard let job = held.randomElement(using: &random) else { continue }
-                try await stage.queue.park(job, error: "x", remedy: "y", now: now)
+                try await stage.queue.park(job, error: "x", remedy: "y", isDoubtful: false, now: now)
                 if isHeld(model, job) { model[job.id]?.state = .parked }
             default:
                 // The process ended: what it held is an orphan, and its old handles are worthless.

@@ -120,7 +120,9 @@ struct RowQueue: PushQueue {
         )
     }
 
-    func park(_ job: PushJob, error: String, remedy: String, now: Date) async throws(StoreError) {
+    func park(_ job: PushJob, error: String, remedy: String, isDoubtful: Bool, now: Date)
+        async throws(StoreError)
+    {
         _ = try await change(job, "state = 'parked', claimed_at_ms = NULL, last_error = ?", [error])
     }
 
@@ -135,6 +137,11 @@ struct RowQueue: PushQueue {
             )
             return db.changesCount
         }
+    }
+
+    func upcoming(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>, now: Date, limit: Int) -> [String]
+    {
+        []
     }
 
     func nextDue(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>) async throws(StoreError) -> Date? {

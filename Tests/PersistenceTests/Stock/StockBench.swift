@@ -120,7 +120,7 @@ final class StockBench: Sendable {
     func settle(limit: Int = 3000) async throws {
         let end = now.current.addingTimeInterval(3000)
         for _ in 0..<limit {
-            guard let next = try await step?.work(news()) else { return }
+            guard let next = try await step?.work(news()).due else { return }
             if next == .distantPast { continue }
             if next > end { return }
             now.set(max(next, now.current))

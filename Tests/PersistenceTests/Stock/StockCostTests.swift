@@ -80,7 +80,7 @@ struct StockCostTests {
         let begun = bench.now.current
         bench.shop.onRequest { bucket.take(cost($0)) }
         var rounds = 0
-        while try await bench.step?.work(bench.news()) == .distantPast { rounds += 1 }
+        while try await bench.step?.work(bench.news()).due == .distantPast { rounds += 1 }
 
         let batches = (count + 249) / 250
         #expect(bench.shop.requests.count == batches)

@@ -189,7 +189,7 @@ struct StockOversellTests {
                 nextWork = tick + 60
                 for _ in 0..<20 {
                     do {
-                        guard let next = try await bench.step?.work(bench.news(polledAt: polledAt)) else {
+                        guard let next = try await bench.step?.work(bench.news(polledAt: polledAt)).due else {
                             break
                         }
                         if next == .distantPast { continue }

@@ -225,6 +225,27 @@ struct StockStepTests {
         #expect(try await bench.row("SKU-3")?.state == .refused)
     }
 
+    @Test(arguments: [(2, [1]), (20, [7]), (20, [1, 20]), (1, [1])])
+    func `F10: a level that has its request rejected as a whole is refused alone, and the others are set`(
+        count: Int,
+        poisonous: [Int]
+    ) async throws {
+        let bench = try await StockBench()
+        try await bench.stocked(count)
+        bench.shop.poison(poisonous)
+        try await bench.tell((1...count).map { ("SKU-\($0)", 3) })
+        try await bench.settle()
+        for number in 1...count {
+            let isRefused = poisonous.contains(number)
+            #expect(bench.shop.figure(number) == (isRefused ? 5 : 3))
+            let row = try await bench.row("SKU-\(number)")
+            #expect(row?.state == (isRefused ? .refused : .confirmed))
+            if isRefused {
+                #expect(row?.reason == "Shopify says: Shopify refused the request: invalid value")
+            }
+        }
+    }
+
     @Test func `a discarded job gives its SKUs back`() async throws {
         let bench = try await StockBench()
         try await bench.stocked(1)

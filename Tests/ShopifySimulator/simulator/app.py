@@ -92,7 +92,7 @@ class App:
         if isinstance(query, str):
             match = OPERATION.search(query)
             name = payload.get("operationName") or (match and match[1])
-        fault = self.faults.take(shop.key, name)
+        fault = self.faults.take(shop.key, name, json.dumps((payload or {}).get("variables")) if isinstance(payload, dict) else "")
         kind = fault.kind if fault else None
         if fault is not None:
             if kind == "delay":

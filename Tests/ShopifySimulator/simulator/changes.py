@@ -36,6 +36,10 @@ def cancel(shop, model, args, at):
     """Cancels; unless told not to, gives the money back and takes every unit out."""
     model["cancelledAt"] = model["closedAt"] = at
     model["cancelReason"] = args.get("reason", "CUSTOMER")
+    # As a live shop shows it: closed, and what was not sent still remains.
+    for entry in model["fulfilmentOrders"]:
+        if entry["status"] not in CLOSED:
+            entry["status"], entry["updatedAt"] = "CLOSED", at
     rest = [{"line": i, "quantity": left(model, i), "restock": "CANCEL"} for i in range(len(model["lines"])) if left(model, i)]
     if sum_of(model, ("SALE", "CAPTURE"), 0) == 0:
         parent = next((i for i, t in enumerate(model["transactions"]) if t["kind"] == "AUTHORIZATION"), None)
@@ -46,9 +50,6 @@ def cancel(shop, model, args, at):
         shipping = both_sides(model)[0].current_shipping
         back = to_decimal_text(shipping, model["currency"]) if shipping else None
         refund_lines(model, at, rest, back, None, True, ALL_MONEY)
-    for entry in model["fulfilmentOrders"]:
-        if entry["status"] not in CLOSED:
-            entry["status"], entry["updatedAt"] = "CANCELLED", at
 
 
 def refund(shop, model, args, at):
@@ -161,7 +162,47 @@ def move(shop, model, args, at):
     entry.update({"status": "CLOSED", "updatedAt": at})
     for item in entry["lines"]:
         item["remaining"] = 0
-    model["fulfilmentOrders"].append({"location": args["location"], "createdAt": at, "updatedAt": at, "status": "OPEN", "lines": lines})
+    model["fulfilmentOrders"].append({"location": args["location"], "createdAt": at, "updatedAt": at, "status": "OPEN",
+                                      "method": entry.get("method"), "lines": lines})
+
+
+def split(shop, model, args, at):
+    """Some units into a fulfilment order of their own, at the same location."""
+    _, entry = _fulfilment_order(model, args)
+    if entry["status"] in CLOSED:
+        raise BadRequest("Cannot split a closed fulfilment order.")
+    lines = []
+    for wanted in args["lines"]:
+        item = next(i for i in entry["lines"] if i["line"] == wanted["line"])
+        if not 0 < wanted["quantity"] <= item["remaining"]:
+            raise BadRequest("Invalid fulfillment order line item quantity requested.")
+        item["remaining"] -= wanted["quantity"]
+        item["quantity"] -= wanted["quantity"]
+        lines.append({"line": wanted["line"], "quantity": wanted["quantity"], "remaining": wanted["quantity"]})
+    entry["updatedAt"] = at
+    if not any(item["remaining"] for item in entry["lines"]):
+        entry["status"] = "CLOSED"
+    model["fulfilmentOrders"].append({"location": entry["location"], "createdAt": at, "updatedAt": at, "status": "OPEN",
+                                      "method": entry.get("method"), "lines": lines})
+
+
+def shut(shop, model, args, at):
+    """A fulfilment order is closed, and no other one takes its units over."""
+    _, entry = _fulfilment_order(model, args)
+    entry.update({"status": "CLOSED", "updatedAt": at})
+
+
+def cancel_fulfilment(shop, model, args, at):
+    """A fulfilment is cancelled: its units are open again, in a new fulfilment order."""
+    index = args.get("fulfilment", 0)
+    if not 0 <= index < len(model["fulfilments"]) or model["fulfilments"][index].get("status", "SUCCESS") != "SUCCESS":
+        raise BadRequest("Fulfillment not found.")
+    entry = model["fulfilments"][index]
+    entry["status"] = "CANCELLED"
+    if model["cancelledAt"] is None:
+        lines = [{"line": i["line"], "quantity": i["quantity"], "remaining": i["quantity"]} for i in entry["lines"]]
+        model["fulfilmentOrders"].append({"location": entry["location"], "createdAt": at, "updatedAt": at, "status": "OPEN",
+                                          "method": None, "lines": lines})
 
 
 def fulfil(shop, model, args, at):
@@ -209,8 +250,9 @@ def reopen(shop, model, args, at):
 CHANGES = {"pay": pay, "authorize": authorize, "cancel": cancel, "refund": refund, "edit": edit, "touch": _nothing, "set": put,
            "silent": put, "note": _field("note"), "tags": _field("tags"), "email": _field("email"), "phone": _field("phone"),
            "po_number": _field("poNumber"), "address": address, "customer": customer, "attach_fulfilment_orders": attach,
-           "hold": hold, "release_hold": release, "move": move, "fulfil": fulfil, "close": close, "reopen": reopen}
-UNTOUCHED = {"silent", "hold", "release_hold", "attach_fulfilment_orders"}
+           "hold": hold, "release_hold": release, "move": move, "split": split, "close_fulfilment_order": shut,
+           "cancel_fulfilment": cancel_fulfilment, "fulfil": fulfil, "close": close, "reopen": reopen}
+UNTOUCHED = {"silent", "hold", "release_hold", "split", "close_fulfilment_order", "attach_fulfilment_orders"}
 
 
 def apply(shop, order_id, args, at=None):

@@ -7,11 +7,11 @@ from .http_messages import Response, Wire
 from .model import BadRequest
 
 BEFORE = {"status", "delay", "drop_before", "html", "not_json", "wrong_json", "empty", "huge", "throttled", "redirect", "bad_gzip",
-          "errors_as_string", "hang"}
-AFTER = {"drop_after", "truncated", "slow", "internal_error", "access_denied", "null_node", "search_warning", "fall_forward",
+          "errors_as_string", "hang", "rejected"}
+AFTER = {"drop_after", "truncated", "slow", "internal_error", "access_denied", "null_node", "search_warning", "fall_forward", "node_error",
          "content_type", "no_cost"}
 KEYS = {"kind", "shop", "operation", "times", "after", "probability", "status", "body", "headers", "execute", "seconds", "reset",
-        "fraction", "honest", "bytes", "every", "mib", "available", "data", "path", "index", "all", "location", "version", "value"}
+        "fraction", "honest", "bytes", "every", "mib", "available", "data", "path", "index", "all", "location", "version", "value", "match"}
 TEXTS = {
     400: "Bad Request", 401: "[API] Invalid API key or access token (unrecognized login or wrong password)",
     402: "Payment Required: this shop is frozen", 403: "Forbidden: this action requires merchant approval for a scope",
@@ -37,8 +37,10 @@ class Fault:
         """A parameter."""
         return self.given.get(key, default)
 
-    def hits(self, shop, operation, rng):
-        """Counts a request that matches; True when the fault is to be applied to it."""
+    def hits(self, shop, operation, rng, variables=""):
+        """Counts a request that matches; True when the fault is to be applied to it. `match` = a text among its variables."""
+        if self.get("match", "") not in variables:
+            return False
         if self.get("shop", shop) != shop or self.get("operation", operation) != operation:
             return False
         if self.get("operation") is None and operation == "oauth":
@@ -78,10 +80,10 @@ class Faults:
         self.list.append(fault)
         return fault.id
 
-    def take(self, shop, operation):
+    def take(self, shop, operation, variables=""):
         """The fault that hits this request, or None."""
         for fault in self.list:
-            if fault.hits(shop, operation, self.random):
+            if fault.hits(shop, operation, self.random, variables):
                 return fault
         return None
 
@@ -111,6 +113,10 @@ def instead(fault):
         return Response(fault.get("status", 302), b"", {"Location": fault.get("location", "https://elsewhere.example.com/")})
     if kind == "bad_gzip":
         return Response(200, b"\x1f\x8b\x08\x00this is not gzip at all", {"Content-Encoding": "gzip"})
+    if kind == "rejected":
+        # A whole request rejected: GraphQL errors in place of data, nothing executed.
+        return Response(200, dumps(body or {"errors": [{"message": "Variable $fulfillment of type FulfillmentInput! was provided "
+                                                        "invalid value", "extensions": {"code": "INVALID_VARIABLE"}}]}))
     if kind == "errors_as_string":
         return Response(200, dumps({"errors": body or "Something is not right"}))
     return None
@@ -144,7 +150,7 @@ def nodes_in(data):
 
 def change_answer(fault, answer):
     """Faults inside the GraphQL answer."""
-    if fault.kind not in ("internal_error", "access_denied", "null_node", "search_warning", "no_cost"):
+    if fault.kind not in ("internal_error", "access_denied", "null_node", "node_error", "search_warning", "no_cost"):
         return
     answer.materialise()
     if fault.kind == "no_cost":
@@ -155,6 +161,8 @@ def change_answer(fault, answer):
                                         "warnings": [warning]}]
     elif fault.kind == "internal_error":
         internal_error(fault, answer)
+    elif fault.kind == "node_error":
+        node_error(fault, answer)
     elif fault.kind == "access_denied":
         access_denied(fault, answer)
     else:
@@ -175,6 +183,17 @@ def internal_error(fault, answer):
     else:
         for _, items in nodes_in(answer.data):
             del items[len(items) // 2:]
+
+
+def node_error(fault, answer):
+    """INTERNAL_SERVER_ERROR for single nodes, which are null: those whose id holds `value`, or the one at `index`."""
+    for path, items in nodes_in(answer.data):
+        for place, item in enumerate(items):
+            wanted = fault.get("value")
+            if (place == fault.get("index", 0)) if wanted is None else (item is not None and wanted in item.get("id", "")):
+                items[place] = None
+                answer.errors.append({"message": INTERNAL, "path": [*path, place, "fulfillmentOrders"],
+                                      "extensions": {"code": "INTERNAL_SERVER_ERROR"}})
 
 
 def access_denied(fault, answer):

@@ -9,6 +9,7 @@ from .gids import gid, owner, parse, part
 from .model import BadRequest
 from .store import Record
 
+MOST_LINES = 512
 FULFILLABLE = ("OPEN", "IN_PROGRESS", "INCOMPLETE")
 WRITE_SCOPES = ("write_merchant_managed_fulfillment_orders", "write_third_party_fulfillment_orders",
                 "write_assigned_fulfillment_orders")
@@ -94,6 +95,8 @@ def _take(context, model, order_id, wanted, parsed):
         fo = model["fulfilmentOrders"][index]
         if fo["status"] not in FULFILLABLE:
             raise BadRequest(f"Fulfillment order {number} has an unfulfillable status= {fo['status'].lower()}.")
+        if len(given_lines := entry.get("fulfillmentOrderLineItems") or ()) > MOST_LINES:
+            raise BadRequest(f"The input array size of {len(given_lines)} is greater than the maximum allowed of {MOST_LINES}.")
         places.append(fo["location"])
         shown = [line["id"] for line in view[entry["fulfillmentOrderId"]]["lineItems"]]
         given = entry.get("fulfillmentOrderLineItems")
@@ -139,3 +142,29 @@ def track(_, info, fulfillmentId, trackingInfoInput, notifyCustomer=None):
     context.shop.effects.note("tracking", fulfillmentId, order=gid("Order", order_id), lines=[], tracking=tracking,
                               notified=bool(notifyCustomer))
     return {"fulfillment": _shown(context, order_id, index), "userErrors": []}
+
+
+def _not_prepared(code, message):
+    return {"userErrors": [{"field": ["input", "lineItemsByFulfillmentOrder"], "code": code, "message": message}]}
+
+
+def prepare(_, info, input):
+    """Marks fulfilment orders as ready for pick-up: a mail for each, every time it is called."""
+    _require(info, "fulfillmentOrderLineItemsPreparedForPickup")
+    context = info.context
+    for entry in input["lineItemsByFulfillmentOrder"]:
+        found = parse(entry["fulfillmentOrderId"])
+        order_id = owner(*found) if found and found[0] == "FulfillmentOrder" else None
+        old = context.shop.orders.get(order_id) if order_id else None
+        index = found[1] - part(order_id, 0) - 1 if old else -1
+        if old is None or not 0 <= index < len(old.model["fulfilmentOrders"]):
+            return _not_prepared("FULFILLMENT_ORDER_INVALID", "Invalid fulfillment order ID provided.")
+        entry_model = old.model["fulfilmentOrders"][index]
+        if entry_model.get("method") != "PICK_UP" or entry_model["status"] not in FULFILLABLE:
+            return _not_prepared("NO_LINE_ITEMS_TO_PREPARE_FOR_FULFILLMENT_ORDER",
+                                 "The fulfillment order does not have any line items that can be prepared.")
+        model = copy.deepcopy(old.model)
+        model["fulfilmentOrders"][index]["status"] = "IN_PROGRESS"
+        _commit(context, order_id, old, model)
+        context.shop.effects.note("pickup", entry["fulfillmentOrderId"], order=gid("Order", order_id), notified=True)
+    return {"userErrors": []}

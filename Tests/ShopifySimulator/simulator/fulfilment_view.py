@@ -12,7 +12,7 @@ DONE = ("CLOSED", "CANCELLED", "INCOMPLETE")
 def display_status(model):
     """displayFulfillmentStatus, from quantities sent and fulfilment orders held."""
     left = sum(line["quantity"] - line.get("gone", 0) for line in model["lines"])
-    sent = sum(item["quantity"] for f in model["fulfilments"] for item in f["lines"])
+    sent = sum(item["quantity"] for f in model["fulfilments"] if f.get("status", "SUCCESS") == "SUCCESS" for item in f["lines"])
     if any(fo["status"] == "ON_HOLD" for fo in model["fulfilmentOrders"]):
         return "ON_HOLD"
     if sent == 0:
@@ -33,7 +33,8 @@ def fulfilment_orders(record, shop, lines):
     model, found = record.model, []
     for index, entry in enumerate(model["fulfilmentOrders"]):
         method = {"id": gid("DeliveryMethod", small_part(record.id, index + 1, 1)), "presentedName": None,
-                  "serviceCode": None, "methodType": "RETAIL" if model["sourceName"] == "pos" else "SHIPPING"}
+                  "serviceCode": None,
+                  "methodType": entry.get("method") or ("RETAIL" if model["sourceName"] == "pos" else "SHIPPING")}
         holds = []
         if entry["status"] == "ON_HOLD":
             holds.append({"__typename": "FulfillmentHold", "id": gid("FulfillmentHold", small_part(record.id, index + 1, 1)),

@@ -25,7 +25,7 @@ def _line(model, index, line):
     sent, waiting = Counter(), Counter()
     for fulfilment in model["fulfilments"]:
         for item in fulfilment["lines"]:
-            if item["line"] == index:
+            if item["line"] == index and fulfilment.get("status", "SUCCESS") == "SUCCESS":
                 sent[fulfilment["location"]] += item["quantity"]
     for entry in model["fulfilmentOrders"]:
         if entry["status"] in OPEN:

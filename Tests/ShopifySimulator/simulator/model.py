@@ -136,11 +136,11 @@ def place_fulfilment_orders(model, wanted, location=None, at=None):
             till = [{"line": i, "quantity": model["lines"][i]["quantity"]} for i in places]
             model["fulfilments"].append({"at": at, "location": wanted[0]["location"], "lines": till, "fulfilmentOrder": 0})
     for entry in wanted:
-        check_keys(entry, {"location", "lines", "status"}, "fulfilment order")
+        check_keys(entry, {"location", "lines", "status", "method"}, "fulfilment order")
         done = bool(model["fulfilments"])
         model["fulfilmentOrders"].append({
             "location": entry.get("location", 0), "createdAt": at, "updatedAt": at,
-            "status": entry.get("status", "CLOSED" if done else "OPEN"),
+            "status": entry.get("status", "CLOSED" if done else "OPEN"), "method": entry.get("method"),
             "lines": [{"line": i, "quantity": left(model, i), "remaining": 0 if done else left(model, i)}
                       for i in entry.get("lines", places)]})
 

@@ -170,7 +170,7 @@ def build_view(record, shop):
     applications = discounts(build)
     fulfilled = [0] * len(model["lines"])
     for shipment in model["fulfilments"]:
-        for item in shipment["lines"]:
+        for item in shipment["lines"] if shipment.get("status", "SUCCESS") == "SUCCESS" else ():
             fulfilled[item["line"]] += item["quantity"]
     current = build.sides[0].current
     lines = [line_view(build, i, applications, max(current[i] - fulfilled[i], 0)) for i in range(len(current))]

@@ -20,6 +20,7 @@ ROOT = {
     "inventoryItem": resolve_inventory.item, "productVariant": resolve_inventory.variant,
     "productVariants": resolve_inventory.variants}
 MUTATIONS = {"fulfillmentCreate": fulfilment_mutations.create, "fulfillmentTrackingInfoUpdate": fulfilment_mutations.track,
+             "fulfillmentOrderLineItemsPreparedForPickup": fulfilment_mutations.prepare,
              "inventoryActivate": inventory_mutations.activate, "inventoryAdjustQuantities": inventory_mutations.adjust_quantities,
              "inventorySetQuantities": inventory_mutations.set_quantities}
 FIELDS = {

@@ -129,11 +129,14 @@ def test_clients_documents_run(sim, documents):
     variables = {"first": 20, "query": "", "sortKey": "UPDATED_AT", "ids": ids, "after": None, "both": True,
                  "location": sim.get("shops")["shops"][0]["locations"][0]["id"]}
     part = whole["fulfillmentOrders"][0]["id"]
+    sent = sim.place({})[0]["id"]
+    sim.change(sent, "fulfil")
+    sent = sim.get("order", id=sent)["order"]["fulfillments"][0]["id"]
     # What changes something has tests of its own.
     reading = {name: text for name, text in documents.items() if f"mutation {name}" not in text}
     for name, text in reading.items():
         target = {"RefundLinesPage": whole["refunds"][0]["id"], "FulfilmentOrderLinesPage": part,
-                  "FulfilmentViewLinesPage": part}.get(name, wide)
+                  "FulfilmentViewLinesPage": part, "FulfilmentViewSentPage": sent}.get(name, wide)
         used = {k: v for k, v in {**variables, "id": target}.items() if f"${k}" in text}
         answer = sim.graphql(text, used)
         assert "errors" not in answer and all(v is not None for v in answer["data"].values()), name

@@ -213,7 +213,7 @@ import Testing
             Issue.record("expected it to be parked")
             return
         }
-        #expect(why == "the order is cancelled, so nothing of it can be sent")
+        #expect(why == "the order is cancelled")
     }
 
     @Test(arguments: [(true, 0.0, true), (true, 2.9, true), (true, 3.1, false), (false, 0.0, false)])
