@@ -44,9 +44,10 @@ struct InvoiceMapping {
     }
 
     private var remedy: String {
-        figures.isCurrent
-            ? "look at the order in Shopify; `orders release` sends it as it is"
-            : "an older version stored it without what was refunded; `orders refetch` reads it again"
+        let name = OrderName.argument(order.name)
+        return figures.isCurrent
+            ? "look at the order in Shopify; it is sent as it is by: kccsyncd orders release \(name)"
+            : "an older version stored it without what was refunded; read it again: kccsyncd orders refetch \(name)"
     }
 
     /// What is wrong with lines that no stock code carries.

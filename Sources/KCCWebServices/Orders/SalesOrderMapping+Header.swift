@@ -21,17 +21,16 @@ extension SalesOrderMapping {
         guard total > .zero else { return Settlement(payments: []) }
         let ledger = PaymentLedger(order, money, total: total)
         let entered = offered.standingPayments.filter { $0.amount > .zero }
-        let sum = entered.reduce(ledger.sum) { $0 + $1.amount }
-        // Money converted payment by payment is rounded each time.
-        let conversion =
-            money.isConverted ? money.minor.times(max(1, order.transactions.count)) : .zero
-        let room = total + max(.zero, figures.rounding) + conversion
-        if sum > room, !offered.stored.standing.handOffState.released {
-            throw findings.problem(
-                "totals_differ",
-                "payments of \(money.text(sum)) are more than its total of \(money.text(total))",
-                remedy: "refund the difference in Shopify; `orders release` sends it as it is"
-            )
+        let sum = entered.reduce(.zero) { $0 + $1.amount }
+        if let paid = figures.overpaid(by: order, entered: sum),
+            !offered.stored.standing.handOffState.released
+        {
+            let plain = OrderName.argument(offered.stored.name)
+            let remedy =
+                sum > .zero
+                ? "some were entered here; enter the order in KCC by hand, then run: kccsyncd orders ack \(plain)"
+                : "refund the difference in Shopify, or run: kccsyncd orders release \(plain)"
+            throw findings.problem("totals_differ", figures.overpaidText(paid), remedy: remedy)
         }
         let all =
             ledger.entries.map { payments.map($0, money) }

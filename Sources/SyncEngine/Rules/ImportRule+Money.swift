@@ -31,6 +31,21 @@ extension ImportRule {
     }
 
     func totalsRule(_ inputs: RuleInputs) -> RuleOutcome {
+        var outcome = partsRule(inputs)
+        let figures = inputs.figures
+        guard inputs.channel.settings.kcc != nil, let paid = figures.overpaid(by: inputs.order) else {
+            return outcome
+        }
+        outcome.reason = .totalsDiffer
+        outcome.text += "; \(figures.overpaidText(paid))"
+        outcome.inputs["payments"] = figures.money.number(paid)
+        outcome.remedy =
+            "held from KCC until the difference is refunded in Shopify, or until: kccsyncd orders release \(inputs.reference)"
+        return outcome
+    }
+
+    /// Whether the parts come to Shopify's total.
+    private func partsRule(_ inputs: RuleInputs) -> RuleOutcome {
         let figures = inputs.figures
         let money = figures.money
         let place = money.isConverted ? ", in \(money.name)" : ""

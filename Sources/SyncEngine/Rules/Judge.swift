@@ -167,7 +167,9 @@ package struct Judge: Sendable, Equatable {
         found.isCancelled = order.cancelledAt != nil
         found.isEmpty = figures.isEmpty
         found.isGone = standing?.gone ?? false
-        found.totalsDiffer = !figures.isBalanced && settings?.adjustmentSKU == nil
+        let isUnbalanced = !figures.isBalanced && settings?.adjustmentSKU == nil
+        found.totalsDiffer =
+            isUnbalanced || (settings?.kcc != nil && figures.overpaid(by: order) != nil)
         found.isRedacted = standing?.redacted ?? false
         return found
     }

@@ -110,6 +110,16 @@ extension CommandExecutor {
             )
         }
         let order = try await OrderReference(session.queries).resolve(reference)
+        let whole = try await session.queries.order(order)
+        let figures = OrderFigures(of: whole, settings(of: order)?.money ?? .shop)
+        let entered = try await session.queries.payments(order).reduce(amount) { $0 + $1.amount }
+        if let paid = figures.overpaid(by: whole, entered: entered) {
+            throw StoreError(
+                .refused,
+                "order \(order.name): with this one, \(figures.overpaidText(paid))",
+                remedy: "enter what was paid; see: kccsyncd orders explain \(OrderName.argument(order.name))"
+            )
+        }
         let payment = EnteredPayment(at: session.now(), amount: amount, kind: kind, reference: note)
         try await session.operations.enterPayment(payment, for: order)
         return ControlReply(lines: [

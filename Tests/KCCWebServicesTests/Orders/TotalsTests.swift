@@ -197,7 +197,8 @@ struct TotalsTests {
             problem?.message == "order 1001: the parts come to GBP 25.00, Shopify's total is GBP 27.00"
         )
         #expect(
-            problem?.remedy == "look at the order in Shopify; `orders release` sends it as it is"
+            problem?.remedy
+                == "look at the order in Shopify; it is sent as it is by: kccsyncd orders release 1001"
         )
         let tip = Situation.gross {
             $0.order.totals.tip = .both("3")

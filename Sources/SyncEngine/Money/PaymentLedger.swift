@@ -1,18 +1,16 @@
-import SyncEngine
-
-/// What of an order's transactions KCC is told as payments: money that came and stayed, and money still reserved.
-struct PaymentLedger {
-    struct Entry {
-        var transaction: Transaction
-        var amount: Amount
+/// What of an order's transactions counts as payments: money that came and stayed, and money still reserved.
+package struct PaymentLedger {
+    package struct Entry {
+        package var transaction: Transaction
+        package var amount: Amount
         /// Authorised and not yet taken.
-        var reserved = false
+        package var reserved = false
     }
 
-    private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
 
     /// - Parameter total: What the order comes to; no more than is missing of it counts as reserved.
-    init(_ order: Order, _ money: OrderMoney, total: Amount) {
+    package init(_ order: Order, _ money: OrderMoney, total: Amount) {
         let real = order.transactions.filter { $0.status == "SUCCESS" && (!$0.test || order.test) }
         let captures = real.filter { $0.kind == "CAPTURE" }
         entries = real.filter { $0.kind == "SALE" || $0.kind == "CAPTURE" }
@@ -35,7 +33,7 @@ struct PaymentLedger {
         }
     }
 
-    var sum: Amount {
+    package var sum: Amount {
         entries.reduce(into: .zero) { $0 += $1.amount }
     }
 
@@ -55,5 +53,24 @@ struct PaymentLedger {
                 rest = rest - part
             }
         }
+    }
+}
+
+extension OrderFigures {
+    /// What was paid where that is more than the order comes to, which KCC does not take; nil where it is not.
+    ///
+    /// Cash rounding is part of a payment, and money that was converted payment by payment is rounded each time.
+    ///
+    /// - Parameter entered: What operators entered besides Shopify's payments.
+    package func overpaid(by order: Order, entered: Amount = .zero) -> Amount? {
+        guard total > .zero else { return nil }
+        let paid = PaymentLedger(order, money, total: total).sum + entered
+        let conversion = money.isConverted ? money.minor.times(max(1, order.transactions.count)) : .zero
+        return paid > total + max(.zero, rounding) + conversion ? paid : nil
+    }
+
+    /// Such as `payments of GBP 25.02 are more than its total of GBP 25.00`.
+    package func overpaidText(_ paid: Amount) -> String {
+        "payments of \(money.text(paid)) are more than its total of \(money.text(total))"
     }
 }
