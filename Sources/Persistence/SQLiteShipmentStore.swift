@@ -145,7 +145,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
     }
 
     /// Has a shipment that is done and is reported again looked at: its fulfilment may have been cancelled in Shopify since.
-    private static func check(_ shipment: Int64, _ db: GRDB.Database, _ now: Date) throws {
+    static func check(_ shipment: Int64, _ db: GRDB.Database, _ now: Date) throws {
         try db.execute(
             sql: """
                 UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, attempt = 0, attempts = NULL

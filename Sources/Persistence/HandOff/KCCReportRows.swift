@@ -228,7 +228,7 @@ struct KCCReportRows {
             )
         }
         let digest = report.digest(in: order)
-        guard try !rows.knows(digest) else { return }
+        guard try !rows.knows(digest) else { return try rows.check(parts: known.parts) }
         let facts = try rows.facts(of: found.row, known)
         let name = report.code.map { "\(report.id) (\($0))" } ?? report.id
         switch DespatchDecision.decide(report, in: order, of: channel, facts: facts, now: now) {

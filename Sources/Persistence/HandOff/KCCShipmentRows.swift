@@ -160,6 +160,17 @@ struct KCCShipmentRows {
         return true
     }
 
+    /// Has what was sent of it looked at again: a fulfilment may have been cancelled in Shopify since it was last reported.
+    func check(parts: Int) throws {
+        for part in 0..<parts {
+            let id = try Int64.fetchOne(
+                db.cachedStatement(sql: "SELECT id FROM shipment WHERE reference = ?"),
+                arguments: [reference(part)]
+            )
+            if let id { try SQLiteShipmentStore.check(id, db, now) }
+        }
+    }
+
     /// What our shipments of it are called: `kcc web Q7ZZ01`, and for what was added later `kcc web Q7ZZ01 +1`.
     private func reference(_ part: Int) -> String {
         "kcc \(owner) \(shipment)" + (part > 0 ? " +\(part)" : "")

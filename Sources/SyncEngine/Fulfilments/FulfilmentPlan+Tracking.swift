@@ -27,7 +27,7 @@ extension FulfilmentPlan {
     }
 
     /// Whether a mail about the newest number would come too late to be of use: its arrival here counts.
-    private var numberIsLate: Bool {
+    var numberIsLate: Bool {
         guard let arrival = record.numbersArrivedAt else { return isLate }
         return now.timeIntervalSince(arrival) > Self.mailsWithin
     }

@@ -62,7 +62,8 @@ package struct FulfilmentPlan: Sendable {
         let rest = units.remainder()
         if let group = rest.next {
             if units.lapsed.contains(where: hasSameNumbers) { return Self.lapsedStep }
-            return group.isPickUp ? pickupStep(group) : .fulfil(request(for: group))
+            return group.isPickUp
+                ? pickupStep(group) : .fulfil(request(for: group, isResent: !units.lapsed.isEmpty))
         }
         if let sent = rest.byHand.first {
             return .adopt(RecordedFulfilment(id: sent.id, isOurs: false, notified: false, tracking: []))
@@ -86,7 +87,10 @@ package struct FulfilmentPlan: Sendable {
     /// A fulfilment of parcels.
     ///
     /// Its lines are named. Where there are more than a request may name, the fulfilment order goes whole, or in several requests.
-    private func request(for group: OpenParts.Group) -> FulfilmentRequest {
+    ///
+    /// - Parameter isResent: Whether it replaces a fulfilment that was cancelled in Shopify: then another parcel leaves, and its number's
+    ///   arrival counts instead of the day of the despatch.
+    private func request(for group: OpenParts.Group, isResent: Bool) -> FulfilmentRequest {
         let parts = group.parts.map { part in
             var part = part
             let taken = part.lines.reduce(0) { $0 + $1.quantity }
@@ -95,7 +99,8 @@ package struct FulfilmentPlan: Sendable {
             }
             return part
         }
-        return FulfilmentRequest(parts: parts, tracking: tracking, notify: mails && !isLate)
+        let comesTooLate = isResent ? numberIsLate : isLate
+        return FulfilmentRequest(parts: parts, tracking: tracking, notify: mails && !comesTooLate)
     }
 
     private func unitsOf(_ part: ShopifyID) -> Int { view.parts.first { $0.id == part }?.units ?? 0 }

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Staff cancel fulfilments and orders in Shopify.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct CancelledFulfilmentTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -123,6 +123,40 @@ struct CancelledFulfilmentTests {
             await daemon.pass(30)
             let sent = shop.sent(.order(1001)).filter { $0.status == "SUCCESS" }
             #expect(sent.flatMap(\.lines).map(\.quantity) == [2])
+        }
+    }
+
+    @Test(arguments: [ShipmentFault.Way.command, .file, .inbox, .kcc])
+    func `F2: the same report after a cancelled fulfilment is parked by every way in`(
+        _ way: ShipmentFault.Way
+    )
+        async throws
+    {
+        try await ShipmentFault.run { daemon, shop, kcc in
+            try await way.report("T1", "DPD", daemon, kcc)
+            await daemon.pass(30)
+            shop.cancelFulfilment(try shop.fulfilment().id, of: ShipmentFault.order)
+            try await way.report("T1", "DPD", daemon, kcc)
+            await daemon.pass(30)
+            #expect(try await daemon.jobs() == [Self.cancelled])
+            #expect(shop.mailCount == 1)
+        }
+    }
+
+    @Test(arguments: [ShipmentFault.Way.command, .file, .kcc], [1, 10])
+    func `F2: another parcel after a cancelled fulfilment is mailed however old the first despatch is`(
+        _ way: ShipmentFault.Way,
+        days: Int
+    ) async throws {
+        try await ShipmentFault.run { daemon, shop, kcc in
+            try await way.report("T1", "DPD", daemon, kcc)
+            await daemon.pass(30)
+            daemon.now.advance(by: Double(days) * ShipmentFault.day)
+            shop.cancelFulfilment(try shop.fulfilment().id, of: ShipmentFault.order)
+            try await way.report("T2", "DPD", daemon, kcc)
+            await daemon.pass(30)
+            #expect(try await daemon.jobs() == ["done"])
+            #expect(shop.mailCount == 2)
         }
     }
 
