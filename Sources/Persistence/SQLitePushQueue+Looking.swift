@@ -69,6 +69,21 @@ extension SQLitePushQueue {
         }
     }
 
+    /// How many fulfilments and first numbers went without a mail since a time because that would have come too late, by channel.
+    package func unmailed(since: Date) async throws(StoreError) -> [String: Int] {
+        try await store.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT j.channel, count(*) FROM shipment_fulfilment f JOIN push_job j ON j.shipment_id = f.shipment_id
+                    WHERE f.late AND f.at_ms >= ? GROUP BY j.channel
+                    """,
+                arguments: [since.milliseconds]
+            )
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+        }
+    }
+
     /// Jobs for people, oldest first; finished ones only where asked for.
     package func list(finished: Bool) async throws(StoreError) -> [PushJob] {
         try await store.read { db in

@@ -210,14 +210,14 @@ package struct SQLiteShipmentStore: ShipmentStore {
         try await store.write { db in
             try db.execute(
                 sql: """
-                    INSERT INTO shipment_fulfilment (shipment_id, gid, at_ms, created, notified, tracking)
-                    SELECT shipment_id, ?, ?, ?, ?, ? FROM push_job WHERE id = ?
+                    INSERT INTO shipment_fulfilment (shipment_id, gid, at_ms, created, notified, tracking, late)
+                    SELECT shipment_id, ?, ?, ?, ?, ?, ? FROM push_job WHERE id = ?
                     ON CONFLICT (shipment_id, gid) DO UPDATE SET notified = excluded.notified OR notified,
-                        tracking = excluded.tracking
+                        tracking = excluded.tracking, late = excluded.late OR late
                     """,
                 arguments: [
                     fulfilment.id.gid, now.milliseconds, fulfilment.isOurs, fulfilment.notified,
-                    try SQLiteOrderStore.json(fulfilment.tracking), job.id,
+                    try SQLiteOrderStore.json(fulfilment.tracking), fulfilment.isLate, job.id,
                 ]
             )
             try db.execute(
@@ -297,7 +297,7 @@ extension RecordedFulfilment {
             notified: row["notified"],
             tracking: try JSONDecoder().decode(Tracking.self, from: Data(text.utf8))
         )
-        // Versions before the tenth migration wrote a list of numbers.
+        // Versions before the eleventh migration wrote a list of numbers.
         isWhole = !text.hasPrefix("[")
     }
 }

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// How often a push failed, which ones may have been done already, pick-ups, and what was last seen of an order.
+/// How often a push failed, which ones may have been done already, pick-ups, what was last seen of an order, and what went without a mail.
 enum M0012Fulfilments {
     static let identifier = "0012 fulfilments"
 
@@ -9,7 +9,7 @@ enum M0012Fulfilments {
     }
 
     // `attempts` is JSON; NULL = nothing went wrong. `doubtful` = parked, and Shopify may have done it already. `seen` is JSON:
-    // what the order showed when the shipment was last looked at.
+    // what the order showed when the shipment was last looked at. `late` = it went without a mail, which would have come too late.
     private static let sql = """
         ALTER TABLE push_job ADD COLUMN attempts TEXT;
 
@@ -18,6 +18,10 @@ enum M0012Fulfilments {
         ALTER TABLE shipment ADD COLUMN seen TEXT;
 
         ALTER TABLE shipment ADD COLUMN seen_at_ms INTEGER;
+
+        ALTER TABLE shipment_fulfilment ADD COLUMN late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1));
+
+        CREATE INDEX shipment_fulfilment_late ON shipment_fulfilment (at_ms) WHERE late;
 
         CREATE TABLE shipment_pickup (
             shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,

@@ -15,13 +15,14 @@ extension FulfilmentPlan {
                 wasChanged: record.trackingWasChanged
             )
             guard let request = merge.request else { continue }
-            return .track(
-                TrackingRequest(
-                    fulfilment: fulfilment.id,
-                    tracking: request,
-                    notify: mails && merge.isFirstNumber && !numberIsLate
-                )
+            let wantsMail = mails && merge.isFirstNumber
+            var step = TrackingRequest(
+                fulfilment: fulfilment.id,
+                tracking: request,
+                notify: wantsMail && !numberIsLate
             )
+            if wantsMail, numberIsLate { step.isLate = true }
+            return .track(step)
         }
         return nil
     }

@@ -100,7 +100,9 @@ package struct FulfilmentPlan: Sendable {
             return part
         }
         let comesTooLate = isResent ? numberIsLate : isLate
-        return FulfilmentRequest(parts: parts, tracking: tracking, notify: mails && !comesTooLate)
+        var request = FulfilmentRequest(parts: parts, tracking: tracking, notify: mails && !comesTooLate)
+        if mails, comesTooLate { request.isLate = true }
+        return request
     }
 
     private func unitsOf(_ part: ShopifyID) -> Int { view.parts.first { $0.id == part }?.units ?? 0 }

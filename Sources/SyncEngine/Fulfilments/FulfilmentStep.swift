@@ -200,20 +200,24 @@ package actor FulfilmentStep: PushStep {
     ) -> RecordedFulfilment {
         switch intent {
         case .fulfil(let request, _, _, _):
-            return RecordedFulfilment(
+            var recorded = RecordedFulfilment(
                 id: id,
                 isOurs: true,
                 notified: request.notify,
                 tracking: request.tracking?.ours ?? Tracking()
             )
+            recorded.isLate = request.isLate ?? false
+            return recorded
         case .track(let request, _):
             let before = record.fulfilments.first { $0.id == request.fulfilment }
-            return RecordedFulfilment(
+            var recorded = RecordedFulfilment(
                 id: request.fulfilment,
                 isOurs: before?.isOurs ?? false,
                 notified: (before?.notified ?? false) || request.notify,
                 tracking: request.tracking.ours
             )
+            recorded.isLate = request.isLate ?? false
+            return recorded
         case .prepare:
             return RecordedFulfilment(id: id, isOurs: true, notified: true, tracking: [])
         }

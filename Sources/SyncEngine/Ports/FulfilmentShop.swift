@@ -77,6 +77,8 @@ package struct FulfilmentRequest: Sendable, Equatable, Codable {
     package var tracking: Tracking?
     /// Whether Shopify mails the customer.
     package var notify: Bool
+    /// Whether a mail was wanted and would have come too late; nil = no.
+    package var isLate: Bool?
 
     package init(parts: [Part], tracking: Tracking?, notify: Bool) {
         self.parts = parts
@@ -114,6 +116,8 @@ package struct TrackingRequest: Sendable, Equatable, Codable {
     package var fulfilment: ShopifyID
     package var tracking: Tracking
     package var notify: Bool
+    /// Whether a mail was wanted and would have come too late; nil = no.
+    package var isLate: Bool?
 
     package init(fulfilment: ShopifyID, tracking: Tracking, notify: Bool) {
         self.fulfilment = fulfilment

@@ -64,6 +64,8 @@ package struct RecordedFulfilment: Sendable, Equatable {
     package var notified: Bool
     /// What Shopify has of us.
     package var tracking: Tracking
+    /// It went without a mail that the channel wants, because that would have come too late.
+    package var isLate = false
     /// False where an older version recorded the numbers alone, without the carrier and links.
     package var isWhole = true
 

@@ -111,4 +111,10 @@ extension Answerer {
     func depths() async throws -> [QueueDepth] {
         try await SQLitePushQueue(store).depths()
     }
+
+    /// How many fulfilments of the last days went without a mail because that would have come too late, by channel.
+    func unmailed() async throws -> [String: Int] {
+        try await SQLitePushQueue(store)
+            .unmailed(since: now().addingTimeInterval(-Double(StatusReport.daysOfUnmailed) * 86_400))
+    }
 }

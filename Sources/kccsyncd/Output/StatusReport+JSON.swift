@@ -37,7 +37,8 @@ extension StatusReport {
                         "acknowledged_unimported": .number(channel.acknowledgedUnimported.count),
                         "fading": .number(channel.fading),
                         "budget": budget(channel.budget), "queue": queue(channel.queue),
-                        "push_error": .text(channel.pushError), "stock": stock(channel.stock),
+                        "push_error": .text(channel.pushError), "unmailed": .number(channel.unmailed),
+                        "stock": stock(channel.stock),
                         "kcc": kcc(channel.link),
                     ])
                 }

@@ -47,6 +47,14 @@ extension StatusReport {
             troubles += Self.stockTroubles(channel)
             troubles += linkTroubles(channel)
             troubles += Self.unimportedNews(channel)
+            if channel.unmailed > 0 {
+                var news = Trouble(
+                    name,
+                    "\(Spoken.count(channel.unmailed, "fulfilment", "fulfilments")) of the last \(Self.daysOfUnmailed) days went without a mail to the customer: more than 3 days had passed since the despatch"
+                )
+                news.isNews = true
+                troubles.append(news)
+            }
             let pending = channel.count(.pending)
             if pending > 0 {
                 var news = Trouble(

@@ -17,6 +17,8 @@ struct StatusReport {
         /// Orders that Shopify will soon hide from us although they still wait for something there.
         var fading: Int
         var queue: QueueDepth
+        /// Fulfilments of the last days that went without a mail because that would have come too late.
+        var unmailed: Int
         /// Why the shop's pushes wait, as the daemon says.
         var pushError: String?
         var stock: StockSummary?
@@ -76,6 +78,9 @@ struct StatusReport {
         case paused = "PAUSED"
     }
 
+    /// For so long `status` tells of fulfilments that went without a mail.
+    static let daysOfUnmailed = 7
+
     private(set) var channels: [Channel] = []
     /// How KCC reaches us: `[kcc]`.
     let link: LinkSettings?
@@ -107,6 +112,7 @@ struct StatusReport {
         zone = zones.shared
         let contexts = try await source.contexts()
         let depths = try await source.depths()
+        let unmailed = try await source.unmailed()
         let stock = try await source.stockSummary()
         let handingOff = StockContext.handingOff(
             source.configuration.channels,
@@ -140,6 +146,7 @@ struct StatusReport {
                     acknowledgedUnimported: unimported[settings.name] ?? LinkStanding.Some(),
                     fading: try await Self.fading(shop, source),
                     queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
+                    unmailed: unmailed[settings.name] ?? 0,
                     pushError: current?.pushError,
                     stock: stock.first { $0.channel == settings.name },
                     handsOff: handingOff.contains(settings.name),

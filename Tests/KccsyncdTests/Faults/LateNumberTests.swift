@@ -57,6 +57,71 @@ struct LateNumberTests {
         }
     }
 
+    /// What is sent late, and what `status` says of mails then.
+    struct Lateness: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var settings = ""
+        /// Days between the report and the time when Shopify takes it.
+        var days: Double
+        /// Whether the number alone is late: the fulfilment was made at once.
+        var isNumber = false
+        var status: String?
+        var mails = 0
+    }
+
+    private static func unmailed(_ count: String) -> String {
+        "web: \(count) of the last 7 days went without a mail to the customer: more than 3 days had passed since the despatch"
+    }
+
+    static let latenesses = [
+        Lateness(testDescription: "a despatch of 4 days ago", days: 4, status: unmailed("1 fulfilment")),
+        Lateness(testDescription: "a despatch of 2 days ago", days: 2, mails: 1),
+        Lateness(
+            testDescription: "of 4 days ago, and mails are off",
+            settings: "send_shipping_notification = false",
+            days: 4
+        ),
+        Lateness(
+            testDescription: "a first number that waited 4 days",
+            days: 4,
+            isNumber: true,
+            status: unmailed("1 fulfilment"),
+            mails: 1
+        ),
+        Lateness(testDescription: "a first number that waited 2 days", days: 2, isNumber: true, mails: 2),
+    ]
+
+    @Test(arguments: latenesses)
+    func `F7: what is sent too late for a mail is counted by status for a week`(_ example: Lateness)
+        async throws
+    {
+        try await ShipmentFault.run(ConfigurationText.text(example.settings)) { daemon, shop, kcc in
+            if example.isNumber {
+                try await Course.command.way.report("", nil, daemon, kcc)
+                await daemon.pass(60)
+            }
+            let trouble = ShopError(.serverError, .retry(after: nil), "Shopify's server failed (502)")
+            shop.sending.onRead { _ in trouble }
+            try await Course.command.way.report("T1", "DPD", daemon, kcc)
+            await daemon.pass(15)
+            daemon.now.advance(by: example.days * ShipmentFault.day)
+            shop.sending.onRead { _ in nil }
+            await daemon.pass(900)
+            #expect(shop.mailCount == example.mails)
+            let said = try await daemon.answer(.status).filter { $0.contains("without a mail") }
+            #expect(said == [example.status].compactMap(\.self))
+            let json = try #require(
+                try JSONSerialization.jsonObject(
+                    with: Data(try await daemon.answer(.status, json: true).joined().utf8)
+                ) as? [String: Any]
+            )
+            let channel = (json["channels"] as? [[String: Any]])?.first
+            #expect(channel?["unmailed"] as? Int == (example.status == nil ? 0 : 1))
+            daemon.now.advance(by: 8 * ShipmentFault.day)
+            #expect(try await !daemon.answer(.status).contains { $0.contains("without a mail") })
+        }
+    }
+
     /// How the answer to the update of the number is lost.
     struct Outage: Sendable, CustomTestStringConvertible {
         var testDescription: String

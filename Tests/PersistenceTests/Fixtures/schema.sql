@@ -374,7 +374,7 @@ CREATE TABLE shipment_fulfilment (
     at_ms INTEGER NOT NULL,
     created INTEGER NOT NULL CHECK (created IN (0, 1)),
     notified INTEGER NOT NULL CHECK (notified IN (0, 1)),
-    tracking TEXT NOT NULL,
+    tracking TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
     PRIMARY KEY (shipment_id, gid)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE shipment_line (
@@ -509,6 +509,7 @@ CREATE INDEX push_job_due ON push_job (shop_id, kind, next_at_ms) WHERE state IN
 CREATE INDEX push_job_finished ON push_job (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
 CREATE INDEX push_job_open ON push_job (shop_id, lane, id) WHERE state IN ('available', 'running', 'retryable');
 CREATE INDEX revisit_due ON revisit (shop_id, due_at_ms);
+CREATE INDEX shipment_fulfilment_late ON shipment_fulfilment (at_ms) WHERE late;
 CREATE INDEX shipment_order ON shipment (order_id);
 CREATE INDEX stock_claim_range ON stock_claim (sku, channel, kind, key_ms) WHERE kind IS NOT NULL;
 CREATE INDEX stock_item_due ON stock_item (channel, due_at_ms)
