@@ -1,0 +1,151 @@
+package import Foundation
+internal import GRDB
+package import SyncEngine
+
+/// How shipments come in: as new ones, as what is known already, or as corrections.
+extension SQLiteShipmentStore {
+    /// What became of a shipment that was told.
+    package enum Telling: Sendable, Equatable {
+        case new
+        /// The same as before; nothing is to be done.
+        case known
+        /// Its numbers, carrier or links are others now, and will be told.
+        case changed
+    }
+
+    /// Takes a shipment in, and the job that tells it, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - shipment: Its reference makes the same shipment told twice one; an empty one gets a reference of ours, by what
+    ///     it holds.
+    ///   - order: Whose it is.
+    /// - Throws: `.refused` where a shipment of that reference is another order's, or holds other units.
+    package func tell(
+        _ shipment: Shipment,
+        of order: StoredOrder,
+        now: Date
+    ) async throws(StoreError) -> Telling {
+        try await store.write { db in try Self.tell(shipment, of: order.row, db, now) }
+    }
+
+    /// Takes a shipment in, inside a transaction.
+    static func tell(_ shipment: Shipment, of order: Int64, _ db: GRDB.Database, _ now: Date) throws
+        -> Telling
+    {
+        let known = try Row.fetchOne(
+            db,
+            sql: "SELECT * FROM shipment WHERE reference = ?",
+            arguments: [shipment.reference]
+        )
+        guard let known else {
+            try insert(shipment, order, db, now)
+            return .new
+        }
+        return try change(known, to: shipment, order, db, now)
+    }
+
+    private static func insert(
+        _ shipment: Shipment,
+        _ order: Int64,
+        _ db: GRDB.Database,
+        _ now: Date
+    ) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO shipment (reference, order_id, carrier, despatched_at_ms, told_at_ms, numbers_at_ms)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                shipment.reference, order, shipment.tracking.company,
+                shipment.despatchedAt.milliseconds, now.milliseconds,
+                shipment.tracking.parcels.isEmpty ? nil : now.milliseconds,
+            ]
+        )
+        let id = db.lastInsertedRowID
+        for (position, line) in shipment.lines.enumerated() {
+            try db.execute(
+                sql: "INSERT INTO shipment_line VALUES (?, ?, ?, ?, ?)",
+                arguments: [id, position, line.line?.gid, line.sku, line.quantity]
+            )
+        }
+        try insertTracking(shipment.tracking, id, db)
+        try db.execute(
+            sql: """
+                INSERT INTO push_job (shop_id, channel, kind, lane, subject, shipment_id, next_at_ms, created_at_ms)
+                SELECT shop_id, channel, 'fulfilment', gid, name, ?, ?, ? FROM "order" WHERE id = ?
+                """,
+            arguments: [id, now.milliseconds, now.milliseconds, order]
+        )
+    }
+
+    private static func insertTracking(_ tracking: Tracking, _ id: Int64, _ db: GRDB.Database) throws {
+        try db.execute(sql: "DELETE FROM shipment_tracking WHERE shipment_id = ?", arguments: [id])
+        for (position, parcel) in tracking.parcels.enumerated() {
+            try db.execute(
+                sql: "INSERT INTO shipment_tracking (shipment_id, position, number, url) VALUES (?, ?, ?, ?)",
+                arguments: [id, position, parcel.number, parcel.link]
+            )
+        }
+    }
+
+    private static func change(
+        _ row: Row,
+        to shipment: Shipment,
+        _ order: Int64,
+        _ db: GRDB.Database,
+        _ now: Date
+    ) throws -> Telling {
+        let id: Int64 = row["id"]
+        guard row["order_id"] == order else {
+            throw StoreError(
+                .refused,
+                "shipment \(shipment.reference): is known as another order's",
+                remedy: "give it an id of its own"
+            )
+        }
+        let before = try self.shipment(row, shipment.order, db)
+        guard before.lines == shipment.lines else {
+            throw StoreError(
+                .refused,
+                "shipment \(shipment.reference): was told before with other lines or quantities",
+                remedy: "tell further units as a shipment of their own"
+            )
+        }
+        let tracking = before.tracking.updated(by: shipment.tracking)
+        guard tracking != before.tracking else {
+            try check(id, db, now)
+            return .known
+        }
+        let hasNewNumber = !Set(tracking.numbers).isSubset(of: before.tracking.numbers)
+        try db.execute(
+            sql: """
+                UPDATE shipment SET carrier = ?1, tracking_at_ms = ?2,
+                    numbers_at_ms = CASE WHEN ?3 THEN ?2 ELSE numbers_at_ms END
+                WHERE id = ?4
+                """,
+            arguments: [tracking.company, now.milliseconds, hasNewNumber, id]
+        )
+        try insertTracking(tracking, id, db)
+        // Whoever runs the job loses it by the attempt, and what is under way is looked for before anything is sent.
+        try db.execute(
+            sql: """
+                UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, claimed_at_ms = NULL,
+                    attempt = CASE state WHEN 'running' THEN attempt + 1 ELSE 0 END, attempts = NULL
+                WHERE shipment_id = ? AND state <> 'cancelled'
+                """,
+            arguments: [now.milliseconds, id]
+        )
+        return .changed
+    }
+
+    /// Has a shipment that is done and is reported again looked at: its fulfilment may have been cancelled in Shopify since.
+    static func check(_ shipment: Int64, _ db: GRDB.Database, _ now: Date) throws {
+        try db.execute(
+            sql: """
+                UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, attempt = 0, attempts = NULL
+                WHERE shipment_id = ? AND state = 'done'
+                """,
+            arguments: [now.milliseconds, shipment]
+        )
+    }
+}
