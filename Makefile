@@ -13,7 +13,7 @@ DEB_TOOLS := debhelper dpkg-dev lowdown lintian man-db
 # A minimal Debian, and a container to boot it in.
 BOOT_TOOLS := mmdebstrap systemd-container zstd iproute2 util-linux
 
-.PHONY: help deps build release deb deb-twice demo test test-tools test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test kcc-test power-test faults money bench check-alerts lint format model screenshots clean
+.PHONY: help deps build release deb deb-twice demo test test-tools test-swift test-simulator test-kcc test-scenarios test-systemd hostile kill-test push-test colleagues-test kcc-test power-test faults money bench check-alerts lint format model screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ kill-test: build $(VENV)/.done ## 5,000 orders imported through 200 kills; print
 
 push-test: build $(VENV)/.done ## 10,000 levels and shipments told through 200 kills over a bad line; prints the figures
 	$(PYTHON) Tests/Scenarios/push_run.py --shipments 1000 --levels 9000 --kills 200
+
+colleagues-test: build $(VENV)/.done ## 1,000 shipments through every fault while colleagues work on their orders; prints the figures
+	$(PYTHON) Tests/Scenarios/colleagues_run.py --shipments 1000
 
 kcc-test: build $(VENV)/.done ## 600 orders to KCC and its despatches back through 200 kills; prints the figures
 	$(PYTHON) Tests/Scenarios/kcc_run.py --orders 600 --kills 200
