@@ -233,6 +233,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0010Unreached.identifier, migrate: M0010Unreached.migrate)
         migrator.registerMigration(M0011Tracking.identifier, migrate: M0011Tracking.migrate)
         migrator.registerMigration(M0012Fulfilments.identifier, migrate: M0012Fulfilments.migrate)
+        migrator.registerMigration(M0013Repetitions.identifier, migrate: M0013Repetitions.migrate)
         return migrator
     }
 }

@@ -106,7 +106,8 @@ extension SQLiteStockStore {
     package func forget(_ sku: SKU, channel: String, site: String?, siteID: String?, now: Date)
         async throws(StoreError) -> (known: [StockLevel], removed: Int)
     {
-        try await write { db in
+        let arrival = arrivals.next(at: now)
+        return try await write { db in
             let known = try StockFactRows.levels(of: sku, channel: channel, db)
             let unnamed = try StockFactRows.unnamed(sku, channel: channel, db)
             let all = known + unnamed
@@ -116,10 +117,20 @@ extension SQLiteStockStore {
                 sql: "DELETE FROM stock_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site = ?3)",
                 arguments: [channel, sku, site]
             )
+            let id = site.map { siteID ?? $0 }
+            let items = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT DISTINCT stock_id FROM kcc_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site_id = ?3)
+                    """,
+                arguments: [channel, sku, id]
+            )
+            try RepetitionRows(db: db, channel: channel)
+                .remember(removalOf: sku, at: site, items: items, arrival)
             // Otherwise it would come back with the next change of [sites].
             try db.execute(
                 sql: "DELETE FROM kcc_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site_id = ?3)",
-                arguments: [channel, sku, site.map { siteID ?? $0 }]
+                arguments: [channel, sku, id]
             )
             if gone.count == all.count {
                 try db.execute(

@@ -230,10 +230,11 @@ struct ChannelRows {
 
     /// Tables whose rows belong to a channel and move with it; a page's members follow it by themselves.
     private static let moving = [
-        "backfill", "kcc_body", "kcc_channel", "kcc_level", "kcc_notice", "kcc_orphan", "kcc_page",
+        "backfill", "kcc_body", "kcc_channel", "kcc_item", "kcc_level", "kcc_notice", "kcc_orphan",
+        "kcc_page",
         "kcc_shipment", "kcc_shipment_item", "kcc_shipment_report", "kcc_stock_code", "kcc_undelivered",
         "push_job",
-        "stock_channel", "stock_item", "stock_level",
+        "stock_channel", "stock_item", "stock_level", "stock_removal",
     ]
 
     /// Gives all rows of one name to another.
@@ -264,8 +265,9 @@ struct ChannelRows {
 
     /// Tables that only a channel that is at work has use for.
     private static let forgettable = [
-        "kcc_body", "kcc_channel", "kcc_level", "kcc_notice", "kcc_orphan", "kcc_page", "kcc_stock_code",
-        "kcc_undelivered", "stock_channel", "stock_item", "stock_level",
+        "kcc_body", "kcc_channel", "kcc_item", "kcc_level", "kcc_notice", "kcc_orphan", "kcc_page",
+        "kcc_stock_code",
+        "kcc_undelivered", "stock_channel", "stock_item", "stock_level", "stock_removal",
     ]
 
     /// Removes what only a channel that is at work has use for, and its name where no order has it.

@@ -6,8 +6,11 @@ import SyncEngine
 struct KCCItemRows {
     let db: GRDB.Database
     let channel: LinkedChannel
-    let now: Date
+    /// When the report arrived.
+    let arrival: Arrival
 
+    private var now: Date { arrival.at }
+    private var repetitions: RepetitionRows { RepetitionRows(db: db, channel: channel.name) }
     private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
 
     func take(_ item: StockItemReport, _ outcome: inout ReportOutcome) throws {
@@ -19,7 +22,8 @@ struct KCCItemRows {
                 .execute(arguments: [channel.name, kind, code, item.stockID])
         }
         try KCCLevelRows(db: db, channel: channel, now: now)
-            .rename(item.stockID, to: item.stockCode, &outcome)
+            .rename(item.stockID, to: item.stockCode, arrival, &outcome)
+        try repetitions.remember(item.stockCode, of: item.stockID, arrival)
     }
 
     /// KCC has deleted an item.
@@ -30,6 +34,7 @@ struct KCCItemRows {
             sql: "DELETE FROM kcc_level WHERE channel = ? AND stock_id = ?",
             arguments: [channel.name, stockID]
         )
+        try repetitions.remember(nil, of: stockID, arrival)
         for code in codes {
             try notices.raise(
                 .itemDeleted,

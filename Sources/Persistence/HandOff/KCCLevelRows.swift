@@ -9,14 +9,19 @@ struct KCCLevelRows {
     let now: Date
 
     private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
+    private var repetitions: RepetitionRows { RepetitionRows(db: db, channel: channel.name) }
 
+    /// Takes one level, unless something newer is known of it: a body that KCC repeats counts from its first arrival.
     func take(_ row: LevelReportRow, _ arrival: Arrival, _ outcome: inout ReportOutcome) throws {
-        try rename(row.stockID, to: row.stockCode, &outcome)
+        guard let code = try code(of: row, arrival, &outcome) else {
+            outcome.levels.older += 1
+            return
+        }
         guard let level = row.level else {
             return try notices.raise(
                 .levelMissing,
-                subject: row.stockCode.text,
-                "KCC reports no figure for stock code \(row.stockCode); its last level stays",
+                subject: code.text,
+                "KCC reports no figure for stock code \(code); its last level stays",
                 "see in KCC whether the item is stock controlled",
                 &outcome
             )
@@ -27,11 +32,12 @@ struct KCCLevelRows {
             ),
             arguments: [channel.name, row.stockID, row.siteID]
         )
-        if let known, known > arrival.number {
+        let site = channel.site(withID: row.siteID)
+        let isRemoved = try repetitions.isRemoved(code, at: site ?? row.siteID, since: arrival.number)
+        if isRemoved || known.map({ $0 > arrival.number }) ?? false {
             outcome.levels.older += 1
             return
         }
-        let site = channel.site(withID: row.siteID)
         try db.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO kcc_level (channel, stock_id, site_id, sku, level_micros, told_at_ms, arrival, named)
@@ -39,12 +45,12 @@ struct KCCLevelRows {
                 """
         )
         .execute(arguments: [
-            channel.name, row.stockID, row.siteID, row.stockCode, level.micros, arrival.at.milliseconds,
+            channel.name, row.stockID, row.siteID, code, level.micros, arrival.at.milliseconds,
             arrival.number, site != nil,
         ])
         guard let site else {
             // So that it is listed, and says why it counts for nothing.
-            try StockRows(db: db).touch(row.stockCode, channel: channel.name, now: now)
+            try StockRows(db: db).touch(code, channel: channel.name, now: now)
             return try notices.raise(
                 .siteUnmapped,
                 subject: row.siteID,
@@ -53,7 +59,20 @@ struct KCCLevelRows {
                 &outcome
             )
         }
-        try set(row.stockCode, site, level, arrival, &outcome.levels)
+        try set(code, site, level, arrival, &outcome.levels)
+    }
+
+    /// The code that a reported level belongs to: the report's, unless KCC has renamed the item since.
+    ///
+    /// - Returns: Nil where KCC has deleted the item since.
+    private func code(of row: LevelReportRow, _ arrival: Arrival, _ outcome: inout ReportOutcome) throws
+        -> SKU?
+    {
+        if let known = try repetitions.code(of: row.stockID), known.arrival > arrival.number {
+            return known.sku
+        }
+        try rename(row.stockID, to: row.stockCode, arrival, &outcome)
+        return row.stockCode
     }
 
     /// Reads all of KCC's levels into the channel's again, after `[sites]` changed.
@@ -128,9 +147,10 @@ struct KCCLevelRows {
     }
 
     /// Gives an item's levels to its new code.
-    func rename(_ stockID: String, to code: SKU, _ outcome: inout ReportOutcome) throws {
+    func rename(_ stockID: String, to code: SKU, _ arrival: Arrival, _ outcome: inout ReportOutcome) throws {
         let old = try forget(stockID, exceptCode: code)
         guard !old.isEmpty else { return }
+        try repetitions.remember(code, of: stockID, arrival)
         let rows = try Row.fetchAll(
             db,
             sql:

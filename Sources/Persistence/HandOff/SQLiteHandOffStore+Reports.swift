@@ -125,9 +125,11 @@ extension SQLiteHandOffStore {
         of channel: LinkedChannel,
         now: Date
     ) async throws(StoreError) -> ReportOutcome {
-        try await write(for: channel.name) { db in
+        let arrival = arrive(at: now)
+        return try await write(for: channel.name) { db in
+            try Arrivals.note(arrival, db)
             var outcome = ReportOutcome()
-            let rows = KCCItemRows(db: db, channel: channel, now: now)
+            let rows = KCCItemRows(db: db, channel: channel, arrival: arrival)
             for item in items { try rows.take(item, &outcome) }
             for item in deleted { try rows.delete(item, &outcome) }
             try Self.heard(channel, now, db)

@@ -97,10 +97,12 @@ package struct SQLiteHandOffStore: HandOffStore {
                 arguments: [channel.name]
             )
             // KCC does not repeat itself for so long.
+            let earliest = now.addingTimeInterval(-86_400)
             try db.execute(
                 sql: "DELETE FROM kcc_undelivered WHERE at_ms < ?",
-                arguments: [now.addingTimeInterval(-86_400).milliseconds]
+                arguments: [earliest.milliseconds]
             )
+            try RepetitionRows(db: db, channel: channel.name).prune(before: earliest)
             try KCCPageRows(db: db, channel: channel, now: now).prune()
             try db.execute(
                 sql: "UPDATE kcc_channel SET sites = ?, guard = ? WHERE channel = ?",
