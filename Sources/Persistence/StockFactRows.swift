@@ -14,7 +14,8 @@ struct StockFactRows {
     func entry(_ sku: SKU) throws -> StockCase? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT version, state, reason, since_ms, target, sent_arrival FROM stock_item WHERE channel = ? AND sku = ?
+                SELECT version, state, reason, since_ms, target, sent_arrival, sent_target FROM stock_item
+                WHERE channel = ? AND sku = ?
                 """
         )
         guard let row = try Row.fetchOne(statement, arguments: [scope.channel, sku]) else { return nil }
@@ -27,7 +28,7 @@ struct StockFactRows {
             reason: row[2],
             since: Date(milliseconds: row[3]),
             target: row[4],
-            sentFor: row[5],
+            sent: (row[5] as Int64?).map { StockSent(arrival: $0, target: row[6]) },
             levels: levels,
             claims: try claims(on: sku, levels: levels, views: items.compactMap(\.view)),
             items: items

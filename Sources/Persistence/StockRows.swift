@@ -78,6 +78,7 @@ struct StockRows {
                     confirmed = coalesce(?5, confirmed),
                     confirmed_at_ms = CASE WHEN ?5 IS NULL THEN confirmed_at_ms ELSE ?2 END,
                     sent_arrival = coalesce(?6, sent_arrival),
+                    sent_target = CASE WHEN ?6 IS NULL THEN sent_target ELSE ?12 END,
                     job_id = ?7,
                     due_at_ms = CASE WHEN version = ?8 THEN ?9 ELSE 0 END
                 WHERE channel = ?10 AND sku = ?11
@@ -85,7 +86,8 @@ struct StockRows {
         )
         try statement.execute(arguments: [
             mark.state.rawValue, now.milliseconds, mark.reason, mark.target, mark.confirmed,
-            mark.sentFor, mark.job, mark.version, mark.dueAt?.milliseconds, channel, mark.sku,
+            mark.sent?.arrival, mark.job, mark.version, mark.dueAt?.milliseconds, channel, mark.sku,
+            mark.sent?.target,
         ])
     }
 

@@ -94,8 +94,7 @@ package struct StockContext: Sendable, Equatable {
             view: item?.view,
             now: now
         )
-        inputs.sentFor = entry.sentFor
-        inputs.sentTarget = entry.target
+        inputs.sent = entry.sent
         return StockDecision.evaluate(inputs)
     }
 

@@ -61,10 +61,7 @@ package struct StockDecision {
         let (left, overflow) = result.offered.subtractingReportingOverflow(result.heldBack)
         result.target = overflow ? 0 : max(0, left)
         guard let view = facts.view, view.origin != .unknown, let quantity = view.quantity else {
-            result.verdict = .read(
-                facts.view == nil ? "it was never read" : "its last change is not certain",
-                moved: false
-            )
+            result.verdict = Self.unread(facts.view)
             return result
         }
         // KCC may know of a cancellation that we do not, and a sale in the same moment would hide it from the comparison:
@@ -119,23 +116,27 @@ package struct StockDecision {
         return .send(target: result.target, from: quantity)
     }
 
-    /// A level is sent once for each time that it is reported, and not again because Shopify's figure moved.
+    /// A level is sent once for each time that it is reported and for each target that the rules make of it, and not again
+    /// because Shopify's figure moved.
     private func unguarded(_ target: Int) -> StockExplanation.Verdict {
         let newest = levels.max { $0.arrival < $1.arrival }
-        if let newest, facts.sentFor == newest.arrival, facts.sentTarget == target {
+        if let newest, facts.sent == StockSent(arrival: newest.arrival, target: target) {
+            guard let view = facts.view, view.origin != .unknown else { return Self.unread(facts.view) }
             return .nothing("this level has been sent")
         }
         guard let view = facts.view, view.origin != .unknown, let quantity = view.quantity else {
-            return .read(
-                facts.view == nil ? "it was never read" : "its last change is not certain",
-                moved: false
-            )
+            return Self.unread(facts.view)
         }
         guard quantity == target else { return .send(target: target, from: quantity) }
         // A figure that was seen before the level came may have been moved by sales since, which are not followed here.
         let since = newest.map { min($0.toldAt, facts.now).addingTimeInterval(facts.context.signals.skew) }
         return since.map { view.askedAt < $0 } ?? false
             ? .read("this level is new", moved: false) : .nothing("Shopify offers the target")
+    }
+
+    /// What is done while Shopify's figure is not known.
+    private static func unread(_ view: StockView?) -> StockExplanation.Verdict {
+        .read(view == nil ? "it was never read" : "its last change is not certain", moved: false)
     }
 
     /// By how much the figure fell for no known reason; nil where orders explain it.

@@ -10,9 +10,8 @@ package struct StockInputs: Sendable {
     package var view: StockView?
     /// Our clock.
     package var now: Date
-    /// The arrival of the newest level that was sent; what `oversell_guard = false` goes by.
-    package var sentFor: Int64?
-    package var sentTarget: Int?
+    /// What Shopify last confirmed; what `oversell_guard = false` goes by.
+    package var sent: StockSent?
 
     package init(
         sku: SKU,

@@ -8,7 +8,6 @@ struct StockPlan {
         var row: StockBatch.Row
         /// What to offer, and when to look again once it is offered.
         var target: Int
-        var sentFor: Int64?
         var nextLook: Date?
     }
 
@@ -113,10 +112,10 @@ struct StockPlan {
                 ? "\(results.count) variants carry the SKU: together they may sell more than there is" : "",
             dueAt: nil
         )
-        mark.sentFor = newest
         var waits = false
         for (item, explanation) in results {
             if !explanation.levels.isEmpty { mark.target = explanation.target }
+            let sent = newest.map { StockSent(arrival: $0, target: explanation.target) }
             mark.dueAt = [mark.dueAt, explanation.nextLook].compactMap(\.self).min()
             switch explanation.verdict {
             case .nothing(let why):
@@ -125,20 +124,21 @@ struct StockPlan {
                     let isMeant = explanation.uncounted.contains { $0.source == .kcc }
                     mark.state = isMeant ? .waiting : .notCounted
                     mark.reason = why
-                    mark.sentFor = nil
                 } else {
+                    // Of several variants all have to offer it.
+                    if !waits { mark.sent = sent }
                     mark.confirmed = item.view?.quantity
                     settle(item.view)
                 }
             case .wait(let until, let why):
                 waits = true
                 if mark.state != .duplicateSKU { (mark.state, mark.reason) = (.waiting, why) }
-                mark.sentFor = nil
+                mark.sent = nil
                 mark.dueAt = min(mark.dueAt ?? until, until)
             case .read(let why, let moved):
                 waits = true
                 if mark.state != .duplicateSKU { (mark.state, mark.reason) = (.waiting, why) }
-                mark.sentFor = nil
+                mark.sent = nil
                 // A figure that was read just now is not read again at once.
                 let again =
                     (item.view?.answeredAt).map { $0.addingTimeInterval(2 - context.signals.skew) } ?? now
@@ -150,10 +150,10 @@ struct StockPlan {
                 }
             case .send(let target, let from):
                 waits = true
-                sets.append(row(entry, item.id, target, from: from, of: explanation, sentFor: newest))
+                sets.append(row(entry, item.id, target, from: from, of: explanation, sent))
             case .adjust(let delta, _):
                 waits = true
-                adjustments.append(row(entry, item.id, delta, from: nil, of: explanation, sentFor: newest))
+                adjustments.append(row(entry, item.id, delta, from: nil, of: explanation, sent))
             }
         }
         // What is sent is recorded with its answer.
@@ -167,13 +167,14 @@ struct StockPlan {
         _ quantity: Int,
         from: Int?,
         of explanation: StockExplanation,
-        sentFor: Int64?
+        _ sent: StockSent?
     ) -> Row {
-        Row(
+        // Of several variants one alone is not all of it: what they offer is compared first.
+        let sent = entry.items.count > 1 ? nil : sent
+        return Row(
             from: entry,
-            row: StockBatch.Row(item: item, sku: entry.sku, quantity: quantity, from: from),
+            row: StockBatch.Row(item: item, sku: entry.sku, quantity: quantity, from: from, sent: sent),
             target: explanation.target,
-            sentFor: sentFor,
             nextLook: explanation.nextLook
         )
     }

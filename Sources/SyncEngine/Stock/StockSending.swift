@@ -73,9 +73,9 @@ struct StockSending {
                 mark.reason = plan.from.reason
                 mark.dueAt = now
             }
-            mark.target = plan?.target
+            mark.target = plan?.target ?? row.sent?.target
             mark.confirmed = isCertain ? row.quantity : nil
-            mark.sentFor = plan?.sentFor
+            mark.sent = row.sent
             outcome.marks.append(mark)
         }
     }
@@ -185,7 +185,7 @@ struct StockSending {
             reason: "",
             dueAt: now
         )
-        mark.target = plan?.target
+        mark.target = plan?.target ?? row.sent?.target
         switch refusal.kind {
         case .stale:
             mark.reason = "Shopify's figure has moved"

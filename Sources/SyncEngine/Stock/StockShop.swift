@@ -116,12 +116,17 @@ package struct StockBatch: Sendable, Equatable, Codable {
         package var quantity: Int
         /// What Shopify must still offer; nil for a difference, which commutes with sales.
         package var from: Int?
+        /// What is sent once Shopify has taken the row.
+        ///
+        /// Stored with the batch, which outlives its process. Nil in batches of older versions.
+        package var sent: StockSent?
 
-        package init(item: ShopifyID, sku: SKU, quantity: Int, from: Int?) {
+        package init(item: ShopifyID, sku: SKU, quantity: Int, from: Int?, sent: StockSent? = nil) {
             self.item = item
             self.sku = sku
             self.quantity = quantity
             self.from = from
+            self.sent = sent
         }
 
         /// What takes it back: the figure before, unless it has moved since, or the opposite difference.

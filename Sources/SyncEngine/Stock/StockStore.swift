@@ -87,8 +87,8 @@ package struct StockCase: Sendable {
     package var reason: String
     package var since: Date
     package var target: Int?
-    /// The arrival of the newest level that was sent.
-    package var sentFor: Int64?
+    /// The newest level that Shopify confirmed.
+    package var sent: StockSent?
     /// Every site's, whether it counts or not.
     package var levels: [StockLevel]
     package var claims: [StockClaim]
@@ -116,7 +116,7 @@ package struct StockCase: Sendable {
         reason: String,
         since: Date,
         target: Int?,
-        sentFor: Int64?,
+        sent: StockSent?,
         levels: [StockLevel],
         claims: [StockClaim],
         items: [Item]
@@ -127,7 +127,7 @@ package struct StockCase: Sendable {
         self.reason = reason
         self.since = since
         self.target = target
-        self.sentFor = sentFor
+        self.sent = sent
         self.levels = levels
         self.claims = claims
         self.items = items
@@ -166,8 +166,8 @@ package struct StockOutcome: Sendable {
         package var reason: String
         package var target: Int?
         package var confirmed: Int?
-        /// The arrival of the newest level that was sent.
-        package var sentFor: Int64?
+        /// What Shopify confirmed; nil where nothing of it is news.
+        package var sent: StockSent?
         /// When to look again; nil = when something new is told.
         package var dueAt: Date?
         /// The job that holds the SKU from now on.

@@ -43,7 +43,7 @@ extension StockText {
                     "channel": .text(name), "sku": .text(sku.text),
                     "location": .text(context.location.id.gid),
                     "state": .text(entry.state.rawValue), "reason": .text(entry.reason),
-                    "sent_for": .date(entry.levels.first { $0.arrival == entry.sentFor }?.toldAt),
+                    "sent_for": .date(entry.levels.first { $0.arrival == entry.sent?.arrival }?.toldAt),
                     "items": .array(zip(items, found).map { Self.value($0.0, $0.1, next) }),
                     "unnamed_sites": Self.unnamed(unnamed),
                 ])

@@ -308,9 +308,11 @@ import Testing
             $0.facts.context.signals.polledAt = nil
         }
         #expect(situation.verdict == .send(target: 7, from: 10))
-        situation.facts.sentFor = situation.facts.levels[0].arrival
-        situation.facts.sentTarget = 7
+        situation.facts.sent = StockSent(arrival: situation.facts.levels[0].arrival, target: 7)
         #expect(situation.verdict == .nothing("this level has been sent"))
+        situation.facts.context.rules.maximum = 4
+        #expect(situation.verdict == .send(target: 4, from: 10), "another decision of the same level")
+        situation.facts.context.rules.maximum = 0
         situation.level(7, told: 0)
         #expect(situation.verdict == .send(target: 7, from: 10), "told again is sent again")
     }
