@@ -50,8 +50,7 @@ package struct ChannelContext: Sendable, Equatable {
         }
         location = facts.locations.chosen(by: settings.channelLocation)
         let starts = ChannelProblem.start(start, of: settings, now: now, in: facts.zone)
-        let count = settings.channelLocation.map { facts.locations.active(named: $0).count } ?? 0
-        let place = ChannelProblem.location(location, among: facts, found: count, of: settings)
+        let place = ChannelProblem.location(location, among: facts, of: settings)
         problems = settings.enabled ? [starts, place].compactMap(\.self) : []
     }
 
@@ -110,24 +109,15 @@ extension ChannelProblem {
     fileprivate static func location(
         _ location: ShopLocation?,
         among facts: ChannelFacts,
-        found: Int,
         of settings: ChannelSettings
     ) -> ChannelProblem? {
-        let name = settings.name
-        guard let wanted = settings.channelLocation else {
+        guard settings.channelLocation != nil else {
             guard facts.levels > 0, settings.wantsStock else { return nil }
             return ChannelProblem(
                 kind: .noLocation,
                 text:
                     "levels of \(Counted.text(facts.levels, "SKU", "SKUs")) were received and are not sent to Shopify: channel_location is not set",
                 remedy: choice(among: facts.locations, of: settings)
-            )
-        }
-        if found > 1 {
-            return ChannelProblem(
-                kind: .locationUnknown,
-                text: "channel_location \"\(wanted)\" fits \(found) locations of the shop",
-                remedy: "set it to the location's id; see: kccsyncd locations \(name)"
             )
         }
         guard location != nil || !facts.locations.isEmpty else { return nil }
@@ -137,7 +127,7 @@ extension ChannelProblem {
     /// The problem of a location that is missing or inactive; nil where it is listed as active.
     ///
     /// - Parameters:
-    ///   - location: What `channel_location` means; nil where it is none of the shop's locations.
+    ///   - location: What `channel_location` means; nil where it is none of the shop's locations, or fits several.
     ///   - locations: All of the shop's.
     static func location(
         _ location: ShopLocation?,
@@ -145,10 +135,18 @@ extension ChannelProblem {
         of settings: ChannelSettings
     ) -> ChannelProblem? {
         guard let location else {
+            let wanted = settings.channelLocation ?? ""
+            let found = locations.active(named: wanted).count
+            guard found < 2 else {
+                return ChannelProblem(
+                    kind: .locationUnknown,
+                    text: "channel_location \"\(wanted)\" fits \(found) locations of the shop",
+                    remedy: "set it to the location's id; see: kccsyncd locations \(settings.name)"
+                )
+            }
             return ChannelProblem(
                 kind: .locationUnknown,
-                text:
-                    "channel_location \"\(settings.channelLocation ?? "")\" is none of the shop's locations",
+                text: "channel_location \"\(wanted)\" is none of the shop's locations",
                 remedy: choice(among: locations, of: settings)
             )
         }
@@ -176,7 +174,7 @@ extension ChannelProblem {
     }
 
     private static func choice(among locations: [ShopLocation], of settings: ChannelSettings) -> String {
-        let offered = locations.filter(\.active).map(\.name).joined(separator: ", ")
+        let offered = names(of: locations.filter(\.active))
         let name = settings.name
         return offered.isEmpty
             ? "set channel_location in [channels.\(name)] to a name of: kccsyncd locations \(name) --refresh"
@@ -184,8 +182,13 @@ extension ChannelProblem {
     }
 
     private static func another(than location: ShopLocation, among locations: [ShopLocation]) -> String {
-        let others = locations.filter { $0.active && $0.id != location.id }.map(\.name)
-        return others.isEmpty ? "" : "; or choose another: \(others.joined(separator: ", "))"
+        let others = names(of: locations.filter { $0.active && $0.id != location.id })
+        return others.isEmpty ? "" : "; or choose another: \(others)"
+    }
+
+    /// In the order of the names: that of the list is not the same in the store and in Shopify.
+    private static func names(of locations: [ShopLocation]) -> String {
+        locations.map(\.name).sorted().joined(separator: ", ")
     }
 }
 

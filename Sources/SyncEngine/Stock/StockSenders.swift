@@ -1,12 +1,23 @@
 extension [ChannelContext] {
     /// The channels that set stock: of several with one location only the first.
     ///
-    /// What the file names by gid in one channel and by name in another shows only in the shop.
+    /// What the file names by gid in one channel and by name in another shows only in the shop. A channel whose location is
+    /// not known is among them: it is looked for.
     var stockSenders: [ChannelContext] {
         var taken: Set<ShopifyID> = []
         return filter { channel in
-            guard channel.settings.sendsStock, let location = channel.location else { return false }
+            guard channel.settings.sendsStock else { return false }
+            guard let location = channel.location else { return true }
             return taken.insert(location.id).inserted
+        }
+    }
+
+    /// The same channels with their locations as listed later.
+    func located(in locations: [ShopLocation]) -> [ChannelContext] {
+        map { channel in
+            var channel = channel
+            channel.location = locations.chosen(by: channel.settings.channelLocation)
+            return channel
         }
     }
 

@@ -8,37 +8,49 @@ struct ClosedLocation {
     var wait: TimeInterval
 }
 
+/// What a look at a channel's location finds.
+enum LocationLook {
+    /// It takes stock.
+    case usable
+    /// It takes none, and is looked at again then.
+    case closed(until: Date)
+    /// It takes stock again; what was read of the shop's locations before is not up to date.
+    case back
+}
+
 /// One problem of the channel instead of one of each SKU: while its location takes no stock, levels stay due.
 extension StockStep {
     private static let firstWait: TimeInterval = 60
     private static let longestWait: TimeInterval = 300
 
-    /// When a channel's location is to be looked at again; nil where it takes stock.
-    func waitForLocation(_ settings: ChannelSettings, _ records: StockRecords) async throws -> Date? {
+    /// Looks whether a channel's location takes stock: in the store, and in Shopify while it does not.
+    func look(_ settings: ChannelSettings, _ records: StockRecords) async throws -> LocationLook {
         let name = settings.name
-        guard settings.channelLocation != nil else { return nil }
+        guard settings.channelLocation != nil else { return .usable }
         let known = records.locations.chosen(by: settings.channelLocation)
         guard let closed = closed[name] else {
             guard let known, known.active else {
-                return try await close(settings, known, among: records.locations, words: nil)
+                return .closed(
+                    until: try await close(settings, known, among: records.locations, words: nil)
+                )
             }
             // One that Shopify has rejected is usable once a level was taken.
             if !rejected.contains(name) { try await clear(name, known) }
-            return nil
+            return .usable
         }
         // A look that lies further ahead than the longest wait was set by a clock that has been put back since.
         let ahead = closed.nextLook.timeIntervalSince(now())
-        guard ahead <= 0 || ahead > Self.longestWait else { return closed.nextLook }
+        guard ahead <= 0 || ahead > Self.longestWait else { return .closed(until: closed.nextLook) }
         let locations = try await list(shop: records.shop)
         let chosen = locations.chosen(by: settings.channelLocation)
         guard let place = chosen, place.active else {
-            return try await close(settings, chosen, among: locations, words: nil)
+            return .closed(until: try await close(settings, chosen, among: locations, words: nil))
         }
         let scope = StockScope(channel: name, shop: records.shop, location: place.id)
         try await store.reopen(scope, now: now())
         self.closed[name] = nil
         if !rejected.contains(name) { try await clear(name, place) }
-        return nil
+        return .back
     }
 
     /// Notes that Shopify has taken levels at the location.

@@ -68,15 +68,20 @@ package actor StockStep: PushStep {
             try await resume(job, records, news)
             return .answered
         }
-        let senders = news.channels.stockSenders
+        // Where the app may not see locations, one that is not known cannot be looked for.
+        let senders = news.channels.located(in: records.locations).stockSenders
+            .filter { $0.location != nil || news.identity.can("read_locations") }
         guard !senders.isEmpty else { return .idle(until: nil) }
         turn = (turn + 1) % senders.count
         var next: [Date] = retryAt.map { [$0] } ?? []
         for offset in senders.indices {
             let settings = senders[(turn + offset) % senders.count].settings
-            if let wait = try await waitForLocation(settings, records) {
-                next.append(wait)
+            switch try await look(settings, records) {
+            case .usable: break
+            case .closed(let until):
+                next.append(until)
                 continue
+            case .back: return .answered
             }
             guard let context = context(settings.name, records, news) else { continue }
             if try await work(context) { return .answered }
