@@ -23,14 +23,18 @@ struct ChannelFactRows {
             let health = try (row[1] as String?).map { try SQLiteOrderStore.value(ShopHealth.self, json: $0) }
             facts.scopes = health?.scopes ?? []
         }
-        facts.start =
-            try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT start_date, start_at_ms, first_sync_at_ms FROM channel WHERE name = ? AND shop_id = ?
-                    """,
-                arguments: [channel, shop]
-            )
+        facts.start = try start(of: channel, shop: shop)
+        facts.locations = try locations(shop: shop)
+        return try withLevels(facts, channel)
+    }
+
+    /// What was accepted as a channel's start; nil before its first sync.
+    func start(of channel: String, shop: Int64) throws -> StartDate? {
+        let statement = try db.cachedStatement(
+            sql:
+                "SELECT start_date, start_at_ms, first_sync_at_ms FROM channel WHERE name = ? AND shop_id = ?"
+        )
+        return try Row.fetchOne(statement, arguments: [channel, shop])
             .map { row in
                 StartDate(
                     configured: row[0],
@@ -38,8 +42,6 @@ struct ChannelFactRows {
                     firstSync: (row[2] as Int64?).map { Date(milliseconds: $0) }
                 )
             }
-        facts.locations = try locations(shop: shop)
-        return try withLevels(facts, channel)
     }
 
     func locations(shop: Int64) throws -> [ShopLocation] {

@@ -23,6 +23,10 @@ struct StoredFacts: Facts {
         return try String.fetchOne(statement, arguments: [ref, shop, order.gid])
     }
 
+    func start(ofChannel name: String) throws -> StartDate? {
+        try ChannelFactRows(db: db).start(of: name, shop: shop)
+    }
+
     func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer] {
         let linked = try keys.shopifyCustomer.flatMap { gid in
             try Int64.fetchOne(

@@ -27,36 +27,32 @@ struct OrderRow {
         return try Row.fetchOne(statement, arguments: [shop, gid.gid]).map(OrderRow.init)
     }
 
-    /// Orders that are not handed off yet, whenever they were placed.
-    static func toHandOff(_ db: GRDB.Database, shop: Int64, after: Int64, limit: Int) throws -> [OrderRow] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(columns) FROM "order" INDEXED BY order_to_hand_off
-                WHERE hand_off IN ('waiting', 'held') AND shop_id = ? AND id > ? ORDER BY id LIMIT ?
-                """,
-            arguments: [shop, after, limit]
-        )
-        .map(OrderRow.init)
-    }
-
-    static func page(
-        _ db: GRDB.Database,
-        shop: Int64,
-        from: Date,
-        before: Date,
-        after: Int64,
-        limit: Int
-    ) throws -> [OrderRow] {
-        try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(columns) FROM "order"
-                WHERE id > ? AND shop_id = ? AND placed_at_ms >= ? AND placed_at_ms < ? ORDER BY id LIMIT ?
-                """,
-            arguments: [after, shop, from.milliseconds, before.milliseconds, limit]
-        )
-        .map(OrderRow.init)
+    /// The next orders to judge again.
+    static func page(_ db: GRDB.Database, _ request: RejudgeRequest) throws -> [OrderRow] {
+        let placed = "placed_at_ms >= ?3 AND placed_at_ms < ?4"
+        let span: [any DatabaseValueConvertible] = [request.from.milliseconds, request.before.milliseconds]
+        let (source, condition, arguments): (String, String, [any DatabaseValueConvertible]) =
+            switch request.selection {
+            case .all: ("", placed, span)
+            case .toHandOff: ("INDEXED BY order_to_hand_off", "hand_off IN ('waiting', 'held')", [])
+            case .others: ("", "\(placed) AND hand_off NOT IN ('waiting', 'held')", span)
+            case .refused(let reason, let channel):
+                (
+                    "INDEXED BY order_state", "channel = ?3 AND state = ?4 AND reason = ?5",
+                    [channel, reason.state.rawValue, reason.rawValue]
+                )
+            }
+        let place: [any DatabaseValueConvertible] = [request.afterRow, request.shop]
+        return
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT \(columns) FROM "order" \(source)
+                    WHERE id > ?1 AND shop_id = ?2 AND \(condition) ORDER BY id LIMIT \(request.limit)
+                    """,
+                arguments: StatementArguments(place + arguments)
+            )
+            .map(OrderRow.init)
     }
 
     private init(_ row: Row) throws {

@@ -248,5 +248,6 @@ extension OrderStanding {
         ref = judgement.ref
         orderType = judgement.orderType
         site = judgement.site
+        if judgement.isStartWaived { backfilledFor = StartWaiver.everyChannel }
     }
 }

@@ -8,17 +8,7 @@ struct Rejudging {
     let request: RejudgeRequest
 
     func run() throws -> RejudgeReport {
-        let rows =
-            request.isOfHandOff
-            ? try OrderRow.toHandOff(db, shop: request.shop, after: request.afterRow, limit: request.limit)
-            : try OrderRow.page(
-                db,
-                shop: request.shop,
-                from: request.from,
-                before: request.before,
-                after: request.afterRow,
-                limit: request.limit
-            )
+        let rows = try OrderRow.page(db, request)
         var report = RejudgeReport()
         for row in rows {
             report.looked += 1

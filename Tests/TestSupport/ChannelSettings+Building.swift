@@ -70,8 +70,12 @@ package struct MemoryFacts: Facts {
     /// What the shop's other orders have shown.
     package var sight = PersonalDataSight(seen: true, blank: 0)
 
+    /// The starts of channels, by name.
+    package var starts: [String: StartDate] = [:]
+
     package init() {}
 
+    package func start(ofChannel name: String) throws -> StartDate? { starts[name] }
     package func holder(ofRef ref: String, otherThan order: ShopifyID) throws -> String? { holders[ref] }
     package func personalData(besides order: ShopifyID) throws -> PersonalDataSight { sight }
     package func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer] { known }

@@ -84,7 +84,8 @@ package struct OrderStanding: Sendable, Equatable {
     /// Fields that differ from the revision that the ERP has, until an operator settles it.
     package var changedFields: [String]
     package var ignored: Bool
-    /// The channel whose `backfill` brought it in, so that its date no longer matters there.
+    /// The channel whose `backfill` brought it in, so that its date no longer matters there; ``StartWaiver/everyChannel``
+    /// where it matters nowhere.
     package var backfilledFor: String?
     /// Shopify no longer has it.
     package var gone: Bool

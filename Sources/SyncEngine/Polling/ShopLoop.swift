@@ -315,12 +315,12 @@ package actor ShopLoop {
     }
 
     /// Judges stored orders placed in a span again.
-    ///
-    /// - Parameter ofHandOff: Only orders that are not handed off yet.
-    package func rejudge(from: Date, before: Date = .distantFuture, ofHandOff: Bool = false) async throws
-        -> ImportReport
-    {
-        try await asked { try await sync.rejudge(from: from, before: before, ofHandOff: ofHandOff) }
+    package func rejudge(
+        from: Date,
+        before: Date = .distantFuture,
+        _ selection: RejudgeRequest.Selection = .all
+    ) async throws -> ImportReport {
+        try await asked { try await sync.rejudge(from: from, before: before, selection) }
     }
 
     /// Asks Shopify again who the shop is and where its locations are; returns the store's number of the shop.

@@ -70,18 +70,18 @@ extension ShopSync {
         guard before != digest else { return nil }
         var report = try await rejudge(from: ports.now().addingTimeInterval(-7 * 86_400))
         // What is not handed off yet follows the settings, however old it is.
-        report += try await rejudge(from: .distantPast, ofHandOff: true)
+        report += try await rejudge(from: .distantPast, .toHandOff)
         guard !ports.stop.isRequested else { return report }
         try await ports.store.saveJudgedDigest(digest, shop: record.id)
         return report
     }
 
     /// Judges stored orders placed since an instant again, by the rules and settings of now.
-    ///
-    /// - Parameter ofHandOff: Only orders that are not handed off yet, whenever they were placed.
-    package func rejudge(from: Date, before: Date = .distantFuture, ofHandOff: Bool = false) async throws
-        -> ImportReport
-    {
+    package func rejudge(
+        from: Date,
+        before: Date = .distantFuture,
+        _ selection: RejudgeRequest.Selection = .all
+    ) async throws -> ImportReport {
         guard let record else { return ImportReport() }
         var report = ImportReport()
         var request = RejudgeRequest(
@@ -91,7 +91,7 @@ extension ShopSync {
             from: from,
             before: min(before, ports.now().addingTimeInterval(10 * 365 * 86_400))
         )
-        request.isOfHandOff = ofHandOff
+        request.selection = selection
         while !ports.stop.isRequested {
             let page = try await ports.store.rejudge(request)
             onProgress()

@@ -235,8 +235,19 @@ package struct RejudgeRequest: Sendable {
     package var limit = 200
     /// Count what would change, and write nothing.
     package var rehearse = false
-    /// Orders that are not handed off yet, whenever they were placed; `from` and `before` do not count then.
-    package var isOfHandOff = false
+    package var selection = Selection.all
+
+    /// Which of the shop's orders.
+    package enum Selection: Sendable, Equatable {
+        /// All that were placed in the span.
+        case all
+        /// Those that are not handed off yet, whenever they were placed.
+        case toHandOff
+        /// All others that were placed in the span.
+        case others
+        /// Those of a channel that a rule refused for this reason, whenever they were placed.
+        case refused(ReasonCode, channel: String)
+    }
 
     package init(shop: Int64, judge: Judge, now: Date, from: Date, before: Date) {
         self.shop = shop

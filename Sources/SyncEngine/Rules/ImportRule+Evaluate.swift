@@ -32,6 +32,15 @@ extension ImportRule {
 
     private func startDateRule(_ inputs: RuleInputs) -> RuleOutcome {
         let placed = inputs.order.processedAt
+        switch inputs.startWaiver {
+        case .backfill: return .notApplicable(self, "brought in by backfill")
+        case .earlierChannel:
+            return .notApplicable(
+                self,
+                "its date was accepted by a channel that is not in the configuration any more"
+            )
+        case nil: break
+        }
         guard let start = inputs.channel.startDate else {
             let rest = inputs.channel.rest
             return .refuse(
@@ -43,7 +52,6 @@ extension ImportRule {
             )
         }
         let facts = ["placed_at": Self.utc(placed), "start_date": Self.utc(start)]
-        if inputs.backfilled { return .notApplicable(self, "brought in by backfill") }
         let zone = inputs.channel.zone
         let words = (placed: placed.shown(in: zone), start: start.shown(in: zone))
         if placed >= start {

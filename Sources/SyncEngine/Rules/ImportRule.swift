@@ -22,8 +22,8 @@ package struct RuleInputs: Sendable {
     package var ignored: Bool
     /// What the order costs now, in the channel's money.
     package var figures: OrderFigures { OrderFigures(of: order, channel.settings.money) }
-    /// Brought in by `backfill`.
-    package var backfilled: Bool
+    /// Why the channel's start date does not count; nil where it does.
+    package var startWaiver: StartWaiver?
     /// Its personal data was taken out.
     package var redacted: Bool
     /// It shows nobody, and neither do the shop's other orders.
@@ -39,7 +39,7 @@ package struct RuleInputs: Sendable {
         order: Order,
         channel: ChannelContext,
         ignored: Bool = false,
-        backfilled: Bool = false,
+        startWaiver: StartWaiver? = nil,
         redacted: Bool = false,
         personalDataIsHidden: Bool = false,
         imported: Bool = false,
@@ -49,7 +49,7 @@ package struct RuleInputs: Sendable {
         self.order = order
         self.channel = channel
         self.ignored = ignored
-        self.backfilled = backfilled
+        self.startWaiver = startWaiver
         self.redacted = redacted
         self.personalDataIsHidden = personalDataIsHidden
         self.imported = imported

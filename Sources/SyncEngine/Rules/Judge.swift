@@ -21,6 +21,16 @@ package struct Judge: Sendable, Equatable {
     /// - Throws: What `facts` throws.
     package func judge(_ order: Order, standing: OrderStanding?, facts: some Facts) throws -> Judgement? {
         let isHidden = try hidesPersonalData(order, standing, facts)
+        var waivers: [String: StartWaiver] = [:]
+        for channel in channels {
+            waivers[channel.settings.name] = try StartWaiver.of(
+                order,
+                standing,
+                for: channel,
+                configured: configured,
+                start: facts.start(ofChannel:)
+            )
+        }
         let evaluations = try channels.map { channel in
             let ref = Self.ref(of: order, channel.settings)
             return Evaluation(
@@ -28,7 +38,7 @@ package struct Judge: Sendable, Equatable {
                     order: order,
                     channel: channel,
                     ignored: standing?.ignored ?? false,
-                    backfilled: standing?.backfilledFor == channel.settings.name,
+                    startWaiver: waivers[channel.settings.name],
                     redacted: standing?.redacted ?? false,
                     personalDataIsHidden: isHidden,
                     imported: standing?.state == .imported,
@@ -46,6 +56,7 @@ package struct Judge: Sendable, Equatable {
         guard let channel = channels.first(where: { $0.settings.name == chosen.channel }) else { return nil }
         var judgement = decision(order, standing, chosen, channel)
         judgement.evaluations = evaluations
+        judgement.isStartWaived = waivers[chosen.channel] == .earlierChannel
         if judgement.state == .imported {
             let candidates = try facts.customers(sharing: CustomerKeys(of: order))
             judgement.customer = CustomerRouting.choose(order, channel.settings, among: candidates)

@@ -19,6 +19,8 @@ package struct Judgement: Sendable, Equatable {
     package var evaluations: [Evaluation]
     /// Whether the evaluations decided; they do not about an order that was imported before.
     package var rulesDecide = true
+    /// Whether the order's date was accepted by a channel that is gone, so that no other channel's start counts for it.
+    package var isStartWaived = false
 
     package init(
         channel: String,
@@ -60,6 +62,9 @@ package protocol Facts {
 
     /// What the shop's orders other than this one have shown of personal data.
     func personalData(besides order: ShopifyID) throws -> PersonalDataSight
+
+    /// The start that was accepted for a channel of the shop, also of one that is not in the file any more.
+    func start(ofChannel name: String) throws -> StartDate?
 
     /// Known customers that share a key.
     func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer]

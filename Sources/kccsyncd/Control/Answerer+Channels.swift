@@ -49,7 +49,7 @@ extension Answerer {
             before: .distantFuture
         )
         request.rehearse = true
-        request.isOfHandOff = true
+        request.selection = .toHandOff
         var changes = 0
         while true {
             let page = try await store.rejudge(request)
@@ -59,7 +59,8 @@ extension Answerer {
         }
     }
 
-    /// Counts orders older than seven days that the settings of now would decide differently.
+    /// Counts orders older than seven days that the settings of now would decide differently, and that do not follow them
+    /// by themselves.
     func olderChanges(domain: String, limit: Int) async throws -> Int {
         guard let shop = try await queries.shop(domain: domain) else { return 0 }
         let now = now()
@@ -71,6 +72,7 @@ extension Answerer {
             before: now.addingTimeInterval(-7 * 86_400)
         )
         request.rehearse = true
+        request.selection = .others
         var looked = 0
         var changes = 0
         while looked < limit {

@@ -33,7 +33,9 @@ struct ChannelCommands: Sendable {
                 // Its start date and what else the store knows of it are its own now.
                 await loop.renewSoon()
                 do {
-                    _ = try await loop.rejudge(from: .distantPast, ofHandOff: true)
+                    _ = try await loop.rejudge(from: .distantPast, .toHandOff)
+                    // The start date is the old name's again: what was skipped for the new one's is decided again.
+                    _ = try await loop.rejudge(from: .distantPast, .refused(.beforeStartDate, channel: new))
                 } catch {
                     reply.lines.append("orders that wait are looked at again with the next poll: \(error)")
                 }

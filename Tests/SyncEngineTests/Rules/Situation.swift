@@ -32,7 +32,7 @@ struct Situation: Sendable {
             order: order,
             channel: context,
             ignored: ignored,
-            backfilled: backfilled,
+            startWaiver: backfilled ? .backfill : nil,
             ref: ref,
             refHolder: holder
         )
