@@ -45,7 +45,7 @@ REASONS = (
     (r"its fulfilment order.* is closed", {"close_fulfilment_order"}),
     (r"its fulfilment was cancelled in Shopify", {"cancel_fulfilment"}),
     (r"nothing of it can be sent", {"fulfil", "edit", "cancel", "other shipment"}),
-    (r"INVALID_VARIABLE|rejected", {"a request rejected as a whole"}),
+    (r"was provided invalid value|rejects it", {"a request rejected as a whole"}),
     (r"Shopify does not show its order any more", {"one order of a reading is null"}),
 )
 
