@@ -27,12 +27,14 @@ package struct SQLitePushQueue: PushQueue {
         """
     }
 
-    // No older job of its lane is open: what waits behind one is not due, whatever its time says.
+    // No older job of its lane is under way: what stands behind one is not due, whatever its time says. Batches of stock go in their
+    // order; a shipment that only waits, for a hold to end or for another try, keeps no other of its order back.
     static let isNext = """
         NOT EXISTS (
             SELECT 1 FROM push_job AS older
             WHERE older.shop_id = job.shop_id AND older.lane = job.lane AND older.id < job.id
-                AND older.state IN ('available', 'running', 'retryable'))
+                AND (older.state = 'running' OR older.state IN ('available', 'retryable')
+                    AND (older.kind = 'stock' OR older.intent IS NOT NULL)))
         """
 
     // Ends a job that is still the caller's.

@@ -11,6 +11,8 @@ extension SQLiteShipmentStore {
         case known
         /// Its numbers, carrier or links are others now, and will be told.
         case changed
+        /// An operator discarded its job, and it has no new number: nothing is told.
+        case discarded
     }
 
     /// Takes a shipment in, and the job that tells it, in one transaction.
@@ -112,9 +114,14 @@ extension SQLiteShipmentStore {
             )
         }
         let tracking = before.tracking.updated(by: shipment.tracking)
+        let isDiscarded =
+            try String.fetchOne(
+                db.cachedStatement(sql: "SELECT state FROM push_job WHERE shipment_id = ?"),
+                arguments: [id]
+            ) == PushJob.State.cancelled.rawValue
         guard tracking != before.tracking else {
             try check(id, db, now)
-            return .known
+            return isDiscarded ? .discarded : .known
         }
         let hasNewNumber = !Set(tracking.numbers).isSubset(of: before.tracking.numbers)
         try db.execute(
@@ -126,12 +133,14 @@ extension SQLiteShipmentStore {
             arguments: [tracking.company, now.milliseconds, hasNewNumber, id]
         )
         try insertTracking(tracking, id, db)
+        // With a new number another parcel has left, whatever was discarded before.
+        guard !isDiscarded || hasNewNumber else { return .discarded }
         // Whoever runs the job loses it by the attempt, and what is under way is looked for before anything is sent.
         try db.execute(
             sql: """
                 UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, claimed_at_ms = NULL,
                     attempt = CASE state WHEN 'running' THEN attempt + 1 ELSE 0 END, attempts = NULL
-                WHERE shipment_id = ? AND state <> 'cancelled'
+                WHERE shipment_id = ?
                 """,
             arguments: [now.milliseconds, id]
         )

@@ -5,7 +5,7 @@ extension PushProgress {
     /// When the step is to be called next: at once, or not before a time.
     package var due: Date? {
         switch self {
-        case .answered, .again: .distantPast
+        case .answered, .again, .failedAlone: .distantPast
         case .idle(let until): until
         }
     }

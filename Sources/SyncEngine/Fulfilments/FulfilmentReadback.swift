@@ -22,7 +22,8 @@ struct FulfilmentReadback {
     var finding: Finding {
         if let made = new.first(where: isOurs) { return .made(made.id) }
         if view.cuts.contains(.sent), let cut = view.cutText { return .doubtful(cut) }
-        guard let lines else { return .nothing(nil) }
+        // Nothing is sent of a cancelled order any more, and its units are no longer unfulfilled.
+        guard let lines, !view.cancelled else { return .nothing(nil) }
         var gone: [String] = []
         for line in lines {
             guard let now = view.lines.first(where: { $0.id == line.line }) else {

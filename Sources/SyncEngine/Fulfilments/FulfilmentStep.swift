@@ -22,6 +22,7 @@ package actor FulfilmentStep: PushStep {
 
     /// Longer than Shopify lets a request run (ten seconds), by far.
     static let uncertainty: TimeInterval = 60
+    private static let unseen = "Shopify does not show its order any more"
     /// How often a fulfilment order that waits is looked at again.
     static let waitingInterval: TimeInterval = 900
 
@@ -64,13 +65,13 @@ package actor FulfilmentStep: PushStep {
             } else {
                 try await putOff(job, error.reason)
             }
-            return .answered
+            return .failedAlone(error.reason)
         } catch let error as ShopError {
             // What was read may be what is wrong.
             views.forget(job.lane)
             if error.isRejection {
                 try await parkRejected(job, error)
-                return .answered
+                return .failedAlone(error)
             }
             try await putOff(job, error)
             throw error
@@ -129,10 +130,19 @@ package actor FulfilmentStep: PushStep {
                 known = try await view(of: record.shipment.order, job, fresh: intent != nil, resting)
             }
             guard let view = known else {
+                // One answer without the order proves nothing.
+                guard job.lastError == Self.unseen else {
+                    return try await snooze(
+                        job,
+                        until: now().addingTimeInterval(Self.uncertainty),
+                        Self.unseen,
+                        counts: false
+                    )
+                }
                 return try await park(
                     job,
-                    "Shopify does not show its order any more",
-                    "it was deleted, or is older than 60 days and the app lacks read_all_orders"
+                    Self.unseen,
+                    "it was deleted, or is older than 60 days and the app lacks read_all_orders; once Shopify shows it run: kccsyncd queue retry JOB"
                 )
             }
             if let unknown = intent {

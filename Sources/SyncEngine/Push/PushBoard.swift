@@ -104,6 +104,8 @@ package protocol PushStep: Sendable {
 package enum PushProgress: Sendable, Equatable {
     /// Shopify answered; there may be more to do at once.
     case answered
+    /// Shopify answered, and this push alone failed; there may be more to do at once.
+    case failedAlone(ShopError)
     /// Something was done without asking Shopify; there may be more to do at once.
     case again
     /// Nothing is due before this time; nil = before something new is told.

@@ -15,6 +15,8 @@ package actor PushLoop {
     private var failuresInRow: Int { backoff.failures }
     /// Whether the last failure holds for the whole shop, so that nothing else is worth trying now.
     private var isHeldBack = false
+    /// The codes of pushes that failed without any trouble of the shop, since one cycle began.
+    private var failedAlone: Set<String> = []
     /// What needs a person is not tried before, however often the polls ring; other trouble is over once they come through.
     private var restsUntil = Date.distantPast
     /// Set when somebody told something or asks to try again.
@@ -80,6 +82,7 @@ package actor PushLoop {
     @discardableResult
     package func runWhatIsDue() async -> Set<String> {
         var codes: Set<String> = []
+        failedAlone = []
         while !ports.stop.isRequested {
             let before = failuresInRow
             let wait = await round()
@@ -91,7 +94,7 @@ package actor PushLoop {
                 break
             }
         }
-        return codes
+        return codes.union(failedAlone)
     }
 
     /// The longest rest: whatever was missed is found after it.
@@ -115,6 +118,10 @@ package actor PushLoop {
                 // A step that has more to do lets the more urgent ones look first.
                 case .answered:
                     succeeded()
+                    return .zero
+                case .failedAlone(let error):
+                    succeeded()
+                    failedAlone.insert(error.code.rawValue)
                     return .zero
                 case .again: return .zero
                 case .idle(let due): next = min(next, due ?? .distantFuture)

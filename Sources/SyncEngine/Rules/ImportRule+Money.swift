@@ -68,7 +68,9 @@ extension ImportRule {
         outcome.reason = .totalsDiffer
         let name = inputs.reference
         if let code = inputs.channel.settings.adjustmentSKU {
-            outcome.text += "; \(code) carries it as a line"
+            outcome.text +=
+                figures.difference > .zero
+                ? "; \(code) carries it as a line" : "; it goes to KCC as the order's discount"
             outcome.inputs["adjustment_sku"] = code
         } else if figures.isCurrent {
             outcome.remedy = "held from KCC until: kccsyncd orders release \(name)"

@@ -73,6 +73,8 @@ struct PushCommands: Sendable {
         case .new: "shipment queued"
         case .known: "shipment known already; nothing to do"
         case .changed: "shipment's tracking changed; queued"
+        case .discarded:
+            "shipment was discarded and is not sent; if the goods have left again, report it with the new tracking number"
         }
     }
 

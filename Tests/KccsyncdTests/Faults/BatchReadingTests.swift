@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Many waiting shipments are read together, and an order that cannot be read fails alone.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct BatchReadingTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// The answer to a fulfilment is lost: it is found, or nothing is sent until an operator has looked.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct LostFulfilmentTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -64,6 +64,17 @@ struct LostFulfilmentTests {
                 mails: 1,
                 jobs: ["parked: its fulfilment was cancelled in Shopify"]
             )
+        ),
+        Row(
+            testDescription: "not executed, and the order was cancelled without a refund",
+            before: 0,
+            executed: false,
+            meanwhile: { shop in
+                shop.edit(.order(1001)) { $0.cancelledAt = shop.time }
+                shop.close(.order(1001))
+            },
+            hides: { view in for place in view.lines.indices { view.lines[place].unfulfilled = 0 } },
+            end: SendingFault.End(sent: [], mails: 0, jobs: ["parked: the order is cancelled"])
         ),
         Row(
             testDescription: "not executed, and a colleague fulfilled it with another number",

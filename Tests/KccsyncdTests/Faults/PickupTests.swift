@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Goods that the customer picks up are marked as ready, never fulfilled with a parcel's number.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct PickupTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var testDescription: String

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Shipments through random faults, with colleagues at work on the same orders.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RandomSendingTests {
     @Test(arguments: 0..<8)
     func `every shipment is in Shopify as reported or parked with a reason, and mails at most once`(seed: Int)

@@ -6,7 +6,7 @@ import Testing
 @testable import kccsyncd
 
 /// Temporary failures, rejections and re-plans are counted apart, and a success ends the backoff.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(30)))
 struct RetryTests {
     private static func orders(_ count: Int) -> [Order] { (1001..<1001 + count).map { .paid($0) } }
 

@@ -21,6 +21,7 @@ final class TestSending: Sendable {
         var pickups: [PickupRequest] = []
         var onRead: @Sendable ([ShopifyID]) -> ShopError? = { _ in nil }
         var onReadOne: @Sendable (ShopifyID) -> ShopError? = { _ in nil }
+        var hides: @Sendable (ShopifyID) -> Bool = { _ in false }
         var onView: @Sendable (inout FulfilmentView) -> Void = { _ in }
         var onRequest: @Sendable (FulfilmentRequest) -> Trouble? = { _ in nil }
         var onPickup: @Sendable (PickupRequest) -> Trouble? = { _ in nil }
@@ -38,6 +39,9 @@ final class TestSending: Sendable {
     func onReadOne(_ body: @escaping @Sendable (ShopifyID) -> ShopError?) {
         state.withLock { $0.onReadOne = body }
     }
+    /// Leaves orders out of answers, as if there were none.
+    func hides(_ body: @escaping @Sendable (ShopifyID) -> Bool) { state.withLock { $0.hides = body } }
+    func isHidden(_ order: ShopifyID) -> Bool { state.withLock(\.hides)(order) }
     /// Changes what readings show.
     func onView(_ body: @escaping @Sendable (inout FulfilmentView) -> Void) {
         state.withLock { $0.onView = body }

@@ -11,7 +11,7 @@ extension TestShop: FulfilmentShop {
         if let error = sending.note(reading: orders) { throw error }
         return orders.map { order in
             if let error = sending.troubleReading(order) { return .failed(error) }
-            guard var view = view(of: order) else { return .missing }
+            guard !sending.isHidden(order), var view = view(of: order) else { return .missing }
             // The longest list that Shopify gives, of no documented order.
             view.sentCount = view.sent.count
             if view.sent.count > 250 {
