@@ -31,7 +31,23 @@ extension SQLitePushQueue {
         }
     }
 
-    /// Gives jobs up for good.
+    /// Those of some jobs that send stock: their channels and subjects.
+    package func stockJobs(among ids: [Int64]) async throws(StoreError) -> [(
+        channel: String, subject: String
+    )] {
+        try await store.read { db in
+            try ids.compactMap { id in
+                try Row.fetchOne(
+                    db,
+                    sql: "SELECT channel, subject FROM push_job WHERE id = ? AND kind = 'stock'",
+                    arguments: [id]
+                )
+                .map { ($0[0], $0[1]) }
+            }
+        }
+    }
+
+    /// Gives jobs up permanently; the levels of one that sends stock are decided again.
     package func discard(_ ids: [Int64], now: Date) async throws(StoreError) -> Int {
         try await change(ids, from: ["parked", "retryable", "available"], "be discarded") { db, id in
             try db.execute(

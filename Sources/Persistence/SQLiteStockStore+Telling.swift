@@ -102,9 +102,10 @@ extension SQLiteStockStore {
     /// - Parameters:
     ///   - site: Only the level at this site; of a site of KCC's that `[sites]` does not name, its SiteID.
     ///   - siteID: KCC's SiteID of the site.
-    /// - Returns: The levels that were there, and whether any was removed.
+    /// - Returns: The levels that were there, how many were removed, and a job that may send one of them all the same: it was
+    ///   sent before, and has to be sent again as it was.
     package func forget(_ sku: SKU, channel: String, site: String?, siteID: String?, now: Date)
-        async throws(StoreError) -> (known: [StockLevel], removed: Int)
+        async throws(StoreError) -> (known: [StockLevel], removed: Int, job: (id: Int64, isRunning: Bool)?)
     {
         let arrival = arrivals.next(at: now)
         return try await write { db in
@@ -112,7 +113,17 @@ extension SQLiteStockStore {
             let unnamed = try StockFactRows.unnamed(sku, channel: channel, db)
             let all = known + unnamed
             let gone = all.filter { site == nil || $0.site == site }
-            guard !gone.isEmpty else { return (all, 0) }
+            guard !gone.isEmpty else { return (all, 0, nil) }
+            let job =
+                try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT id, state = 'running' FROM push_job WHERE state IN ('available', 'running', 'retryable')
+                            AND id = (SELECT job_id FROM stock_item WHERE channel = ? AND sku = ?)
+                        """,
+                    arguments: [channel, sku]
+                )
+                .map { (id: $0[0] as Int64, isRunning: $0[1] as Bool) }
             try db.execute(
                 sql: "DELETE FROM stock_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site = ?3)",
                 arguments: [channel, sku, site]
@@ -140,7 +151,7 @@ extension SQLiteStockStore {
             } else {
                 try StockRows(db: db).touch(sku, channel: channel, now: now)
             }
-            return (all, gone.count)
+            return (all, gone.count, gone.count == all.count ? job : nil)
         }
     }
 
@@ -157,18 +168,19 @@ extension SQLiteStockStore {
     }
 
     /// How many SKUs of each channel are in which state, and what is held back for want of a hand-off.
-    package func summary(now: Date) async throws(StoreError) -> [StockSummary] {
+    package func summary(_ shown: StockStateColumn) async throws(StoreError) -> [StockSummary] {
         try await read { db in
             let rows = try Row.fetchAll(
                 db,
-                sql:
-                    "SELECT channel, state, count(*) FROM stock_item GROUP BY channel, state ORDER BY channel"
+                sql: """
+                    SELECT channel, \(StockStateColumn.state) AS shown, count(*) FROM stock_item
+                    GROUP BY channel, shown ORDER BY channel
+                    """,
+                arguments: shown.arguments
             )
-            let problems = try Row.fetchAll(
-                db,
-                sql: "SELECT channel, problem, problem_since_ms FROM stock_channel WHERE problem IS NOT NULL"
-            )
-            let stalled = try rows.isEmpty ? [:] : Self.stalled(db, before: now.addingTimeInterval(-86_400))
+            let problems = try Self.problems(db)
+            let stalled =
+                try rows.isEmpty ? [:] : Self.stalled(db, before: shown.now.addingTimeInterval(-86_400))
             var found = Dictionary(grouping: rows) { $0[0] as String }
                 .mapValues { rows in
                     var summary = StockSummary(
@@ -180,15 +192,28 @@ extension SQLiteStockStore {
                     summary.stalled = stalled[summary.channel] ?? (0, 0)
                     return summary
                 }
-            for row in problems {
-                let channel: String = row[0]
-                found[channel, default: StockSummary(channel: channel, counts: [:])].problem = StockProblem(
-                    text: row[1],
-                    since: Date(milliseconds: row[2])
-                )
+            for (channel, problem) in problems {
+                found[channel, default: StockSummary(channel: channel, counts: [:])].problem = problem
             }
             return Array(found.values)
         }
+    }
+
+    /// Why nothing can be sent for whole channels, by channel, as the pushes last found.
+    package func problems() async throws(StoreError) -> [String: StockProblem] {
+        try await read { db in try Self.problems(db) }
+    }
+
+    private static func problems(_ db: GRDB.Database) throws -> [String: StockProblem] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT channel, problem, problem_since_ms FROM stock_channel WHERE problem IS NOT NULL"
+        )
+        return Dictionary(
+            uniqueKeysWithValues: rows.map {
+                ($0[0], StockProblem(text: $0[1], since: Date(milliseconds: $0[2])))
+            }
+        )
     }
 
     /// Channels of whose orders one was ever acknowledged.

@@ -227,6 +227,9 @@ actor SessionHolder {
                 "warning: channel \(context.settings.name): \($0.line)"
             }
         }
+        for line in (try? await session.answerer.uncountedLevels()) ?? [] {
+            reply.lines.append("warning: \(line)")
+        }
         reply.lines += await olderChanges(from: old.configuration, to: session)
         return reply
     }

@@ -60,6 +60,11 @@ package struct ChannelContext: Sendable, Equatable {
     /// Why the channel imports nothing at all; nil while it does.
     package var rest: ChannelProblem? { problems.first { $0.kind == .rests } }
 
+    /// Why its location takes no stock; nil where it does, as far as the store knows.
+    package var locationProblem: ChannelProblem? {
+        problems.first { $0.kind == .locationUnknown || $0.kind == .locationInactive }
+    }
+
     /// Whether orders are to be read that Shopify shows only with the scope `read_all_orders`.
     package func readsOldOrders(at now: Date) -> Bool {
         startDate.map { now.timeIntervalSince($0) > 60 * 86_400 } ?? false

@@ -20,4 +20,7 @@ package struct ChannelProblem: Sendable, Equatable {
 
     /// For the journal and for warnings, where both are in one line.
     package var line: String { "\(text); \(remedy)" }
+
+    /// The line of a location that takes no stock, with what follows from it.
+    package var held: String { "\(text); stock levels are held back until it can be used; \(remedy)" }
 }

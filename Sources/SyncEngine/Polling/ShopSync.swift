@@ -18,6 +18,8 @@ package actor ShopSync {
     var listedAt: Date?
     /// Shopify's clock less ours, in seconds, as the last listing showed it; nil where none told its time.
     var clockSkew: TimeInterval?
+    /// Whether the last answer to a poll carried Shopify's time.
+    var tellsTime = true
     var indexLag = IndexLag()
     var backfillSpan: BackfillSpan?
     /// How much time the next span of a backfill covers, in seconds.
@@ -100,7 +102,7 @@ package actor ShopSync {
             granted: identity.granted,
             readsOldOrders: contexts.contains { $0.readsOldOrders(at: now) }
         )
-        var warnings = contexts.filter { $0.startDate != nil }.stockRivals
+        var warnings = contexts.filter { $0.startDate != nil }.stockRivals.map(\.text)
         if let asked = plan.channels.first?.apiVersion, let answered = identity.answeredVersion,
             answered != asked
         {
@@ -108,7 +110,7 @@ package actor ShopSync {
                 "Shopify answered with API version \(answered) instead of \(asked), which has expired; set api_version to a supported one"
             )
         }
-        if identity.clockSkew == nil { warnings.append(ShopIdentity.noClockWarning) }
+        tellsTime = identity.clockSkew != nil
         readsAllOrders = identity.can("read_all_orders")
         judge = Judge(channels: contexts, configured: plan.configured)
         self.record = record

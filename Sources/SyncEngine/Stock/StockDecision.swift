@@ -10,6 +10,15 @@ package struct StockDecision {
     /// Decides.
     package static func evaluate(_ facts: StockInputs) -> StockExplanation {
         let levels = facts.context.rules.counted(facts.levels)
+        guard facts.context.rules.covers(facts.sku) else {
+            var explanation = StockExplanation(sku: facts.sku, verdict: .nothing(notListed))
+            explanation.isListed = false
+            explanation.levels = levels
+            explanation.level = levels.reduce(.zero) { $0 + $1.level }
+            explanation.uncounted = facts.levels.filter { !levels.contains($0) }
+            explanation.view = facts.view
+            return explanation
+        }
         guard !levels.isEmpty else {
             var explanation = StockExplanation(sku: facts.sku, verdict: .nothing(uncounted(facts)))
             explanation.uncounted = facts.levels
@@ -30,6 +39,9 @@ package struct StockDecision {
         }
         return explanation
     }
+
+    /// Why nothing of a SKU is sent that `upload` leaves out.
+    static let notListed = "upload is \"listed\", and the SKU is not"
 
     /// Why none of a SKU's levels counts.
     private static func uncounted(_ facts: StockInputs) -> String {

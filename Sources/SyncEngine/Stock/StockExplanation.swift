@@ -16,6 +16,8 @@ package struct StockExplanation: Sendable, Equatable {
     /// U.
     package var heldBack = 0
     package var target = 0
+    /// Whether `upload` lets the SKU go to Shopify.
+    package var isListed = true
     package var view: StockView?
     /// Orders placed up to this moment have to be known before anything is sent, by Shopify's clock.
     package var pollNeededAt: Date?
@@ -28,6 +30,9 @@ package struct StockExplanation: Sendable, Equatable {
         self.sku = sku
         self.verdict = verdict
     }
+
+    /// Whether Shopify is to offer the target: a level counts, and the SKU is listed.
+    package var hasTarget: Bool { isListed && !levels.isEmpty }
 
     /// What is to be done.
     package enum Verdict: Sendable, Equatable {

@@ -120,10 +120,7 @@ struct StockPlan {
             switch explanation.verdict {
             case .nothing(let why):
                 if explanation.levels.isEmpty {
-                    // Of KCC's own reports the channel's settings leave some out on purpose.
-                    let isMeant = explanation.uncounted.contains { $0.source == .kcc }
-                    mark.state = isMeant ? .waiting : .notCounted
-                    mark.reason = why
+                    (mark.state, mark.reason) = (.notCounted, why)
                 } else {
                     // Of several variants all have to offer it.
                     if !waits { mark.sent = sent }

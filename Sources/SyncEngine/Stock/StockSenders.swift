@@ -21,8 +21,8 @@ extension [ChannelContext] {
         }
     }
 
-    /// A line for each channel whose levels are not sent because another one sets the same stock.
-    var stockRivals: [String] {
+    /// A line for each channel whose levels are not sent because another one sets the same stock, by name.
+    package var stockRivals: [(channel: String, text: String)] {
         let senders = stockSenders
         return filter { $0.settings.sendsStock }
             .compactMap { channel in
@@ -30,8 +30,9 @@ extension [ChannelContext] {
                     let first = senders.first(where: { $0.location?.id == location.id }),
                     first.settings.name != channel.settings.name
                 else { return nil }
-                return
+                let text =
                     "channel \(channel.settings.name): channel_location \(location.name) is that of channel \(first.settings.name), and only one may set its stock; levels told for \(channel.settings.name) are not sent until it names another location"
+                return (channel.settings.name, text)
             }
     }
 }

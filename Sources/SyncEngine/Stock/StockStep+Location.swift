@@ -112,7 +112,7 @@ extension StockStep {
         let problem =
             ChannelProblem.location(place, among: locations, of: settings)
             ?? .rejected(place, words: words ?? "", among: locations)
-        let text = "\(problem.text); stock levels are held back until it can be used; \(problem.remedy)"
+        let text = problem.held
         if try await store.saveProblem(text, channel: name, now: now()) {
             log.record(
                 Event(.warning, "\(name): \(text)", kind: .pushesWaiting, fields: [.channel: name])

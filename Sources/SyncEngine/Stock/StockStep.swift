@@ -121,7 +121,7 @@ package actor StockStep: PushStep {
         if try await map(unknown, context) { return true }
         var plan = StockPlan(context, now: now())
         for entry in due where !context.rules.covers(entry.sku) {
-            plan.mark(entry, .notListed, "upload is \"listed\", and the SKU is not", dueAt: nil)
+            plan.mark(entry, .notListed, StockDecision.notListed, dueAt: nil)
         }
         for entry in known { plan.add(entry) }
         note(plan.outcome.marks, was: known, context)

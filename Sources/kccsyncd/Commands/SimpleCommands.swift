@@ -23,6 +23,10 @@ struct CheckConfigCommand: AsyncParsableCommand {
                 .leftovers(besides: configuration.channels.map(ChannelNames.Configured.init))
         {
             for record in left { Terminal.complain("warning: \(ChannelText.leftover(record).line)") }
+            let answerer = Answerer(configuration: configuration, database: store.database)
+            for line in (try? await answerer.uncountedLevels()) ?? [] {
+                Terminal.complain("warning: \(line)")
+            }
         }
         for line in try await Self.contextLines(configuration) { Terminal.complain(line) }
         let channels = configuration.channels.count

@@ -54,7 +54,14 @@ struct StockCommand: AsyncParsableCommand {
         func run() async throws {
             let configuration = try option.read(credentials: .tolerated)
             let input = try InputFile(file)
-            let time = try await AsOf.checked(asOf, channel: nil, option) ?? input.modified
+            let given = try await AsOf.checked(asOf, channel: nil, option)
+            if given == nil,
+                let complaint = input.complaint(now: Date(), in: await Inquiry.zones(option).shared)
+            {
+                Terminal.complain(complaint)
+                throw ExitStatus.usage.code
+            }
+            let time = given ?? input.modified
             let control = Control(option: option)
             let files = FileImport(
                 name: file,

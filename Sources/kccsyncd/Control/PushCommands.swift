@@ -78,6 +78,25 @@ struct PushCommands: Sendable {
         }
     }
 
+    /// What becomes of discarded jobs.
+    ///
+    /// - Parameter stock: Those that were to send levels, which stay and are sent by other jobs.
+    private static func discarded(_ others: Int, _ stock: [(channel: String, subject: String)]) -> [String] {
+        var lines: [String] = []
+        if others > 0 {
+            lines.append(
+                "\(Counted.text(others, "job", "jobs")) discarded; \(others == 1 ? "it is" : "they are") not sent any more"
+            )
+        }
+        if let first = stock.first {
+            let sku = first.subject.hasSuffix(" levels") ? "SKU" : first.subject
+            lines.append(
+                "\(Counted.text(stock.count, "stock job", "stock jobs")) discarded; the levels are calculated again and sent by another job; to keep a level from being sent run: kccsyncd stock forget \(first.channel) \(sku)"
+            )
+        }
+        return lines
+    }
+
     func change(_ verb: QueueVerb, _ ids: [Int64]) async throws -> ControlReply {
         switch verb {
         case .retry:
@@ -92,10 +111,10 @@ struct PushCommands: Sendable {
             }
             return ControlReply(lines: lines)
         case .discard:
+            let stock = try await session.queue.stockJobs(among: ids)
             let count = try await session.queue.discard(ids, now: session.now())
-            return ControlReply(lines: [
-                "\(Counted.text(count, "job", "jobs")) discarded; \(count == 1 ? "it is" : "they are") not sent any more"
-            ])
+            if !stock.isEmpty { session.wakePushes() }
+            return ControlReply(lines: Self.discarded(count - stock.count, stock))
         }
     }
 }

@@ -130,9 +130,19 @@ struct StockCommands: Sendable {
         session.wakePushes()
         let gone = result.known.filter { site == nil || $0.site == site }
             .map { "\($0.level) \($0.place)" }.joined(separator: ", ")
-        return ControlReply(lines: [
-            "\(channel): removed the level of \(sku): \(gone); what Shopify offers stays as it is until another level counts"
-        ])
+        let removed = "\(channel): removed the level of \(sku): \(gone)"
+        guard let job = result.job else {
+            return ControlReply(lines: [
+                "\(removed); what Shopify offers stays as it is until another level counts"
+            ])
+        }
+        var reply = ControlReply(lines: [removed])
+        let what = "job \(job.id) was sending a level of \(sku), and its outcome is not known"
+        reply.warnings =
+            job.isRunning
+            ? ["\(what): Shopify may still get it; see: kccsyncd queue list --all"]
+            : ["\(what): it is sent again; to stop it run: kccsyncd queue discard \(job.id)"]
+        return reply
     }
 
     /// Looks again at SKUs that do not reach Shopify.
@@ -150,7 +160,17 @@ struct StockCommands: Sendable {
         }
         let count = try await session.stock.retry(channel: channel, now: session.now())
         session.wakePushes()
-        return ControlReply(lines: ["\(Counted.text(count, "SKU is", "SKUs are")) tried again"])
+        var reply = ControlReply(lines: ["\(Counted.text(count, "SKU is", "SKUs are")) tried again"])
+        let presence = try await ChannelPresence(session.answerer)
+        reply.warnings = configuration.channels
+            .filter { channel == $0.name || channel == nil && $0.sendsStock }
+            .compactMap { settings in
+                presence.obstacle(settings.name)
+                    .map {
+                        $0.hasPrefix("channel \(settings.name)") ? $0 : "channel \(settings.name): \($0)"
+                    }
+            }
+        return reply
     }
 }
 

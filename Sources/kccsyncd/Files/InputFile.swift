@@ -1,9 +1,10 @@
 import Foundation
+import SyncEngine
 
 /// A file given on the command line.
 struct InputFile {
     let path: String
-    /// Its modification time; now where that lies in the future.
+    /// Its modification time.
     let modified: Date
 
     /// - Throws: A usage error where it cannot be read.
@@ -14,7 +15,17 @@ struct InputFile {
             Terminal.complain("\(path): is not there, or no regular file")
             throw ExitStatus.usage.code
         }
-        modified = min(attributes[.modificationDate] as? Date ?? Date(), Date())
+        modified = attributes[.modificationDate] as? Date ?? Date()
+    }
+
+    /// Why its modification time cannot be when its levels were right; nil where it can.
+    ///
+    /// A level from the future would hide every sale until then.
+    func complaint(now: Date, in zone: TimeZone) -> String? {
+        // A file may be written this very moment, by a file system that rounds.
+        guard modified > now.addingTimeInterval(1) else { return nil }
+        return
+            "\(path): expected a modification time that has passed, found \(modified.shown(in: zone)); if its levels are right now run: touch \(path); else say when they were right with --as-of"
     }
 
     /// Its bytes from the beginning.

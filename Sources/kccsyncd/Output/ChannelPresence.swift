@@ -1,23 +1,38 @@
 import Persistence
 import SyncEngine
 
-/// Whether a channel that the order store has rows of is at work, and what is said of it where it is not.
+/// Whether levels of a channel that the order store has rows of go to Shopify, and what is said of it where they do not.
 struct ChannelPresence {
     private let configuration: Configuration
     /// What is left of channels that the configuration does not have, by name.
     private let leftovers: [String: ChannelRecord]
+    /// Why nothing can be sent for a channel that is on, by name.
+    private let problems: [String: String]
 
-    init(_ configuration: Configuration, _ database: OrderDatabase) async throws(StoreError) {
-        self.configuration = configuration
-        let left = try await ChannelNames(database)
+    init(_ source: Answerer) async throws(StoreError) {
+        configuration = source.configuration
+        let left = try await ChannelNames(source.database)
             .leftovers(besides: configuration.channels.map(ChannelNames.Configured.init))
         leftovers = Dictionary(left.map { ($0.name, $0) }) { first, _ in first }
+        let found = try await SQLiteStockStore(source.database).problems()
+        let contexts = try await source.contexts()
+        var problems: [String: String] = [:]
+        for context in contexts {
+            let name = context.settings.name
+            problems[name] =
+                context.settings.stockObstacle.map { "channel \(name) sends no stock; \($0)" }
+                ?? found[name]?.text ?? context.locationProblem.map(\.held)
+        }
+        for (name, rival) in contexts.stockRivals where problems[name] == nil { problems[name] = rival }
+        self.problems = problems
     }
 
     /// Why nothing is sent to Shopify for a channel, with the remedy; nil where it is at work.
     func obstacle(_ channel: String) -> String? {
         guard !configuration.isUnknown else { return nil }
-        if let settings = configuration.channel(channel) { return settings.enabled ? nil : Self.off(channel) }
+        if let settings = configuration.channel(channel) {
+            return settings.enabled ? problems[channel] : Self.off(channel)
+        }
         let left = ChannelText.leftover(leftovers[channel] ?? ChannelRecord(name: channel))
         let remedy = left.remedy.map { "; \($0)" } ?? ""
         return

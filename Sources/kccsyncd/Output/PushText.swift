@@ -107,6 +107,23 @@ extension Answerer {
         try await StockText(self, database: database).summary()
     }
 
+    /// A line for each channel that counts no level of SKUs that have some: what Shopify offers of them stays as it is.
+    func uncountedLevels() async throws -> [String] {
+        var lines: [String] = []
+        for settings in configuration.channels where settings.sendsStock {
+            let found = try await SQLiteStockStore(database)
+                .uncounted(settings.stock, channel: settings.name)
+            guard found.count > 0 else { continue }
+            let names = found.first.map(\.text).joined(separator: ", ")
+            let sites =
+                settings.stock.sites.isEmpty ? settings.stock.namedSites : settings.stock.sites
+            lines.append(
+                "channel \(settings.name): no level counts of \(Counted.text(found.count, "SKU", "SKUs")) (\(names)\(found.count > found.first.count ? ", …" : "")), because the channel counts levels at \(sites.joined(separator: ", ")) only; what Shopify offers of them stays as it is; see: kccsyncd stock list --channel \(settings.name) --trouble"
+            )
+        }
+        return lines
+    }
+
     /// What is left of the queue, by channel.
     func depths() async throws -> [QueueDepth] {
         try await SQLitePushQueue(store).depths()

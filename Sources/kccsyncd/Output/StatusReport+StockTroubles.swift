@@ -10,6 +10,7 @@ extension StatusReport {
             let parts = problem.text.split(separator: "; ", maxSplits: 1).map(String.init)
             var trouble = Trouble(name, parts[0], remedy: parts.count > 1 ? parts[1] : nil)
             trouble.since = problem.since
+            trouble.zone = channel.zone
             troubles.append(trouble)
         }
         let states = StockState.allCases.filter { $0.isTrouble && stock.counts[$0, default: 0] > 0 }

@@ -39,7 +39,7 @@ struct StatusReport {
         /// What an operator should know of the shop and the channel, each in one line.
         var warnings: [String] {
             missingScopes.map { "\($0.text); \(ScopeNeed.remedy)" } + health.warnings
-                + shownProblems.map(\.line)
+                + shownProblems.map(\.line) + [stock?.problem?.text].compactMap(\.self)
         }
 
         /// What is wrong with it, without what the stock's problem says with its consequence.

@@ -5,7 +5,9 @@ import SyncEngine
 extension StockText {
     /// How the figure of a SKU is calculated, by the very function that decides.
     func explanation(channel name: String, sku: SKU, _ json: Bool) async throws -> Answer {
-        let obstacle = try await ChannelPresence(configuration, database).obstacle(name)
+        let presence = try await presence()
+        let shown = try await shown(presence)
+        let obstacle = presence.obstacle(name)
         let settings = configuration.channel(name)
         let shop: ShopRecord? =
             if let settings { try await queries.shop(domain: settings.shop.domain) } else { nil }
@@ -13,26 +15,19 @@ extension StockText {
             guard let obstacle else {
                 throw StoreError(.refused, "channel \(name): its shop was never synced")
             }
-            return try await stored(name, sku, obstacle, json)
+            return try await stored(name, sku, obstacle, shown, json)
         }
-        guard
-            let context = StockContext(
-                channel: name,
-                of: configuration.channels,
-                try await stock.records(shop: shop.id),
-                signals(of: settings)
-            )
-        else {
-            if let obstacle { return try await stored(name, sku, obstacle, json) }
+        guard let context = try await context(of: settings) else {
+            if let obstacle { return try await stored(name, sku, obstacle, shown, json) }
             throw StoreError(
                 .refused,
                 "channel \(name): has no channel_location that is known, so its stock does not sync",
                 remedy: "see: kccsyncd locations \(name)"
             )
         }
-        guard let entry = try await stock.find(sku, context, now: now()) else {
-            throw Self.none(sku, name)
-        }
+        guard let entry = try await stock.find(sku, context, now: now()),
+            let row = try await stock.row(of: sku, channel: name, shown)
+        else { throw Self.none(sku, name) }
         let unnamed = try await stock.unnamed(sku, channel: name)
         let next = obstacle.map { "nothing: \($0)" }
         let items: [StockCase.Item?] = entry.items.isEmpty ? [nil] : entry.items
@@ -42,7 +37,7 @@ extension StockText {
                 json: .object([
                     "channel": .text(name), "sku": .text(sku.text),
                     "location": .text(context.location.id.gid),
-                    "state": .text(entry.state.rawValue), "reason": .text(entry.reason),
+                    "state": .text(row.state.rawValue), "reason": .text(row.reason),
                     "sent_for": .date(entry.levels.first { $0.arrival == entry.sent?.arrival }?.toldAt),
                     "items": .array(zip(items, found).map { Self.value($0.0, $0.1, next) }),
                     "unnamed_sites": Self.unnamed(unnamed),
@@ -55,13 +50,19 @@ extension StockText {
             lines += Self.lines(explanation, settings, shop.zone, next)
         }
         lines += unnamed.map(Self.line(unnamed:))
-        let state = entry.state.rawValue + (entry.reason.isEmpty ? "" : ": \(entry.reason)")
+        let state = row.state.rawValue + (row.reason.isEmpty ? "" : ": \(row.reason)")
         return Answer(lines: lines + ["state         \(state)"])
     }
 
     /// What is stored of a SKU whose channel sends nothing and cannot be calculated with.
-    private func stored(_ name: String, _ sku: SKU, _ obstacle: String, _ json: Bool) async throws -> Answer {
-        guard let row = try await stock.row(of: sku, channel: name) else { throw Self.none(sku, name) }
+    private func stored(
+        _ name: String,
+        _ sku: SKU,
+        _ obstacle: String,
+        _ shown: StockStateColumn,
+        _ json: Bool
+    ) async throws -> Answer {
+        guard let row = try await stock.row(of: sku, channel: name, shown) else { throw Self.none(sku, name) }
         let unnamed = try await stock.unnamed(sku, channel: name)
         let next = "nothing: \(obstacle)"
         if json {
@@ -89,7 +90,7 @@ extension StockText {
         )
     }
 
-    private func signals(of settings: ChannelSettings) -> StockSignals {
+    func signals(of settings: ChannelSettings) -> StockSignals {
         var signals = StockSignals()
         guard let state = live.first(where: { $0.domain == settings.shop.domain }) else { return signals }
         signals.polledAt = state.listedAt
@@ -121,16 +122,7 @@ extension StockText {
             lines.append("not counted   \(level.level) \(level.place), by \(level.source.rawValue)")
         }
         if explanation.levels.count > 1 { lines.append("sum           \(explanation.level)") }
-        lines.append("by the rules  \(explanation.offered)")
-        if settings.stock.oversellGuard {
-            lines.append("held back     \(explanation.heldBack)")
-            for term in explanation.terms {
-                lines.append("    \(term.counts ? "" : "not ")\(term.units) of \(term.order): \(term.why)")
-            }
-        } else {
-            lines.append("held back     nothing: oversell_guard is off")
-        }
-        lines.append("target        \(explanation.target)")
+        if explanation.hasTarget { lines += figures(explanation, settings) }
         if let view = explanation.view {
             let figure = view.quantity.map(String.init) ?? "not stocked there"
             let how = view.origin == .unknown ? ", not certain" : ", \(view.origin.rawValue)"
@@ -140,6 +132,20 @@ extension StockText {
         }
         lines.append("next          \(next ?? explanation.verdict.text)")
         return lines
+    }
+
+    /// What the rules and the orders make of the levels.
+    private static func figures(_ explanation: StockExplanation, _ settings: ChannelSettings) -> [String] {
+        var lines = ["by the rules  \(explanation.offered)"]
+        if settings.stock.oversellGuard {
+            lines.append("held back     \(explanation.heldBack)")
+            for term in explanation.terms {
+                lines.append("    \(term.counts ? "" : "not ")\(term.units) of \(term.order): \(term.why)")
+            }
+        } else {
+            lines.append("held back     nothing: oversell_guard is off")
+        }
+        return lines + ["target        \(explanation.target)"]
     }
 
     private static func unnamed(_ levels: [StockLevel]) -> JSONValue {
@@ -168,7 +174,8 @@ extension StockText {
                     .object(["site": .text($0.site), "level": .text($0.level.description)])
                 }
             ),
-            "by_rules": .number(explanation.offered), "held_back": .number(explanation.heldBack),
+            "by_rules": .number(explanation.hasTarget ? explanation.offered : nil),
+            "held_back": .number(explanation.hasTarget ? explanation.heldBack : nil),
             "orders": .array(
                 explanation.terms.map {
                     .object([
@@ -177,7 +184,8 @@ extension StockText {
                     ])
                 }
             ),
-            "target": .number(explanation.target), "offered": .number(explanation.view?.quantity),
+            "target": .number(explanation.hasTarget ? explanation.target : nil),
+            "offered": .number(explanation.view?.quantity),
             "offered_at": .date(explanation.view?.answeredAt),
             "next": .text(next ?? explanation.verdict.text),
         ])

@@ -39,6 +39,30 @@ struct OperatorInputTests {
         #expect(CommandLineComplaint.text(about: arguments) == nil)
     }
 
+    // MARK: Times that have not come
+
+    @Test(arguments: [(86_400.0, true), (5, true), (0.5, false), (0, false), (-60, false)])
+    func `a file of levels whose modification time has not come is rejected`(
+        _ ahead: Double,
+        _ isRejected: Bool
+    )
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let path = folder.path("levels.csv")
+        try Data("STOCK_CODE,STOCK_LEVEL\nTEA,77\n".utf8).write(to: URL(filePath: path))
+        let now = Date(timeIntervalSince1970: 1_795_000_000)
+        try FileManager.default.setAttributes(
+            [.modificationDate: now.addingTimeInterval(ahead)],
+            ofItemAtPath: path
+        )
+        let found = try InputFile(path).complaint(now: now, in: .gmt)
+        let time = now.addingTimeInterval(ahead).shown(in: .gmt)
+        let text =
+            "\(path): expected a modification time that has passed, found \(time); if its levels are right now run: touch \(path); else say when they were right with --as-of"
+        #expect(found == (isRejected ? text : nil))
+    }
+
     // MARK: Nothing to check
 
     @Test func `check says which channels are off where all are, and which names it knows`() throws {

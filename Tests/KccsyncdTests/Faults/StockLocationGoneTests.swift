@@ -1,4 +1,5 @@
 import Foundation
+import KCCWebServices
 import SyncEngine
 import TestSupport
 import Testing
@@ -104,6 +105,46 @@ struct StockLocationGoneTests {
             shop.place([.warehouse, .branch])
             await daemon.pass(660)
             #expect([StockFault.sku, "B"].map { shop.offered($0) } == [20, 7])
+        }
+    }
+
+    @Test(arguments: ["Australia/Sydney", "America/New_York", "UTC"], [true, false])
+    func `S7: what keeps stock back is in every form of status, on the shop's clock`(
+        _ zone: String,
+        isGone: Bool
+    ) async throws {
+        let now = ManualNow()
+        let shop = TestShop(now)
+        var identity = ShopIdentity.plain()
+        identity.timeZone = zone
+        shop.orders.identify(as: identity)
+        shop.product(StockFault.sku, figure: 5)
+        try await Installation.run(
+            ConfigurationText.linked,
+            shops: [ConfigurationText.host: shop],
+            now: now
+        ) { (daemon) async throws in
+            await daemon.round()
+            var warehouse = ShopLocation.warehouse
+            warehouse.active = false
+            shop.place(isGone ? [.branch] : [warehouse, .branch])
+            try await daemon.restart()
+            await daemon.round()
+            let since = now.current
+            _ = await daemon.set(StockFault.sku, 20, site: "MAIN")
+            await daemon.pass(240)
+            let words = isGone ? Self.problem : "location Main Warehouse (1) is inactive"
+            let line = try #require(try await daemon.status().first { $0.contains(words) })
+            let time = since.shown(in: try #require(TimeZone(identifier: zone)))
+            #expect(line.contains(" since \(time)"), "\(line)")
+            let page = await DaemonPages(sessions: daemon.holder).status()
+            #expect(page.text.contains("Main Warehouse"))
+            let json = try await daemon.answer(.status, json: true).joined()
+            let named = words.replacing("\"", with: "\\\"")
+            #expect(json.contains(named), "\(json)")
+            shop.place([.warehouse, .branch])
+            await daemon.pass(660)
+            #expect(try await !daemon.answer(.status, json: true).joined().contains("Main Warehouse"))
         }
     }
 
