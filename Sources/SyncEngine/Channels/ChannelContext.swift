@@ -51,7 +51,8 @@ package struct ChannelContext: Sendable, Equatable {
         location = facts.locations.chosen(by: settings.channelLocation)
         let starts = ChannelProblem.start(start, of: settings, now: now, in: facts.zone)
         let place = ChannelProblem.location(location, among: facts, of: settings)
-        problems = settings.enabled ? [starts, place].compactMap(\.self) : []
+        let earlier = ChannelProblem.earlier(newStart, than: facts.start, of: settings, in: facts.zone)
+        problems = settings.enabled ? [starts, earlier, place].compactMap(\.self) : []
     }
 
     /// Orders placed before this instant are not imported; nil while the channel rests.
@@ -109,6 +110,25 @@ extension ChannelProblem {
                 remedy: remedy(rejected, earliest)
             )
         }
+    }
+
+    /// The problem of a date that is accepted now and lies before the one that was active.
+    fileprivate static func earlier(
+        _ accepted: StartDate?,
+        than stored: StartDate?,
+        of settings: ChannelSettings,
+        in zone: TimeZone
+    ) -> ChannelProblem? {
+        guard let accepted, let stored, accepted.instant < stored.instant, let day = accepted.configured
+        else {
+            return nil
+        }
+        return ChannelProblem(
+            kind: .startEarlier,
+            text:
+                "start_date \(day) is earlier than the date accepted before (\(stored.instant.shown(in: zone))): orders placed between the two are not fetched by themselves",
+            remedy: "to fetch them run: kccsyncd backfill \(settings.name) --from \(day)"
+        )
     }
 
     fileprivate static func location(

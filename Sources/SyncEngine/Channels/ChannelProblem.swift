@@ -7,6 +7,8 @@ package struct ChannelProblem: Sendable, Equatable {
         case rests
         /// The channel starts at a time that has not come yet, and imports nothing until then.
         case startAhead
+        /// `start_date` is earlier than what was accepted before: orders placed between the two are not fetched.
+        case startEarlier
         /// `channel_location` names none of the shop's locations, or several.
         case locationUnknown
         case locationInactive

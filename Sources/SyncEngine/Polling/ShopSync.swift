@@ -56,7 +56,11 @@ package actor ShopSync {
             missing.map { "\($0.text); \(ScopeNeed.remedy)" } + warnings
                 + contexts.flatMap { context in
                     // That KCC's levels go nowhere shows when they come, which is at any time.
-                    context.problems.filter { $0.kind != .noLocation || context.settings.kcc == nil }
+                    context.problems
+                        .filter {
+                            $0.kind != .startEarlier
+                                && ($0.kind != .noLocation || context.settings.kcc == nil)
+                        }
                         .map { "channel \(context.settings.name): \($0.line)" }
                 }
         }
@@ -110,6 +114,8 @@ package actor ShopSync {
                 "Shopify answered with API version \(answered) instead of \(asked), which has expired; set api_version to a supported one"
             )
         }
+        // Once the date is stored nothing shows any more that it was another one.
+        warnings += contexts.flatMap(\.problems).filter { $0.kind == .startEarlier }.map(\.line)
         tellsTime = identity.clockSkew != nil
         readsAllOrders = identity.can("read_all_orders")
         judge = Judge(channels: contexts, configured: plan.configured)

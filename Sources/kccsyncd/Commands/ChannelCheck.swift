@@ -101,7 +101,7 @@ struct ChannelCheck: Sendable {
             // Without the store nobody knows what was accepted before.
             case .rests where facts == nil, .startRejected where facts == nil: break
             case .rests: findings.fail(.configuration, problem.text, problem.remedy)
-            case .startRejected, .startAhead: findings.warn(problem.text, problem.remedy)
+            case .startRejected, .startAhead, .startEarlier: findings.warn(problem.text, problem.remedy)
             case .locationUnknown, .locationInactive, .noLocation: break
             }
         }
@@ -126,7 +126,7 @@ struct ChannelCheck: Sendable {
             switch problem.kind {
             case .locationUnknown: findings.fail(.configuration, problem.text, problem.remedy)
             case .locationInactive, .noLocation: findings.warn(problem.text, problem.remedy)
-            case .rests, .startRejected, .startAhead: break
+            case .rests, .startRejected, .startAhead, .startEarlier: break
             }
         }
         if let place = context.location {
