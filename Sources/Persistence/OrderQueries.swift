@@ -79,11 +79,12 @@ package struct OrderQueries: Sendable {
     }
 
     private static let fits =
-        "(o.name IN (?, ?) OR (o.ref = ? AND o.state = 'imported') OR o.gid IN (?, ?))"
+        "(o.name IN (?1, '#' || ?1, ?2, '#' || ?2) OR (o.ref = ?2 AND o.state = 'imported') OR o.gid IN (?2, ?3))"
 
+    /// White space at the ends does not count, except that Shopify's name of an order may have some.
     private static func names(_ reference: String) -> StatementArguments {
-        let number = ShopifyID(kind: "Order", number: reference).gid
-        return [reference, "#" + reference, AssociatedRef(reference).text, reference, number]
+        let text = AssociatedRef(reference).text
+        return [reference, text, ShopifyID(kind: "Order", number: text).gid]
     }
 
     /// What a command has to be given to find an order, as a word of a shell: its plain name, or where that fits others as
