@@ -17,11 +17,13 @@ struct HandOffRows {
         /// What the rules made of it.
         var order: OrderState
         var reason: ReasonCode?
+        /// Whether it takes stock, as stored: a status of KCC's may have changed that.
+        var commitment: String
     }
 
     func find(_ order: Int64) throws -> Entry? {
         let statement = try db.cachedStatement(
-            sql: "SELECT \(HandOffState.columns()), revision FROM \"order\" WHERE id = ?"
+            sql: "SELECT \(HandOffState.columns()), revision, commitment FROM \"order\" WHERE id = ?"
         )
         return try Row.fetchOne(statement, arguments: [order])
             .map { row in
@@ -30,7 +32,8 @@ struct HandOffRows {
                     revision: row[HandOffState.columnCount],
                     // The schema's CHECK admits no other.
                     order: OrderState(rawValue: row[0]) ?? .failed,
-                    reason: (row[2] as String?).flatMap(ReasonCode.init)
+                    reason: (row[2] as String?).flatMap(ReasonCode.init),
+                    commitment: row[HandOffState.columnCount + 1]
                 )
             }
     }
@@ -48,16 +51,24 @@ struct HandOffRows {
         guard let entry = try find(order) else { return nil }
         var state = entry.state
         let actions = try event(&state, entry.revision)
-        if state != entry.state || reason != nil { try write(state, of: order, entry, reason) }
+        let orderState = reason?.state ?? entry.order
+        // Of an order that is not imported the reason is the rules'.
+        let why = reason ?? (orderState == .imported ? state.reason : entry.reason)
+        let commitment = StockCommitment(orderState, why, isCancelledInKCC: state.isCancelledInKCC)
+        if state != entry.state || reason != nil || commitment.rawValue != entry.commitment {
+            try write(state, of: order, orderState, why, commitment)
+        }
         for action in actions { try perform(action, on: order, state) }
         return (entry.state, state)
     }
 
-    private func write(_ state: HandOffState, of order: Int64, _ entry: Entry, _ excluded: ReasonCode?) throws
-    {
-        let orderState = excluded?.state ?? entry.order
-        // Of an order that is not imported the reason is the rules'.
-        let reason = excluded ?? (orderState == .imported ? state.reason : entry.reason)
+    private func write(
+        _ state: HandOffState,
+        of order: Int64,
+        _ orderState: OrderState,
+        _ reason: ReasonCode?,
+        _ commitment: StockCommitment
+    ) throws {
         try db.cachedStatement(
             sql: """
                 UPDATE "order" SET hand_off = ?, state = ?, reason = ?, commitment = ?, served_by = ?, served_revision = ?,
@@ -68,7 +79,7 @@ struct HandOffRows {
         )
         .execute(arguments: [
             state.phase.rawValue, orderState.rawValue, reason?.rawValue,
-            StockCommitment(orderState, reason).rawValue, state.served?.way.rawValue, state.served?.revision,
+            commitment.rawValue, state.served?.way.rawValue, state.served?.revision,
             state.compared, state.acknowledgedAt?.milliseconds, state.knownAt?.milliseconds,
             state.requestedAt?.milliseconds, state.released, state.isInDoubt, order,
         ])
@@ -93,6 +104,11 @@ struct HandOffRows {
                         SELECT 1 FROM kcc_page p WHERE p.channel = kcc_page_member.channel
                             AND p.page = kcc_page_member.page AND p.returned_at_ms IS NULL)
                     """
+            )
+            .execute(arguments: [order])
+            // What KCC said of it was of what it had then.
+            try db.cachedStatement(
+                sql: "UPDATE kcc_order SET status = NULL WHERE order_id = ? AND status IS NOT NULL"
             )
             .execute(arguments: [order])
         }
@@ -166,10 +182,19 @@ extension HandOffState {
             "state", "hand_off", "reason", "served_by", "served_revision", "compared_revision",
             "acknowledged_at_ms", "known_at_ms", "requested_at_ms", "released", "maybe_handed_off",
         ]
-        .map { table + $0 }.joined(separator: ", ")
+        .map { table + $0 }.joined(separator: ", ") + ", " + wasCancelled(table)
     }
 
-    static let columnCount = 11
+    static let columnCount = 12
+
+    /// Whether KCC's last status is a cancellation, and nothing was despatched.
+    private static func wasCancelled(_ table: String) -> String {
+        let order = table.isEmpty ? "\"order\".id" : "\(table)id"
+        return """
+            EXISTS (SELECT 1 FROM kcc_order WHERE order_id = \(order) AND status = 'Cancelled')
+                AND NOT EXISTS (SELECT 1 FROM kcc_shipment WHERE order_id = \(order) AND despatched_at_ms IS NOT NULL)
+            """
+    }
 
     /// Reads a state from its columns.
     init(_ row: Row, at offset: Int) {
@@ -187,7 +212,8 @@ extension HandOffState {
             knownAt: time(7),
             requestedAt: time(8),
             released: row[offset + 9],
-            isInDoubt: row[offset + 10]
+            isInDoubt: row[offset + 10],
+            wasCancelled: row[offset + 11]
         )
     }
 }

@@ -24,6 +24,10 @@ package struct HandOffState: Sendable, Equatable {
     package private(set) var released: Bool
     /// Whether the ERP may have it without our knowing, because the store was restored.
     package private(set) var isInDoubt: Bool
+    /// Whether KCC has it, has cancelled it, and has despatched none of it: no stock level will ever include it.
+    package var isCancelledInKCC: Bool { phase == .acknowledged && wasCancelled }
+    /// Whether KCC's last status of it was a cancellation before any despatch.
+    private var wasCancelled: Bool
 
     /// How an order got to somebody.
     package struct Served: Sendable, Equatable {
@@ -114,7 +118,8 @@ package struct HandOffState: Sendable, Equatable {
         knownAt: Date? = nil,
         requestedAt: Date? = nil,
         released: Bool = false,
-        isInDoubt: Bool = false
+        isInDoubt: Bool = false,
+        wasCancelled: Bool = false
     ) {
         self.phase = phase
         self.reason = reason
@@ -125,6 +130,7 @@ package struct HandOffState: Sendable, Equatable {
         self.requestedAt = requestedAt
         self.released = released
         self.isInDoubt = isInDoubt
+        self.wasCancelled = wasCancelled
     }
 
     /// Whether somebody may have some revision of it.
@@ -251,7 +257,7 @@ extension HandOffState {
     package mutating func statusReceived(page: Int?, current: Int, at now: Date) -> [Action] {
         requestedAt = nil
         if phase == .acknowledged {
-            knownAt = knownAt ?? now
+            knownAt = wasCancelled ? nil : knownAt ?? now
             return []
         }
         var actions: [Action] = []
@@ -261,7 +267,7 @@ extension HandOffState {
             compared = revision ?? current
             actions = revision == nil ? [.keep(.served)] : [.compare]
         }
-        acknowledge(at: now, known: true)
+        acknowledge(at: now, known: !wasCancelled)
         return actions
     }
 
@@ -275,7 +281,9 @@ extension HandOffState {
     }
 
     /// From now on stock levels may include what is acknowledged, without waiting for a status.
-    package mutating func trustAcknowledgement() { knownAt = knownAt ?? acknowledgedAt }
+    package mutating func trustAcknowledgement() {
+        if !isCancelledInKCC { knownAt = knownAt ?? acknowledgedAt }
+    }
 }
 
 // MARK: Operators

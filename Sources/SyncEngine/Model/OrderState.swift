@@ -126,5 +126,7 @@ extension OrderStanding {
     package var isAcknowledgedUnimported: Bool { state != .imported && handOff == .acknowledged }
 
     /// Whether Shopify has committed units for it that KCC's levels may not include.
-    package var commitment: StockCommitment { StockCommitment(state, reason) }
+    package var commitment: StockCommitment {
+        StockCommitment(state, reason, isCancelledInKCC: handOffState.isCancelledInKCC)
+    }
 }

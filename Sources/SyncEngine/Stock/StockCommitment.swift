@@ -9,10 +9,16 @@ package enum StockCommitment: String, Sendable, Codable, CaseIterable {
     /// None: the order is not KCC's business.
     case none
 
-    /// Decides by an order's state and the reason for it.
+    /// Decides by an order's state, the reason for it, and what KCC made of it.
     ///
     /// Whether the order is gone, cancelled, or known to KCC is looked at besides.
-    package init(_ state: OrderState, _ reason: ReasonCode?) {
+    ///
+    /// - Parameter isCancelledInKCC: KCC has cancelled it and despatched none of it, so that its units are free there.
+    package init(_ state: OrderState, _ reason: ReasonCode?, isCancelledInKCC: Bool = false) {
+        if isCancelledInKCC {
+            self = .none
+            return
+        }
         guard let reason else {
             self.init(state)
             return
