@@ -99,7 +99,7 @@ struct OrdersEndpoint: Sendable {
         for _ in 0..<Self.tries {
             let offered = try await ports.store.named(
                 Array(references.prefix(Self.mostOrders)),
-                channel: channel.name
+                channel: channel
             )
             var mapped = map(offered)
             // Orders with and without a URN never share an answer: KCC asks again for those that are missing.

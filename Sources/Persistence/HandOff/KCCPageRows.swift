@@ -235,6 +235,7 @@ struct KCCPageRows {
         for entry in orders.entries {
             try handOffs.change(entry.row) { state, _ in state.serveByName(revision: entry.revision, at: now)
             }
+            try takeOver(entry.row)
             try OrderOperations.note(
                 db,
                 entry.row,
@@ -244,6 +245,17 @@ struct KCCPageRows {
             try remember(entry)
         }
         return true
+    }
+
+    /// An order of a channel that is gone is the link's that gave it to KCC.
+    private func takeOver(_ order: Int64) throws {
+        let owner = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT channel FROM \"order\" WHERE id = ?"),
+            arguments: [order]
+        )
+        guard let owner, !channel.configured.contains(owner) else { return }
+        try db.cachedStatement(sql: "UPDATE \"order\" SET channel = ? WHERE id = ?")
+            .execute(arguments: [channel.name, order])
     }
 
     /// Whether every order is as it was read, and still offered.

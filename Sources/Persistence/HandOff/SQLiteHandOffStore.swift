@@ -149,17 +149,19 @@ package struct SQLiteHandOffStore: HandOffStore {
         }
     }
 
-    package func named(_ references: [String], channel: String) async throws(StoreError) -> [OfferedOrder] {
+    package func named(_ references: [String], channel: LinkedChannel) async throws(StoreError)
+        -> [OfferedOrder]
+    {
         try await store.read { db in
             try references.compactMap { reference in
                 try Row.fetchOne(
                     db.cachedStatement(
                         sql: StoredOrder.select + """
-                             WHERE o.ref = ? AND o.state = 'imported' AND o.channel = ?
+                             WHERE o.ref = ? AND o.state = 'imported' AND s.domain = ?
                                 AND o.hand_off IN ('waiting', 'acknowledged') AND o.redacted_at_ms IS NULL
                             """
                     ),
-                    arguments: [AssociatedRef(reference).text, channel]
+                    arguments: [AssociatedRef(reference).text, channel.settings.shop.domain]
                 )
                 .map { try Self.whole($0, db) }
             }

@@ -8,6 +8,8 @@ package struct LinkedChannel: Sendable, Equatable {
     package var carriers: [String: String]
     /// `order_ref_format` of this channel and of the others of its shop: KCC may report an order over any of their links.
     package var refFormats: [String]
+    /// Names of all channels that the file has for the shop: orders of others are those of channels that are gone.
+    package var configured: Set<String>
 
     /// Nil for a channel without a link.
     ///
@@ -20,6 +22,7 @@ package struct LinkedChannel: Sendable, Equatable {
     ) {
         guard let kcc = settings.kcc else { return nil }
         let others = siblings.map(\.orderRefFormat).filter { $0 != settings.orderRefFormat }
+        configured = Set(siblings.map(\.name) + [settings.name])
         refFormats = [settings.orderRefFormat] + others
         self.settings = settings
         self.kcc = kcc

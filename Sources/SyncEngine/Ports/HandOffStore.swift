@@ -26,8 +26,8 @@ package protocol HandOffStore: Sendable {
     func commit(_ orders: ServedOrders, of draft: PageDraft, channel: LinkedChannel, now: Date)
         async throws(StoreError) -> PagePosition?
 
-    /// Reads the orders of a channel that KCC names, whether it took them before or not.
-    func named(_ references: [String], channel: String) async throws(StoreError) -> [OfferedOrder]
+    /// Reads the orders of a channel's shop that KCC names, whether it took them before or not.
+    func named(_ references: [String], channel: LinkedChannel) async throws(StoreError) -> [OfferedOrder]
 
     /// Records that KCC asked for orders again by name: they are not acknowledged any more, and KCC has this revision now.
     ///

@@ -66,7 +66,7 @@ struct LinkBench: Sendable {
 
     /// Asks for orders by name.
     func named(_ references: String...) async throws -> [String] {
-        let offered = try await handOff.named(references, channel: channel.name)
+        let offered = try await handOff.named(references, channel: channel)
         let entries = offered.map {
             ServedOrders.Entry(row: $0.stored.row, revision: $0.stored.standing.revision, remarks: [])
         }

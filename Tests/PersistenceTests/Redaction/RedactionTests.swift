@@ -286,6 +286,6 @@ struct RedactionTests {
             "\(error)"
                 == "order #1001 cannot be offered: its personal data was removed; enter it in KCC by hand, then run: kccsyncd orders ack 1001"
         }
-        #expect(try await SQLiteHandOffStore(bench.store).named(["1001"], channel: "web").isEmpty)
+        #expect(try await SQLiteHandOffStore(bench.store).named(["1001"], channel: .plain()).isEmpty)
     }
 }
