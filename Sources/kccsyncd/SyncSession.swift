@@ -129,7 +129,8 @@ struct SyncSession: Sendable {
         }
     }
 
-    /// Carries out what `channels rename` recorded, where the configuration allows it, and says so.
+    /// Carries out what `channels rename` recorded, where the configuration allows it, and says so; then holds what KCC may
+    /// have of channels that are gone.
     func carryOutRenames() async throws(StoreError) -> [ChannelNames.Carried] {
         let configured = configuration.channels.map(ChannelNames.Configured.init)
         let carried = try await ChannelNames(store).carryOut(configured: configured)
@@ -139,6 +140,7 @@ struct SyncSession: Sendable {
                 Event(rename.problem == nil ? .notice : .error, rename.line, fields: [.channel: name])
             )
         }
+        try await ChannelNames(store).holdOrders(besides: configured, now: now())
         return carried
     }
 

@@ -57,11 +57,17 @@ package struct ChannelNames: Sendable {
                             return record
                         }
                 }
-            return try taken + claimed
+            func withShops(_ record: ChannelRecord) -> ChannelRecord {
+                var record = record
+                record.shopsWithoutChannel = record.shops.filter { !atWork.contains($0) }
+                return record
+            }
+            return try taken.map(withShops) + claimed
                 + rows.names().filter { !names.contains($0) }
                 .map { name in
                     var record = try rows.record(name)
                     if atWork.isSuperset(of: record.shops) { record.open = record.doubtful }
+                    record = withShops(record)
                     record.heirs = try configured.map(\.name)
                         .filter { try rows.obstacle(name, $0, configured) == nil }
                     return record
@@ -173,12 +179,15 @@ package struct ChannelNames: Sendable {
                     remedy: "see: kccsyncd channels list"
                 )
             }
+            let isOffered = record.shops.contains { shop in
+                configured.contains { $0.isEnabled && $0.domain == shop }
+            }
             guard record.open == 0, record.shipments == 0 else {
                 throw StoreError(
                     .refused,
                     "channel \(name): \(Counted.text(record.open, "order", "orders")) and \(Counted.text(record.shipments, "shipment", "shipments")) of it are open",
                     remedy:
-                        "see: kccsyncd orders list --channel \(name) and kccsyncd queue list; acknowledge each order that KCC has, and resend the others"
+                        "see: kccsyncd orders list --channel \(name) and kccsyncd queue list; acknowledge each order that KCC has, and \(isOffered ? "resend" : "ignore") the others"
                 )
             }
             try rows.forget(name)

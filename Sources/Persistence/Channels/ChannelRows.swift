@@ -7,7 +7,7 @@ struct ChannelRows {
     let db: GRDB.Database
 
     /// That somebody may have the order: ``SyncEngine/HandOffState/isUnserved`` of one that is not acknowledged, reversed.
-    private static let mayBeServed = "served_by IS NOT NULL OR maybe_handed_off = 1"
+    static let mayBeServed = "served_by IS NOT NULL OR maybe_handed_off = 1"
 
     /// Names that the store knows, in order.
     func names() throws -> [String] {

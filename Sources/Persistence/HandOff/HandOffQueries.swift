@@ -171,15 +171,16 @@ package struct HandOffQueries: Sendable {
     }
 
     /// Orders that wait for KCC or were taken by it, for a look at what it gets.
-    package func offered(channel: String, unacknowledgedOnly: Bool) async throws(StoreError) -> [OfferedOrder]
+    package func offered(channel: LinkedChannel, unacknowledgedOnly: Bool) async throws(StoreError)
+        -> [OfferedOrder]
     {
         let states = unacknowledgedOnly ? "('waiting')" : "('waiting', 'acknowledged')"
         return try await store.read { db in
             try Row.fetchAll(
                 db,
                 sql: StoredOrder.select
-                    + " WHERE o.channel = ? AND o.hand_off IN \(states) ORDER BY o.offer_position",
-                arguments: [channel]
+                    + " WHERE o.channel = ? AND s.domain = ? AND o.hand_off IN \(states) ORDER BY o.offer_position",
+                arguments: [channel.name, channel.settings.shop.domain]
             )
             .map { try SQLiteHandOffStore.whole($0, db) }
         }

@@ -3,6 +3,8 @@ package struct ChannelRecord: Sendable, Equatable {
     package var name: String
     /// Addresses of the shops that it has orders of.
     package var shops: [String] = []
+    /// Those of them that have no channel at work.
+    package var shopsWithoutChannel: [String] = []
     /// All its orders.
     package var orders = 0
     /// Orders that are offered to nobody and that KCC does not have: waiting or held.

@@ -81,6 +81,9 @@ package actor ShopSync {
             )
         }
         let record = try await open(identity)
+        if !rehearsing {
+            try await ports.store.holdOrders(under: plan.configured, besides: record.id, now: ports.now())
+        }
         var locations: [ShopLocation]?
         if identity.can("read_locations") {
             let found = try await ports.shop.locations()

@@ -65,6 +65,9 @@ package protocol OrderStore: Sendable {
     /// Stores how far a backfill came.
     func saveBackfill(_ backfill: Backfill) async throws(StoreError)
 
+    /// Holds orders that KCC may have and that other shops have under these channels' names, which are this shop's now.
+    func holdOrders(under names: Set<String>, besides shop: Int64, now: Date) async throws(StoreError)
+
     /// Fails unless the database answers.
     func ping() async throws(StoreError)
 }

@@ -29,6 +29,11 @@ struct Configuration: Sendable, Equatable {
     /// The channel of a name; nil where the file has none.
     func channel(_ name: String) -> ChannelSettings? { channels.first { $0.name == name } }
 
+    /// The channel of a stored order; nil where the file does not have it, or has the name for another shop.
+    func channel(of order: StoredOrder) -> ChannelSettings? {
+        channel(order.standing.channel).flatMap { $0.shop.domain == order.domain ? $0 : nil }
+    }
+
     /// Channels with a link to KCC, enabled or not.
     var linked: [LinkedChannel] {
         channels.compactMap { channel in

@@ -66,6 +66,7 @@ struct Answerer: Sendable {
                         history: history,
                         payments: payments,
                         changes: changes,
+                        obstacle: OfferObstacle(stored, configuration),
                         try await zones().zone(ofShop: stored.domain)
                     )
                 )
@@ -109,7 +110,7 @@ struct Answerer: Sendable {
     }
 
     private func settings(of order: StoredOrder) -> ChannelSettings? {
-        configuration.channel(order.standing.channel)
+        configuration.channel(of: order)
     }
 
     private func explanation(_ reference: String, _ json: Bool) async throws -> Answer {
@@ -118,7 +119,12 @@ struct Answerer: Sendable {
         let judgement = try await queries.judge(stored, try await queries.order(stored), by: judge)
         let link = try await KCCText(self).explanation(stored)
         let changes = try await queries.changes(stored)
-        let explanation = OrderExplanation(stored: stored, judgement: judgement, changes: changes)
+        let explanation = OrderExplanation(
+            stored: stored,
+            judgement: judgement,
+            changes: changes,
+            obstacle: OfferObstacle(stored, configuration)
+        )
         let channel = explanation.evaluation?.channel
         let problems = Self.startProblems(judge, channel)
         let shipments = try await PushText(self).explanation(stored)

@@ -37,13 +37,13 @@ extension CommandExecutor {
             return ["\(order.name): settled"]
         case .resend:
             // Nobody offers orders of a channel that is gone: the shop's channels decide about it.
-            let isGone = session.configuration.channel(order.standing.channel) == nil
+            let isGone = settings(of: order) == nil
             let loop = isGone ? session.loop(ofDomain: order.domain) : nil
             guard !isGone || loop != nil else {
                 throw StoreError(
                     .refused,
-                    "order \(order.name) cannot be offered: its channel \(order.standing.channel) is not in the configuration, and \(order.domain) has no other at work",
-                    remedy: "add a channel of that shop to the file and run: kccsyncd reload"
+                    "order \(order.name) cannot be offered: \(OfferObstacle.withoutChannel(order))",
+                    remedy: OfferObstacle.remedy(without: order)
                 )
             }
             try await operations.resend(order, settings(of: order), now: now)
@@ -51,7 +51,10 @@ extension CommandExecutor {
                 _ = try await loop.rejudge(from: order.placedAt, before: order.placedAt.addingTimeInterval(1))
                 return [try await outcome(of: order)]
             }
-            return ["\(order.name): offered again"]
+            let obstacle = OfferObstacle(order, session.configuration)
+            let again = "\(order.name): offered again"
+            guard obstacle?.isOff == true else { return [again] }
+            return ["\(again) when its channel is on: \(OfferObstacle.off(order.standing.channel))"]
         case .reimport:
             try await operations.unignore(order, now: now)
             _ = try await shopLoop(of: order)
@@ -65,7 +68,7 @@ extension CommandExecutor {
 
     /// What the file says of the order's channel; nil where it does not have it.
     private func settings(of order: StoredOrder) -> ChannelSettings? {
-        session.configuration.channel(order.standing.channel)
+        session.configuration.channel(of: order)
     }
 
     private func shopLoop(of order: StoredOrder) throws -> ShopLoop {

@@ -49,7 +49,7 @@ struct ChannelPresence {
         "channel \(channel) is off (enabled = false): levels are stored, and sent to Shopify when it is on again; \(turningOn(channel))"
     }
 
-    private static func turningOn(_ channel: String) -> String {
+    static func turningOn(_ channel: String) -> String {
         "to turn it on set enabled = true in [channels.\(channel)] and run: kccsyncd reload"
     }
 }

@@ -81,7 +81,7 @@ struct ChannelText {
                 record.name,
                 "is of \(domain) now, and the order store still has under that name of \(record.shops.joined(separator: ", ")): \(left(of: record))",
                 remedy:
-                    "give the channel of \(domain) another name, or decide each order: kccsyncd orders list --channel \(record.name)"
+                    "give the channel of \(domain) another name, or \(decision(record))"
             )
         }
         let left = left(of: record)
@@ -114,7 +114,7 @@ struct ChannelText {
         }
         let decide =
             if record.open > 0 {
-                "decide each order: kccsyncd orders list --channel \(record.name)"
+                decision(record)
             } else if record.shipments > 0 {
                 "see its shipments: kccsyncd queue list"
             } else {
@@ -124,6 +124,14 @@ struct ChannelText {
             "if it is \($0) now run: kccsyncd channels rename \(record.name) \($0); "
         }
         return renames.joined() + (renames.isEmpty ? "" : "else ") + decide
+    }
+
+    /// How an operator decides the orders that are left.
+    private static func decision(_ record: ChannelRecord) -> String {
+        let list = "kccsyncd orders list --channel \(record.name)"
+        guard let shop = record.shopsWithoutChannel.first else { return "decide each order: \(list)" }
+        return
+            "decide each order: \(list); acknowledge those that KCC has and ignore the others, or add a channel of \(shop) to the file, or turn one on, and run: kccsyncd reload"
     }
 
     private static func openOrders(_ record: ChannelRecord) -> String {

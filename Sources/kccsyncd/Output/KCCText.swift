@@ -139,12 +139,17 @@ struct KCCText {
     func export(unacknowledged: Bool, channel name: String?) async throws -> Answer {
         var lines: [String] = []
         var errors: [String] = []
+        var notes: [String] = []
         for settings in source.configuration.channels where name == nil || settings.name == name {
             guard let channel = linked(settings.name) else { continue }
+            guard settings.enabled else {
+                if let note = try await waiting(settings) { notes.append(note) }
+                continue
+            }
             let mapping = await mapping(channel)
             var pages: [Bool: [WireValue]] = [:]
             for offered in try await queries.offered(
-                channel: channel.name,
+                channel: channel,
                 unacknowledgedOnly: unacknowledged
             ) {
                 do throws(MappingProblem) {
@@ -175,10 +180,21 @@ struct KCCText {
             )
         }
         var answer = Answer(lines: lines)
-        answer.errors = errors
+        answer.errors = notes + errors
         // As with a file some of whose lines cannot be taken: the rest is done.
         answer.status = errors.isEmpty ? .done : .usage
         return answer
+    }
+
+    /// What is said of the orders of a channel that is off; nil where none waits.
+    private func waiting(_ settings: ChannelSettings) async throws -> String? {
+        var filter = OrderQueries.Filter(channel: settings.name, state: .imported)
+        filter.unacknowledgedOnly = true
+        let count = try await source.queries.list(filter).count { $0.domain == settings.shop.domain }
+        guard count > 0 else { return nil }
+        let words = count == 1 ? "goes out when its" : "go out when their"
+        return
+            "\(Spoken.count(count, "order", "orders")) \(words) channel is on: \(OfferObstacle.off(settings.name))"
     }
 
     private func linked(_ name: String) -> LinkedChannel? {

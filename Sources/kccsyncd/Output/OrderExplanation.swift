@@ -11,6 +11,8 @@ struct OrderExplanation {
     let judgement: Judgement?
     /// What differs from the version that the ERP has.
     let changes: [OrderChange]
+    /// Why nobody offers it where it waits; nil where a channel does.
+    var obstacle: OfferObstacle?
 
     /// The rules for the order's channel; nil where that is not configured, or not enabled.
     var evaluation: Evaluation? {
@@ -23,7 +25,7 @@ struct OrderExplanation {
 
     func lines(_ zone: TimeZone) -> [String] {
         let heading = [OrderText.heading(stored, zone)]
-        let outcome = OrderText.outcome(stored, changes, zone)
+        let outcome = OrderText.outcome(stored, changes, obstacle: obstacle, zone)
         var rules = evaluation.map(lines) ?? []
         if judgement == nil {
             rules = ["no enabled channel of \(stored.domain) is configured, so no rule can be asked"]

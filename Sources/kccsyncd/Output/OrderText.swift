@@ -41,7 +41,14 @@ enum OrderText {
     }
 
     /// Such as `failed: line_without_sku`, and what else there is to know.
-    static func outcome(_ stored: StoredOrder, _ changes: [OrderChange], _ zone: TimeZone) -> [String] {
+    ///
+    /// - Parameter obstacle: Why nobody offers the order where it waits; nil where a channel does.
+    static func outcome(
+        _ stored: StoredOrder,
+        _ changes: [OrderChange],
+        obstacle: OfferObstacle? = nil,
+        _ zone: TimeZone
+    ) -> [String] {
         let standing = stored.standing
         var lines: [String] = []
         switch (standing.state, standing.handOff) {
@@ -53,6 +60,9 @@ enum OrderText {
         case (.imported, let handOff):
             lines.append("imported, \(handOff.rawValue): \(standing.reason?.rawValue ?? "")")
         case (let state, _): lines.append("\(state.rawValue): \(standing.reason?.rawValue ?? "")")
+        }
+        if standing.state == .imported, standing.handOff == .waiting, let obstacle {
+            lines.append(obstacle.text)
         }
         if standing.isAcknowledgedUnimported {
             let at = stored.acknowledgedAt.map { " \($0.shown(in: zone))" } ?? ""
@@ -71,7 +81,8 @@ enum OrderText {
         if standing.reason == .maybeHandedOff {
             let name = stored.reference
             lines.append(
-                "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
+                obstacle?.doubt
+                    ?? "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
             )
         }
         if let date = stored.redactedAt {
@@ -91,12 +102,13 @@ enum OrderText {
         history: [HistoryEntry],
         payments: [EnteredPayment],
         changes: [OrderChange],
+        obstacle: OfferObstacle?,
         _ zone: TimeZone
     ) -> [String] {
         func money(_ amount: Amount) -> String { amount.text(currency: order.currency) }
         let figures = OrderFigures(of: order, settings?.money ?? .shop)
         let order = order.withStandIns(settings)
-        var lines = [heading(stored, zone)] + outcome(stored, changes, zone)
+        var lines = [heading(stored, zone)] + outcome(stored, changes, obstacle: obstacle, zone)
         let standing = stored.standing
         lines.append(
             "type \(standing.orderType), site \(standing.site ?? "-"), revision \(standing.revision)"

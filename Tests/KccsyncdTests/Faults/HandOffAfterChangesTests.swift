@@ -149,7 +149,7 @@ struct HandOffAfterChangesTests {
             let resend = await daemon.perform(.orders(.resend, references: ["1001"]))
             #expect(
                 resend.errors == [
-                    "order #1001 cannot be offered: its channel web is not in the configuration, and test.myshopify.com has no other at work; add a channel of that shop to the file and run: kccsyncd reload"
+                    "order #1001 cannot be offered: its channel web is not in the configuration, and test.myshopify.com has no other at work; add a channel of that shop to the file, or turn one on, and run: kccsyncd reload; if KCC has it run: kccsyncd orders ack 1001; if it is not wanted: kccsyncd orders ignore 1001"
                 ]
             )
         }
