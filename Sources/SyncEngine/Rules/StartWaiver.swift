@@ -11,8 +11,8 @@ package enum StartWaiver: Sendable, Equatable {
     /// Decides whether a channel's start date counts for an order; the one place that does.
     ///
     /// A channel that gets another name in the file has another start, and its orders are the same. An order that was imported
-    /// stays past every start. One that was not goes by the start of the channel that it came from where the new one has no
-    /// `start_date` of its own.
+    /// stays past every start. One that is about to be goes by the start of the channel that it came from where the new one
+    /// has no `start_date` of its own. What the old channel left out for good, such as till sales, is no order of it.
     ///
     /// - Parameters:
     ///   - channel: The channel that is asked.
@@ -33,7 +33,9 @@ package enum StartWaiver: Sendable, Equatable {
         guard isImported || settings.startDate == nil else { return nil }
         if standing.backfilledFor == everyChannel { return .earlierChannel }
         guard !configured.contains(standing.channel) else { return nil }
-        if isImported || standing.backfilledFor == standing.channel { return .earlierChannel }
+        if isImported { return .earlierChannel }
+        guard standing.commitment == .committed else { return nil }
+        if standing.backfilledFor == standing.channel { return .earlierChannel }
         // What the old channel skipped for its date it would skip today.
         let accepted = try start(standing.channel).map { order.processedAt >= $0.instant }
         return accepted == true ? .earlierChannel : nil

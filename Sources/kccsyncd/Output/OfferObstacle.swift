@@ -61,7 +61,10 @@ struct OfferObstacle {
 
     static func remedy(without order: StoredOrder) -> String {
         let name = order.reference
+        let add = "add a channel of that shop to the file, or turn one on, and run: kccsyncd reload"
+        // What KCC has can be neither acknowledged nor ignored.
+        guard order.standing.handOff != .acknowledged else { return add }
         return
-            "add a channel of that shop to the file, or turn one on, and run: kccsyncd reload; if KCC has it run: kccsyncd orders ack \(name); if it is not wanted: kccsyncd orders ignore \(name)"
+            "\(add); if KCC has it run: kccsyncd orders ack \(name); if it is not wanted: kccsyncd orders ignore \(name)"
     }
 }

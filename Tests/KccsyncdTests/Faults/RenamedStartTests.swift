@@ -77,6 +77,15 @@ struct RenamedStartTests {
                 expected: "1001 skipped none before_start_date"
             ),
             Case(
+                testDescription: "a till sale that was left out, and the new name downloads them",
+                order: .till(1001),
+                files: [
+                    shop("download_pos_orders = \"generic_customer\"\ngeneric_customer = \"POSSALES\"")
+                ],
+                isPaidLater: true,
+                expected: "1001 skipped none before_start_date"
+            ),
+            Case(
                 testDescription: "an order is older than the old name's start, too",
                 order: .paid(1001, at: Instants.now.addingTimeInterval(-20 * 86_400)),
                 expected: "1001 skipped none before_start_date"

@@ -126,6 +126,12 @@ struct ShopWithoutChannelTests {
                     "order #1003 cannot be offered: its channel web is not in the configuration, and test.myshopify.com has no other at work; add a channel of that shop to the file, or turn one on, and run: kccsyncd reload; if KCC has it run: kccsyncd orders ack 1003; if it is not wanted: kccsyncd orders ignore 1003"
                 ]
             )
+            let taken = await daemon.perform(.orders(.resend, references: ["1001"]))
+            #expect(
+                taken.errors == [
+                    "order #1001 cannot be offered: its channel web is not in the configuration, and test.myshopify.com has no other at work; add a channel of that shop to the file, or turn one on, and run: kccsyncd reload"
+                ]
+            )
             if way != .moved {
                 let early = await daemon.perform(.forgetChannel(name: "web"))
                 #expect(
