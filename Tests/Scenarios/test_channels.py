@@ -126,3 +126,21 @@ def test_c8_an_app_of_another_organisation(box, store, body):
     box.once(expect=77)
     with box.daemon():
         wait_until(lambda: "different organisations" in box.cli("status").out, "status says it")
+
+
+@pytest.mark.parametrize("recorded", [True, False], ids=["recorded before", "in the file alone"])
+def test_h4_run_once_renames_a_channel_and_keeps_its_orders(box, store, recorded):
+    box.channel("web", store)
+    order = store.place()
+    box.once()
+    start = box.json("orders", "explain", order)["rules"][1]["inputs"].get("start_date")
+    if recorded:
+        assert "recorded: web becomes shop" in box.cli("channels", "rename", "web", "shop").out
+    box.channels["shop"] = box.channels.pop("web")
+    box.write()
+    box.once()
+    assert box.orders()[order]["channel"] == "shop" and box.standing(order) == ("imported", None)
+    names = {channel["name"]: channel for channel in box.json("channels", "list")}
+    assert list(names) == ["shop"] and names["shop"]["former_names"] == (["web"] if recorded else [])
+    after = box.json("orders", "explain", order)["rules"][1]["inputs"].get("start_date")
+    assert start is not None and (after == start) == recorded

@@ -96,6 +96,7 @@ struct RunCommand: AsyncParsableCommand {
             shops: .shopify(over: curl),
             log: log
         )
+        _ = try await session.carryOutRenames()
         var failed = await Self.round(session)
         if let wait = try await Self.stockWait(session) {
             try await Task.sleep(for: wait)
