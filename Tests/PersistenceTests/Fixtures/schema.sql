@@ -128,6 +128,14 @@ CREATE TABLE kcc_generation (
     generation INTEGER PRIMARY KEY,
     last_page INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE kcc_item (
+    channel TEXT NOT NULL,
+    stock_id TEXT NOT NULL,
+    sku TEXT,
+    arrival INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (channel, stock_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE kcc_level (
     channel TEXT NOT NULL,
     stock_id TEXT NOT NULL,
@@ -441,7 +449,7 @@ CREATE TABLE stock_item (
     confirmed_at_ms INTEGER,
     due_at_ms INTEGER,
     version INTEGER NOT NULL DEFAULT 0,
-    job_id INTEGER, sent_arrival INTEGER,
+    job_id INTEGER, sent_arrival INTEGER, sent_target INTEGER,
     PRIMARY KEY (channel, sku)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stock_level (
@@ -453,6 +461,14 @@ CREATE TABLE stock_level (
     figure_since_ms INTEGER NOT NULL,
     received_at_ms INTEGER NOT NULL,
     source TEXT NOT NULL CHECK (source IN ('file', 'command', 'kcc')), arrival INTEGER NOT NULL DEFAULT 0, file_as_of_ms INTEGER,
+    PRIMARY KEY (channel, sku, site)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stock_removal (
+    channel TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    site TEXT NOT NULL,
+    arrival INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
     PRIMARY KEY (channel, sku, site)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stock_view (
