@@ -37,7 +37,8 @@ extension StockText {
                 json: .object([
                     "channel": .text(name), "sku": .text(sku.text),
                     "location": .text(context.location.id.gid),
-                    "state": .text(row.state.rawValue), "reason": .text(row.reason),
+                    "state": .text(row.state.rawValue),
+                    "reason": .text(Self.reason(row, [], obstacle)),
                     "sent_for": .date(entry.levels.first { $0.arrival == entry.sent?.arrival }?.toldAt),
                     "items": .array(zip(items, found).map { Self.value($0.0, $0.1, next) }),
                     "unnamed_sites": Self.unnamed(unnamed),

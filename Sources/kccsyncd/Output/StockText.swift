@@ -103,7 +103,7 @@ struct StockText {
     /// Why a SKU stands as it does, and which levels somebody sent that do not count.
     ///
     /// - Parameter obstacle: Why nothing of the channel is sent; what the SKU waits for does not matter then.
-    private static func reason(_ row: StockRow, _ left: [StockLevel], _ obstacle: String?) -> String {
+    static func reason(_ row: StockRow, _ left: [StockLevel], _ obstacle: String?) -> String {
         let own = obstacle != nil && row.state == .waiting ? "" : row.reason
         let levels = left.map { "\($0.level) \($0.place)" }.joined(separator: ", ")
         let uncounted =

@@ -110,6 +110,9 @@ struct StockShownTests {
             let lines = try await daemon.answer(.stockExplanation(channel: "web", sku: "SKU-1"))
             #expect(lines.contains("next          nothing: \(blocked.reason)"), "\(lines)")
             #expect(!lines.contains { $0.contains("confirmed") }, "\(lines)")
+            let json = try await daemon.answer(.stockExplanation(channel: "web", sku: "SKU-1"), json: true)
+            let quoted = blocked.reason.replacing("\"", with: "\\\"")
+            #expect(json.joined().contains("\"reason\" : \"\(quoted)\""), "\(json)")
             let retry = await daemon.perform(.retryStock(channel: "web"))
             let said = retry.errors + retry.warnings
             let isNamed = blocked.reason.hasPrefix("channel web")
