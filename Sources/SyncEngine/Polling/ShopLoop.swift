@@ -18,10 +18,6 @@ package actor ShopLoop {
     private let board: PushBoard
 
     private var backoff = Backoff()
-    /// What the shop said when it was last asked who it is.
-    private var prepared: ShopSync.Preparation?
-    /// Whether its answers told the time when that was last said.
-    private var isClockTold = true
     private var preparedAt: Date?
     private var nextPoll = Date.distantPast
     private var record: Int64?
@@ -137,7 +133,6 @@ package actor ShopLoop {
                     skew: await sync.clockSkew
                 )
             }
-            if await sync.tellsTime != isClockTold { await warn() }
             let jitter = plan.interval * (0.95 + 0.1 * spread())
             nextPoll = ports.now().addingTimeInterval(jitter.seconds)
         }
@@ -180,19 +175,9 @@ package actor ShopLoop {
             )
         }
         needsOperator = preparation.contexts.contains { $0.rest != nil } || !preparation.missing.isEmpty
-        prepared = preparation
-        await warn()
+        journal.warned(preparation.lines)
+        vitals.withLock { $0.health.warnings = preparation.warnings }
         note(preparation.identity)
-    }
-
-    /// Says what an operator should know of the shop: what was found when it was last asked, and whether its answers tell the
-    /// time, which shows with every poll.
-    private func warn() async {
-        guard let prepared else { return }
-        let clock = await sync.tellsTime ? [] : [ShopIdentity.noClockWarning]
-        isClockTold = clock.isEmpty
-        journal.warned(prepared.lines + clock)
-        vitals.withLock { $0.health.warnings = prepared.warnings + clock }
     }
 
     private func note(_ identity: ShopIdentity) {

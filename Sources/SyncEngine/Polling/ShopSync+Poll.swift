@@ -23,7 +23,6 @@ extension ShopSync {
             seen: { page in
                 askedAt = askedAt ?? page.askedAt
                 clockSkew = page.clockSkew ?? clockSkew
-                tellsTime = page.clockSkew != nil
                 if let before { indexLag.note(page, before: before, now: ports.now()) }
             }
         )

@@ -18,8 +18,6 @@ package actor ShopSync {
     var listedAt: Date?
     /// Shopify's clock less ours, in seconds, as the last listing showed it; nil where none told its time.
     var clockSkew: TimeInterval?
-    /// Whether the last answer to a poll carried Shopify's time.
-    var tellsTime = true
     var indexLag = IndexLag()
     var backfillSpan: BackfillSpan?
     /// How much time the next span of a backfill covers, in seconds.
@@ -119,7 +117,7 @@ package actor ShopSync {
         }
         // Once the date is stored nothing shows any more that it was another one.
         warnings += contexts.flatMap(\.problems).filter { $0.kind == .startEarlier }.map(\.line)
-        tellsTime = identity.clockSkew != nil
+        if identity.clockSkew == nil { warnings.append(ShopIdentity.noClockWarning) }
         readsAllOrders = identity.can("read_all_orders")
         judge = Judge(channels: contexts, configured: plan.configured)
         self.record = record
