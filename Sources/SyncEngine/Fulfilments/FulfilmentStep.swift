@@ -62,16 +62,16 @@ package actor FulfilmentStep: PushStep {
             // The others can be read: nothing is wrong with the shop.
             if error.reason.isRejection {
                 try await parkRejected(job, error.reason)
-            } else {
-                try await putOff(job, error.reason)
+                return .answered
             }
+            try await putOff(job, error.reason)
             return .failedAlone(error.reason)
         } catch let error as ShopError {
             // What was read may be what is wrong.
             views.forget(job.lane)
             if error.isRejection {
                 try await parkRejected(job, error)
-                return .failedAlone(error)
+                return .answered
             }
             try await putOff(job, error)
             throw error

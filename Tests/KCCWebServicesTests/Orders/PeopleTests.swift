@@ -131,9 +131,9 @@ struct PeopleTests {
     }
 
     @Test func `where Shopify has an address for delivery it is sent, even an equal one`() throws {
-        let sent = try sent { $0.order.shippingAddress?.phone = "0113" }
+        let sent = try sent { $0.order.shippingAddress?.phone = "0113496" }
         #expect(sent["DeliveryAddress"]?["Line1"]?.string == "1001 High Street")
-        #expect(sent["DeliveryAddress"]?["Telephone"]?.string == "0113")
+        #expect(sent["DeliveryAddress"]?["Telephone"]?.string == "0113496")
         #expect(sent["DeliveryContact"]?.names == ["Forename", "Surname"])
         let without = try self.sent { $0.order.shippingAddress = nil }
         #expect(without["DeliveryAddress"] == nil && without["DeliveryContact"] == nil)
@@ -237,9 +237,9 @@ struct PeopleTests {
             $0.order.email = nil
             $0.order.customer = OrderCustomer(id: .customer(1))
             $0.order.customer?.email = "own@example.com"
-            $0.order.customer?.phone = "0113"
+            $0.order.customer?.phone = "0113496"
         }
-        #expect(customer["InvoiceContact"]?["Mobile"]?.string == "0113")
+        #expect(customer["InvoiceContact"]?["Mobile"]?.string == "0113496")
         #expect(customer["InvoiceContact"]?["Email"]?.string == "own@example.com")
         let exact = String(repeating: "x", count: 88) + "@example.org"
         #expect(try self.sent { $0.order.email = exact }["InvoiceContact"]?["Email"]?.string == exact)

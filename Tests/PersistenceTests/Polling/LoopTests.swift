@@ -136,7 +136,7 @@ struct LoopTests {
         )
         #expect(
             said.contains(
-                "web: channel web: channel_location \"Nowhere\" is none of the shop's locations; set channel_location in [channels.web] to one of: Main Warehouse, Branch; then run: kccsyncd reload"
+                "web: channel web: channel_location \"Nowhere\" is none of the shop's locations; set channel_location in [channels.web] to one of: Branch, Main Warehouse; then run: kccsyncd reload"
             )
         )
         bench.now.advance(by: 90_000)
