@@ -5,7 +5,7 @@ import Testing
 @testable import ShopifyAPI
 
 /// The view of orders, made from Shopify's bytes, and what its answers to fulfilments mean.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct FulfilmentViewTests {
     private static let loop = CurlLoop(name: "curl-view-test")
 
