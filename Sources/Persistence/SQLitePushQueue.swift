@@ -27,14 +27,16 @@ package struct SQLitePushQueue: PushQueue {
         """
     }
 
-    // No older job of its lane is under way: what stands behind one is not due, whatever its time says. Batches of stock go in their
-    // order; a shipment that only waits, for a hold to end or for another try, keeps no other of its order back.
+    // No other job of its lane is under way: what stands behind one is not due, whatever its time says. Batches of stock go in their
+    // order; a shipment that only waits, for a hold to end or for another try, keeps no other of its order back. Of two whose outcome
+    // is unknown the older is looked at first.
     static let isNext = """
         NOT EXISTS (
-            SELECT 1 FROM push_job AS older
-            WHERE older.shop_id = job.shop_id AND older.lane = job.lane AND older.id < job.id
-                AND (older.state = 'running' OR older.state IN ('available', 'retryable')
-                    AND (older.kind = 'stock' OR older.intent IS NOT NULL)))
+            SELECT 1 FROM push_job AS other
+            WHERE other.shop_id = job.shop_id AND other.lane = job.lane AND other.id <> job.id
+                AND (other.state = 'running' OR other.state IN ('available', 'retryable')
+                    AND (other.kind = 'stock' AND other.id < job.id
+                        OR other.intent IS NOT NULL AND (other.id < job.id OR job.intent IS NULL))))
         """
 
     // Ends a job that is still the caller's.

@@ -33,10 +33,9 @@ struct FulfilmentReadback {
             }
             let name = now.sku?.text ?? "line \(line.line.number)"
             let removed = (line.current ?? 0) - (now.current ?? 0)
-            let byOthers = new.filter { $0.status == "SUCCESS" }.flatMap(\.lines)
-                .filter { $0.line == line.line }
-                .reduce(0) { $0 + $1.quantity }
-            let unexplained = line.unfulfilled - now.unfulfilled - removed - byOthers
+            let byShipments = Self.units(of: line.line, in: later.filter { record.others.contains($0.id) })
+            let byOthers = Self.units(of: line.line, in: new)
+            let unexplained = line.unfulfilled - now.unfulfilled - removed - byShipments - byOthers
             guard unexplained <= 0 else {
                 return .doubtful("\(unexplained) of \(name) went, and Shopify shows no fulfilment of them")
             }
@@ -50,11 +49,20 @@ struct FulfilmentReadback {
         return .nothing(gone.isEmpty ? nil : gone.joined(separator: "; "))
     }
 
-    /// Fulfilments that were not there before and are no other shipment's.
+    /// Units of a line in fulfilments that stand.
+    private static func units(of line: ShopifyID, in sent: [FulfilmentView.Sent]) -> Int {
+        sent.filter { $0.status == "SUCCESS" }.flatMap(\.lines).filter { $0.line == line }
+            .reduce(0) { $0 + $1.quantity }
+    }
+
+    /// Fulfilments that were not there before, those of other shipments included.
+    private var later: [FulfilmentView.Sent] { view.sent.filter { !before.contains($0.id) } }
+
+    /// Those of them that may be this shipment's.
     private var new: [FulfilmentView.Sent] {
-        view.sent
+        later
             .filter { sent in
-                !before.contains(sent.id) && !record.others.contains(sent.id)
+                !record.others.contains(sent.id)
                     && !record.fulfilments.contains { $0.id == sent.id }
             }
             // One that stands first: it may have been made again by hand after it was cancelled.
