@@ -271,7 +271,8 @@ class ColleaguesRun:
             if re.search(pattern, job["reason"] or ""):
                 self.reasons[pattern.split("|")[0]] += 1
                 return [] if causes & happened else [f"parked with \"{job['reason']}\", and only {sorted(happened)} happened"]
-        return [f"parked with \"{job['reason']}\", which no fault and no colleague explains"]
+        return [f"parked with \"{job['reason']}\", which no fault and no colleague explains; what happened to its order: "
+                f"{sorted(history)}, what it shows: {job['seen']}"]
 
     def missing(self, shipment, told, job, order, history):
         """A shipment that is said to be done and is not in Shopify."""
