@@ -6,7 +6,7 @@ package import SyncEngine
 extension SQLitePushQueue {
     /// Makes jobs due now; without ids all that wait or are parked, but not those that may have been done already.
     ///
-    /// Whoever names a doubtful job has compared it with Shopify: what it was about to send is forgotten, and it is sent again.
+    /// Naming a doubtful job confirms that it was compared with Shopify: its pending request is discarded, and it is sent again.
     ///
     /// - Returns: How many there were.
     /// - Throws: `.refused` for an id that is no such job; then nothing is changed.

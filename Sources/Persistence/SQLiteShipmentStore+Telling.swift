@@ -4,21 +4,21 @@ package import SyncEngine
 
 /// How shipments come in: as new ones, as what is known already, or as corrections.
 extension SQLiteShipmentStore {
-    /// What became of a shipment that was told.
+    /// What became of a reported shipment.
     package enum Telling: Sendable, Equatable {
         case new
         /// The same as before; nothing is to be done.
         case known
-        /// Its numbers, carrier or links are others now, and will be told.
+        /// Its numbers, carrier or links have changed, and are sent.
         case changed
-        /// An operator discarded its job, and it has no new number: nothing is told.
+        /// An operator discarded its job, and it has no new number: nothing is sent.
         case discarded
     }
 
-    /// Takes a shipment in, and the job that tells it, in one transaction.
+    /// Records a shipment, and the job that sends it, in one transaction.
     ///
     /// - Parameters:
-    ///   - shipment: Its reference makes the same shipment told twice one; an empty one gets a reference of ours, by what
+    ///   - shipment: Its reference makes the same shipment reported twice one; an empty one gets a reference of ours, by what
     ///     it holds.
     ///   - order: Whose it is.
     /// - Throws: `.refused` where a shipment of that reference is another order's, or holds other units.
@@ -109,8 +109,8 @@ extension SQLiteShipmentStore {
         guard before.lines == shipment.lines else {
             throw StoreError(
                 .refused,
-                "shipment \(shipment.reference): was told before with other lines or quantities",
-                remedy: "tell further units as a shipment of their own"
+                "shipment \(shipment.reference): was reported before with other lines or quantities",
+                remedy: "report further units as a shipment of their own"
             )
         }
         let tracking = before.tracking.updated(by: shipment.tracking)
@@ -135,7 +135,7 @@ extension SQLiteShipmentStore {
         try insertTracking(tracking, id, db)
         // With a new number another parcel has left, whatever was discarded before.
         guard !isDiscarded || hasNewNumber else { return .discarded }
-        // Whoever runs the job loses it by the attempt, and what is under way is looked for before anything is sent.
+        // A running job is lost to its worker by the attempt, and a request under way is looked up before anything is sent.
         try db.execute(
             sql: """
                 UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, claimed_at_ms = NULL,

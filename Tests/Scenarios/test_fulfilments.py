@@ -192,7 +192,7 @@ def test_other_lines_under_a_known_id_are_refused(shop, store):
     shop.once()
     shop.cli("shipments", "add", name, "--id", "S1", "--line", "POT=1")
     refused = shop.cli("shipments", "add", name, "--id", "S1", "--line", "TEA-250=1", expect=64)
-    assert "told before with other lines" in refused.err
+    assert "reported before with other lines" in refused.err
 
 
 def test_a_cancelled_order_is_parked_with_what_to_do_and_blocks_no_other(shop, store):
@@ -346,6 +346,7 @@ def test_f14_waiting_shipments_are_read_together(shop, store, tmp_path, capsys, 
     open_jobs = [row["state"] for row in shop.json("shipments", "list") if row["state"] != "done"]
     assert open_jobs == ([] if fault is None else ["retryable" if fault == "node_error" else "parked"])
     before = count * each * single
+    # The points are a figure to compare between runs, and pytest hides what passing tests print.
     with capsys.disabled():
         print(f"\n{name}: {views['requests']} readings, {views['actual']} points for {count * each} shipments; "
               f"read one by one: {count * each} readings, {before} points")

@@ -108,7 +108,7 @@ extension FulfilmentStep {
             try await store.record(found, of: job, now: now())
             return .recorded
         case .prepare:
-            return .doubtful("it is not known whether the customer was told that it can be picked up")
+            return .doubtful("it is not known whether the customer was notified that it can be picked up")
         }
     }
 }

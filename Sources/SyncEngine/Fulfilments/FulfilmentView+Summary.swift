@@ -2,7 +2,7 @@
 extension FulfilmentView {
     /// A line for each thing that an operator should know of the order, in the words of Shopify's admin.
     ///
-    /// No tracking numbers: they lead to whoever gets the parcel.
+    /// No tracking numbers: they identify the recipient of the parcel.
     package func summary(for record: ShipmentRecord) -> [String] {
         var said: [String] = cancelled ? ["the order is cancelled"] : []
         for part in parts where part.units > 0 {

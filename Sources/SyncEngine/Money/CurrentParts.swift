@@ -169,7 +169,7 @@ private struct LineRemainders {
         let multiplies = unit.times(ordered) == one.before
         let before = multiplies ? unit.times(left) : money.share(one.before, left, of: ordered)
         // In a converted currency prices are rounded for one unit and for all of them apart. What the rounding took
-        // off the line is told as a discount of a few coins, since KCC only multiplies.
+        // off the line is sent as a discount of a few coins, since KCC only multiplies.
         if unit.times(left) < before || !unit.micros.isMultiple(of: 100) {
             unit = money.unitPrice(reaching: before, left)
         }

@@ -108,6 +108,6 @@ package enum PushProgress: Sendable, Equatable {
     case failedAlone(ShopError)
     /// Something was done without asking Shopify; there may be more to do at once.
     case again
-    /// Nothing is due before this time; nil = before something new is told.
+    /// Nothing is due before this time; nil = until something new is queued.
     case idle(until: Date?)
 }

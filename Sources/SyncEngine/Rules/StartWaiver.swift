@@ -12,7 +12,7 @@ package enum StartWaiver: Sendable, Equatable {
     ///
     /// A channel that gets another name in the file has another start, and its orders are the same. An order that was imported
     /// stays past every start. One that is about to be goes by the start of the channel that it came from where the new one
-    /// has no `start_date` of its own. What the old channel left out for good, such as till sales, is no order of it.
+    /// has no `start_date` of its own. What the old channel left out permanently, such as till sales, is not imported.
     ///
     /// - Parameters:
     ///   - channel: The channel that is asked.

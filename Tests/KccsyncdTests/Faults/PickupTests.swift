@@ -24,7 +24,7 @@ struct PickupTests {
     }
 
     private static let unknown =
-        "parked: it is not known whether the customer was told that it can be picked up"
+        "parked: it is not known whether the customer was notified that it can be picked up"
 
     static let rows: [Row] = [
         Row(testDescription: "it is to be picked up"),

@@ -100,7 +100,7 @@ import Testing
         try await stage.queue.park(
             again,
             error: "refused",
-            remedy: "mend it",
+            remedy: "fix it",
             isDoubtful: false,
             now: Self.start
         )
