@@ -118,7 +118,7 @@ package struct SQLitePushQueue: PushQueue {
         }
     }
 
-    package func intend(_ job: PushJob, intent: String?) async throws(StoreError) -> Bool {
+    package func intend(_ job: PushJob, intent: String) async throws(StoreError) -> Bool {
         try await store.write { db in
             try db.execute(
                 sql: "UPDATE push_job SET intent = ? WHERE id = ? AND state = 'running' AND attempt = ?",
@@ -126,6 +126,18 @@ package struct SQLitePushQueue: PushQueue {
             )
             return db.changesCount == 1
         }
+    }
+
+    package func settle(_ job: PushJob) async throws(StoreError) {
+        try await store.write { db in try Self.settle(job, db) }
+    }
+
+    /// Takes a job's intent out, inside a transaction; the one that another request wrote down meanwhile stays.
+    static func settle(_ job: PushJob, _ db: GRDB.Database) throws {
+        try db.execute(
+            sql: "UPDATE push_job SET intent = NULL WHERE id = ? AND intent = ?",
+            arguments: [job.id, job.intent]
+        )
     }
 
     package func finish(_ job: PushJob, now: Date) async throws(StoreError) {

@@ -26,10 +26,7 @@ extension SQLiteShipmentStore {
                     arguments: [pickup.gid, now.milliseconds, job.id]
                 )
             }
-            try db.execute(
-                sql: "UPDATE push_job SET intent = NULL WHERE id = ? AND state = 'running' AND attempt = ?",
-                arguments: [job.id, job.attempt]
-            )
+            try SQLitePushQueue.settle(job, db)
         }
     }
 

@@ -73,10 +73,7 @@ package struct SQLiteShipmentStore: ShipmentStore {
                     try SQLiteOrderStore.json(fulfilment.tracking), fulfilment.isLate, job.id,
                 ]
             )
-            try db.execute(
-                sql: "UPDATE push_job SET intent = NULL WHERE id = ? AND state = 'running' AND attempt = ?",
-                arguments: [job.id, job.attempt]
-            )
+            try SQLitePushQueue.settle(job, db)
         }
     }
 

@@ -20,8 +20,10 @@ def guides_scopes(store):
 @pytest.mark.parametrize("days, accepted", [(0, True), (89, True), (91, False), (400, False)],
                          ids=["today", "89 days ago", "91 days ago", "400 days ago"])
 def test_c2_a_rejected_start_date_is_said_before_the_first_sync_and_after(box, store, days, accepted):
-    box.channel("web", store, start_date=ago(days=days).date())
-    order = store.place()
+    now = ago()
+    box.channel("web", store, start_date=(now - datetime.timedelta(days=days)).date())
+    # A start date is a day: right after midnight nothing older than this moment is of today.
+    order = store.place(createdAt=stamp(now))
     said = box.cli("check-config").said
     assert ("is rejected (more than 90 days" in said) != accepted
     assert "ok" in box.cli("check-config").out

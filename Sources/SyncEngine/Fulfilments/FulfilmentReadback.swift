@@ -33,7 +33,7 @@ struct FulfilmentReadback {
             }
             let name = now.sku?.text ?? "line \(line.line.number)"
             let removed = (line.current ?? 0) - (now.current ?? 0)
-            let byShipments = Self.units(of: line.line, in: later.filter { record.others.contains($0.id) })
+            let byShipments = Self.units(of: line.line, in: later.filter { !new.contains($0) })
             let byOthers = Self.units(of: line.line, in: new)
             let unexplained = line.unfulfilled - now.unfulfilled - removed - byShipments - byOthers
             guard unexplained <= 0 else {
@@ -58,7 +58,7 @@ struct FulfilmentReadback {
     /// Fulfilments that were not there before, those of other shipments included.
     private var later: [FulfilmentView.Sent] { view.sent.filter { !before.contains($0.id) } }
 
-    /// Those of them that may be this shipment's.
+    /// Those of them that are no shipment's yet, so that this one may have made them.
     private var new: [FulfilmentView.Sent] {
         later
             .filter { sent in

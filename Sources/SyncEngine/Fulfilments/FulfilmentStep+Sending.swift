@@ -9,7 +9,7 @@ extension FulfilmentStep {
     func send(_ job: inout PushJob, _ intent: FulfilmentIntent, _ record: ShipmentRecord)
         async throws -> ShopifyID?
     {
-        guard try await commit(intent, of: job) else { return nil }
+        guard try await commit(intent, of: &job) else { return nil }
         let answer: FulfilmentAnswer
         do {
             switch intent {
@@ -18,7 +18,7 @@ extension FulfilmentStep {
             case .prepare: return nil
             }
         } catch {
-            if !error.mayHaveRun { _ = try await queue.intend(job, intent: nil) }
+            if !error.mayHaveRun { try await queue.settle(job) }
             throw error
         }
         hasAnswer = true
@@ -30,7 +30,7 @@ extension FulfilmentStep {
             journalSent(job, intent)
             return id
         case .refused(let words):
-            _ = try await queue.intend(job, intent: nil)
+            try await queue.settle(job)
             try await rejected(&job, intent, words)
             return nil
         }
@@ -41,12 +41,12 @@ extension FulfilmentStep {
     /// - Returns: Whether the job goes on now.
     func prepare(_ job: inout PushJob, _ request: PickupRequest) async throws -> Bool {
         let intent = FulfilmentIntent.prepare(request, sentAt: now())
-        guard try await commit(intent, of: job) else { return false }
+        guard try await commit(intent, of: &job) else { return false }
         let answer: PickupAnswer
         do {
             answer = try await shop.prepare(request)
         } catch {
-            if !error.mayHaveRun { _ = try await queue.intend(job, intent: nil) }
+            if !error.mayHaveRun { try await queue.settle(job) }
             throw error
         }
         hasAnswer = true
@@ -57,7 +57,7 @@ extension FulfilmentStep {
             journalSent(job, intent)
             return true
         case .refused(let words):
-            _ = try await queue.intend(job, intent: nil)
+            try await queue.settle(job)
             try await rejected(&job, intent, words)
             return false
         }
@@ -66,8 +66,9 @@ extension FulfilmentStep {
     /// Writes down what is about to be sent.
     ///
     /// - Returns: False where the job is no longer ours: nothing must be sent.
-    private func commit(_ intent: FulfilmentIntent, of job: PushJob) async throws -> Bool {
+    private func commit(_ intent: FulfilmentIntent, of job: inout PushJob) async throws -> Bool {
         let text = String(decoding: try JSONEncoder().encode(intent), as: UTF8.self)
+        job.intent = text
         return try await queue.intend(job, intent: text)
     }
 

@@ -149,7 +149,7 @@ package actor FulfilmentStep: PushStep {
                 intent = nil
                 switch try await look(unknown, in: view, record, job) {
                 case .recorded: continue
-                case .nothing: guard try await queue.intend(job, intent: nil) else { return }
+                case .nothing: try await queue.settle(job)
                 case .doubtful(let why):
                     try await store.note(view.summary(for: record), of: job, now: now())
                     return try await park(job, why, Self.doubtRemedy, isDoubtful: true)

@@ -12,10 +12,16 @@ package protocol PushQueue: Sendable {
     func claim(_ kind: PushJob.Kind, shop: Int64, resting: Set<String>, now: Date) async throws(StoreError)
         -> PushJob?
 
-    /// Writes down what is about to be sent, before it is; nil once it is known that nothing is under way.
+    /// Writes down what is about to be sent, before it is.
     ///
     /// - Returns: False where the job is no longer the caller's: it must then send nothing.
-    func intend(_ job: PushJob, intent: String?) async throws(StoreError) -> Bool
+    func intend(_ job: PushJob, intent: String) async throws(StoreError) -> Bool
+
+    /// Writes down that the job's ``PushJob/intent`` is not under way any more.
+    ///
+    /// The intent is the fence, not the attempt: a shipment may be reported again while its request is under way, and the answer
+    /// ends that request all the same.
+    func settle(_ job: PushJob) async throws(StoreError)
 
     /// Puts in a job that is running already, with what it is about to send.
     func begin(

@@ -5,10 +5,10 @@ package protocol ShipmentStore: Sendable {
     /// The shipment of a job; nil where it is gone.
     func shipment(of job: PushJob) async throws(StoreError) -> ShipmentRecord?
 
-    /// Writes down a fulfilment that the shipment made or found, and that nothing is being sent any more.
+    /// Writes down a fulfilment that the shipment made or found, and settles the job's intent as ``PushQueue/settle(_:)`` does.
     func record(_ fulfilment: RecordedFulfilment, of job: PushJob, now: Date) async throws(StoreError)
 
-    /// Writes down fulfilment orders that the shipment marked as ready for pick-up, and that nothing is being sent any more.
+    /// Writes down fulfilment orders that the shipment marked as ready for pick-up, and settles the job's intent.
     func record(pickups: [ShopifyID], of job: PushJob, now: Date) async throws(StoreError)
 
     /// Writes down what the order showed when the shipment was last looked at.

@@ -26,6 +26,7 @@ final class TestSending: Sendable {
         var onRequest: @Sendable (FulfilmentRequest) -> Trouble? = { _ in nil }
         var onPickup: @Sendable (PickupRequest) -> Trouble? = { _ in nil }
         var onAsk: @Sendable () -> Void = {}
+        var meanwhile: (@Sendable () async -> Void)?
         var number = 9_000
     }
 
@@ -59,6 +60,16 @@ final class TestSending: Sendable {
     }
     /// Called at each request of any kind.
     func onAsk(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.onAsk = body } }
+
+    /// What happens once while the next request that changes something is under way.
+    func meanwhile(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.meanwhile = body } }
+    func passTime() async {
+        let body = state.withLock { state in
+            defer { state.meanwhile = nil }
+            return state.meanwhile
+        }
+        await body?()
+    }
 
     /// The orders of each reading so far.
     var reads: [[ShopifyID]] { state.withLock(\.reads) }

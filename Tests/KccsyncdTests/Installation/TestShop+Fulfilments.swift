@@ -61,6 +61,7 @@ extension TestShop: FulfilmentShop {
     }
 
     func fulfil(_ request: FulfilmentRequest) async throws(ShopError) -> FulfilmentAnswer {
+        await sending.passTime()
         guard let part = request.parts.first else { return .refused("no parts") }
         let order = sending.order(of: part.id) ?? ShopifyID(kind: "Order", number: String(part.id.number))
         var lost: ShopError?
@@ -110,6 +111,7 @@ extension TestShop: FulfilmentShop {
     }
 
     func prepare(_ request: PickupRequest) async throws(ShopError) -> PickupAnswer {
+        await sending.passTime()
         switch sending.note(request) {
         case .fails(let error), .losesAnswer(let error): throw error
         case .rejects(let words): return .refused(words)
@@ -118,7 +120,8 @@ extension TestShop: FulfilmentShop {
     }
 
     func track(_ request: TrackingRequest) async throws(ShopError) -> FulfilmentAnswer {
-        try state.withLock { (state) throws(ShopError) in
+        await sending.passTime()
+        return try state.withLock { (state) throws(ShopError) in
             let loss = try state.begin(request.tracking)
             for (order, sent) in state.sent {
                 guard let place = sent.firstIndex(where: { $0.id == request.fulfilment }) else { continue }

@@ -98,8 +98,12 @@ struct RowQueue: PushQueue {
         return isOurs
     }
 
-    func intend(_ job: PushJob, intent: String?) async throws(StoreError) -> Bool {
+    func intend(_ job: PushJob, intent: String) async throws(StoreError) -> Bool {
         try await change(job, "intent = ?", [intent])
+    }
+
+    func settle(_ job: PushJob) async throws(StoreError) {
+        _ = try await change(job, "intent = NULL", [])
     }
 
     func finish(_ job: PushJob, now: Date) async throws(StoreError) {
