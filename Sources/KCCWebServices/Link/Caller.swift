@@ -14,16 +14,15 @@ struct Caller: Equatable {
     /// - Parameters:
     ///   - peer: The other end of the connection; nil or without an IP for a Unix socket.
     init(peer: SocketAddress?, headers: HTTPFields) {
-        let ip = peer?.ipAddress
-        guard ip.map(Loopback.contains) ?? true else {
-            address = ip.map(Self.network)
+        let ip = peer?.ipAddress.flatMap { NetworkAddress($0) }
+        guard ip?.isLoopback ?? true else {
+            address = ip?.network
             isLocal = false
             return
         }
         // Only the last entry is the proxy's own; those before are what it was told.
         let forwarded = headers[values: .forwardedFor].last?.split(separator: ",").last
-            .map { $0.trimmingCharacters(in: .whitespaces) }
-        address = forwarded.flatMap { Self.isAddress($0) ? Self.network($0) : nil }
+        address = forwarded.flatMap { NetworkAddress(String($0)) }?.network
         let proxied: [HTTPField.Name] = [.forwardedFor, .forwarded, .realIP, .via]
         isLocal =
             ip != nil && !proxied.contains { headers[$0] != nil }
@@ -39,20 +38,6 @@ struct Caller: Equatable {
             host = authority.prefix { $0 != ":" }
         }
         return Loopback.contains(host.lowercased())
-    }
-
-    private static func isAddress(_ text: String) -> Bool {
-        (try? SocketAddress(ipAddress: text, port: 0)) != nil
-    }
-
-    /// A host has a whole network of IPv6 addresses: its first half stands for all of them.
-    private static func network(_ ip: String) -> String {
-        guard ip.contains(":"), let address = try? SocketAddress(ipAddress: ip, port: 0),
-            case .v6(let six) = address
-        else { return ip }
-        return withUnsafeBytes(of: six.address.sin6_addr) { bytes in
-            bytes.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "::/64"
-        }
     }
 }
 

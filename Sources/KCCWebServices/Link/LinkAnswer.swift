@@ -7,18 +7,18 @@ struct LinkAnswer: Sendable {
     var status: HTTPResponse.Status
     var type = "text/plain; charset=utf-8"
     var fields: [(HTTPField.Name, String)] = []
-    var body: [UInt8] = []
+    var body = ByteBuffer()
 
     /// A sentence.
     init(_ status: HTTPResponse.Status, _ sentence: String) {
         self.status = status
-        body = Array((sentence + "\n").utf8)
+        body = ByteBuffer(string: sentence + "\n")
     }
 
     init(_ body: [UInt8], type: String, status: HTTPResponse.Status = .ok) {
         self.status = status
         self.type = type
-        self.body = body
+        self.body = ByteBuffer(bytes: body)
     }
 
     static let nothingHere = LinkAnswer(.notFound, "there is nothing at this address")
@@ -40,7 +40,7 @@ struct LinkAnswer: Sendable {
     var head: HTTPResponse {
         var head = HTTPResponse(status: status)
         head.headerFields[.contentType] = type
-        head.headerFields[.contentLength] = String(body.count)
+        head.headerFields[.contentLength] = String(body.readableBytes)
         head.headerFields[.cacheControl] = "no-store"
         for (name, value) in fields { head.headerFields[name] = value }
         return head

@@ -1,18 +1,12 @@
 import Foundation
-import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
-import Logging
 import NIOCore
-import NIOPosix
 import NIOSSL
 import SyncEngine
 
-/// Accepts connections and lets a ``LinkResponder`` answer them.
-///
-/// Hummingbird's HTTP channel serves each; the loop around it is ours, because Hummingbird cannot take over a socket that is
-/// listening already, as systemd's is.
+/// Listens where the link's settings say, and lets a ``LinkResponder`` answer.
 package struct LinkListener: Sendable {
     private let settings: LinkSettings
     private let responder: LinkResponder
@@ -36,22 +30,38 @@ package struct LinkListener: Sendable {
     /// - Parameter whenListening: Called once connections are accepted, with the port.
     /// - Throws: `LinkError` where it cannot listen, with what to do about it.
     package func run(whenListening: @escaping @Sendable (Int) async -> Void) async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let listener = ConnectionListener(try place, limit: Self.mostConnections)
         do {
             if let tls = settings.tls {
-                try await serve(
-                    on: group,
-                    TLSChannel(plain, tlsConfiguration: try Self.configuration(tls)),
-                    whenListening
+                let channel = StrictHTTP(
+                    try TLSChannel(plain, tlsConfiguration: try Self.configuration(tls))
                 )
+                try await listener.run(channel) { await whenListening($0 ?? 0) }
             } else {
-                try await serve(on: group, plain, whenListening)
+                try await listener.run(StrictHTTP(plain)) { await whenListening($0 ?? 0) }
             }
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
+        } catch let error as IOError {
+            guard case .address(let host, let port) = settings.place else { throw error }
+            let reason = String(cString: strerror(error.errnoCode))
+            throw LinkError(
+                "kcc.listen: \(host):\(port) cannot be listened on: \(reason); name an address of this machine and a free port"
+            )
         }
-        try? await group.shutdownGracefully()
+    }
+
+    private var place: ConnectionListener.Place {
+        get throws {
+            switch settings.place {
+            case .address(let host, let port): return .address(host: host, port: port)
+            case .systemd:
+                guard let socket else {
+                    throw LinkError(
+                        "kcc.listen is \"systemd\", and systemd has handed over no socket; enable it: systemctl enable --now kccsyncd.socket"
+                    )
+                }
+                return .descriptor(socket)
+            }
+        }
     }
 
     private var plain: HTTP1Channel {
@@ -72,62 +82,12 @@ package struct LinkListener: Sendable {
         )
     }
 
-    private func serve<Channel: ServerChildChannel>(
-        on group: MultiThreadedEventLoopGroup,
-        _ kind: Channel,
-        _ whenListening: @Sendable (Int) async -> Void
-    ) async throws {
-        // What HTTP cannot make sense of is the caller's affair; what matters is said by the responder.
-        let logger = Logger(label: "kcc") { _ in SwiftLogNoOpLogHandler() }
-        let server = try await bind(group, kind, logger)
-        let open = Locked(0)
-        try await server.executeThenClose { connections in
-            await whenListening(server.channel.localAddress?.port ?? 0)
-            try await withThrowingDiscardingTaskGroup { tasks in
-                for try await connection in connections {
-                    let isFull = open.withLock { count in
-                        count += 1
-                        return count > Self.mostConnections
-                    }
-                    tasks.addTask {
-                        if !isFull { await kind.handle(value: connection, logger: logger) }
-                        open.withLock { $0 -= 1 }
-                    }
-                }
-            }
-        }
-    }
-
-    private func bind<Channel: ServerChildChannel>(
-        _ group: MultiThreadedEventLoopGroup,
-        _ kind: Channel,
-        _ logger: Logger
-    ) async throws -> NIOAsyncChannel<Channel.Value, Never> {
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 256)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-        switch settings.place {
-        case .systemd:
-            guard let socket else {
-                throw LinkError(
-                    "kcc.listen is \"systemd\", and systemd has handed over no socket; enable it: systemctl enable --now kccsyncd.socket"
-                )
-            }
-            return try await bootstrap.bind(socket) { kind.setup(channel: $0, logger: logger) }
-        case .address(let host, let port):
-            do {
-                return try await bootstrap.bind(host: host, port: port) {
-                    kind.setup(channel: $0, logger: logger)
-                }
-            } catch let error as IOError {
-                let reason = String(cString: strerror(error.errnoCode))
-                throw LinkError(
-                    "kcc.listen: \(host):\(port) cannot be listened on: \(reason); name an address of this machine and a free port"
-                )
-            }
-        }
-    }
+    /// What TLS 1.2 may use: key exchanges with forward secrecy only, as all of TLS 1.3's are (RFC 9325, section 4.2).
+    private static let ciphers: [NIOTLSCipher] = [
+        .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ]
 
     private static func configuration(_ tls: LinkSettings.TLS) throws -> TLSConfiguration {
         do {
@@ -139,6 +99,7 @@ package struct LinkListener: Sendable {
                 privateKey: .privateKey(key)
             )
             configuration.minimumTLSVersion = .tlsv12
+            configuration.cipherSuiteValues = ciphers
             return configuration
         } catch {
             throw LinkError(

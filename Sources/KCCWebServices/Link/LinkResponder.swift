@@ -13,6 +13,7 @@ struct LinkResponder: Sendable {
     private let ports: LinkPorts
     private let gate: LinkGate
     private let intake = BodyIntake()
+    private let turns = PageTurns()
 
     init(_ ports: LinkPorts) {
         self.ports = ports
@@ -22,6 +23,7 @@ struct LinkResponder: Sendable {
     /// What is to be done with a request.
     private enum Plan {
         case answer(LinkAnswer)
+        case serve(OrdersEndpoint)
         case take(UploadEndpoint)
     }
 
@@ -34,6 +36,13 @@ struct LinkResponder: Sendable {
         switch await plan(request, caller) {
         case .answer(let answer):
             try await write(answer, request, writer)
+        case .serve(let endpoint):
+            let name = endpoint.channel.name
+            guard turns.begin(name) else { return try await write(PageTurns.refusal, request, writer) }
+            defer { turns.end(name) }
+            try await write(await orders(endpoint, request), request, writer)
+            // Until it is read it takes up memory.
+            _ = try? await DeliveryHandler.hasDelivered(on: channel)
         case .take(let endpoint):
             let arrival = ports.store.arrive(at: arrived)
             if request.headers[.expect]?.lowercased() == "100-continue" {
@@ -58,8 +67,7 @@ struct LinkResponder: Sendable {
         async throws
     {
         guard request.method != .head else { return try await writer.writeResponse(answer.head) }
-        let body = ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
-        try await writer.write(response: answer.head, body: body)
+        try await writer.write(response: answer.head, body: ResponseBody(byteBuffer: answer.body))
     }
 
     private func plan(_ request: Request, _ caller: Caller) async -> Plan {
@@ -121,7 +129,7 @@ struct LinkResponder: Sendable {
         case .xmlConfiguration:
             return .answer(document(of: channel, settings, .xml))
         case .orders:
-            return .answer(await orders(channel, zone, settings, request))
+            return .serve(OrdersEndpoint(ports: ports, settings: settings, channel: channel, zone: zone))
         case .statuses: return take(.statuses, channel, zone, request)
         case .stock: return take(.stock, channel, zone, request)
         case .items: return take(.items, channel, zone, request)
@@ -147,21 +155,20 @@ struct LinkResponder: Sendable {
         )
     }
 
-    private func orders(
-        _ channel: LinkedChannel,
-        _ zone: TimeZone,
-        _ settings: LinkSettings,
-        _ request: Request
-    ) async -> LinkAnswer {
+    private func orders(_ endpoint: OrdersEndpoint, _ request: Request) async -> LinkAnswer {
         do throws(StoreError) {
-            return try await OrdersEndpoint(ports: ports, settings: settings, channel: channel, zone: zone)
-                .answer(
-                    continuation: request.headers[.continuation],
-                    specificIDs: request.headers[.specificIDs]
-                )
+            return try await endpoint.answer(
+                continuation: request.headers[.continuation],
+                specificIDs: request.headers[.specificIDs]
+            )
         } catch {
             if error.code != .cancelled {
-                ports.record(.error, channel, "KCC cannot be served orders: \(error)", .databaseTrouble)
+                ports.record(
+                    .error,
+                    endpoint.channel,
+                    "KCC cannot be served orders: \(error)",
+                    .databaseTrouble
+                )
             }
             return .later("orders cannot be served now; please ask again")
         }

@@ -1,8 +1,9 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
-import Logging
+import HummingbirdCore
+import KCCWebServices
 import NIOCore
-import NIOPosix
 import SyncEngine
 
 /// Takes commands on a Unix socket: one HTTP POST each, a ``ControlCommand`` in and a ``ControlReply`` out.
@@ -17,49 +18,51 @@ struct ControlServer: Sendable {
     /// The largest command: an import of some hundred thousand customers.
     static let largestBody = 64 << 20
 
+    /// Connections at once: one for each command that runs at the same time, and each may wait.
+    private static let mostConnections = 256
+
     /// Serves until the task is cancelled.
     ///
     /// - Parameter whenListening: Called once connections are accepted.
     func run(whenListening: @Sendable @escaping () async -> Void) async throws {
         // Whoever holds the instance lock owns the path: what lies there is a dead daemon's.
         unlink(path)
-        let router = Router()
-        let execute = execute
-        router.post("/v1/command") { request, _ -> Response in
-            let body = try await request.body.collect(upTo: Self.largestBody)
+        defer { unlink(path) }
+        let path = path
+        let answer = answer
+        let channel = HTTP1Channel { request, writer, _ in
+            let (status, body) = try await answer(request)
+            var head = HTTPResponse(status: status)
+            head.headerFields[.contentType] = "application/json"
+            head.headerFields[.contentLength] = String(body.readableBytes)
+            try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+        }
+        let listener = ConnectionListener(.path(path), limit: Self.mostConnections)
+        try await listener.run(channel) { _ in
+            chmod(path, 0o660)
+            await whenListening()
+        }
+    }
+
+    private var answer: @Sendable (Request) async throws -> (HTTPResponse.Status, ByteBuffer) {
+        { [execute] request in
+            guard request.head.path == Self.route, request.method == .post else {
+                return (.notFound, ByteBuffer())
+            }
+            let body: ByteBuffer
+            do {
+                body = try await request.body.collect(upTo: Self.largestBody)
+            } catch is NIOTooManyBytesError {
+                return (.contentTooLarge, ByteBuffer())
+            }
             guard
                 let command = try? JSONDecoder.control.decode(
                     ControlCommand.self,
                     from: Data(body.readableBytesView)
                 )
-            else { return Response(status: .badRequest) }
-            let reply = try JSONEncoder.control.encode(await execute(command))
-            return Response(
-                status: .ok,
-                headers: [.contentType: "application/json"],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply))
-            )
+            else { return (.badRequest, ByteBuffer()) }
+            return (.ok, ByteBuffer(bytes: try JSONEncoder.control.encode(await execute(command))))
         }
-        let path = path
-        // Connections broken off at the stop are no news; what matters is thrown by `run`.
-        var logger = Logger(label: "control") { [log] in EventLogHandler(label: $0, log: log) }
-        logger.logLevel = .critical
-        let application = Application(
-            router: router,
-            configuration: ApplicationConfiguration(
-                address: .unixDomainSocket(path: path),
-                serverName: "kccsyncd"
-            ),
-            onServerRunning: { _ in
-                chmod(path, 0o660)
-                await whenListening()
-            },
-            // Commands come one at a time; a second thread would only cost memory.
-            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
-            logger: logger
-        )
-        defer { unlink(path) }
-        try await application.run()
     }
 }
 

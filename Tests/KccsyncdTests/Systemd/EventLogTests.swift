@@ -1,7 +1,6 @@
 import CDispatch
 import Foundation
 import Glibc
-import Logging
 import SyncEngine
 import Testing
 
@@ -132,30 +131,6 @@ import Testing
         let log = StandardErrorLog(minimum: .notice, write: { line in lines.withLock { $0.append(line) } })
         for level in LogLevel.allCases { log.record(Event(level, level.name)) }
         #expect(lines.current.count == 3)
-    }
-
-    // MARK: - swift-log
-
-    @Test func `packages that speak swift-log are heard from warnings on`() {
-        let notebook = Notebook()
-        var logger = Logger(label: "hummingbird", factory: { EventLogHandler(label: $0, log: notebook) })
-        logger[metadataKey: "b"] = "2"
-        logger.info("quiet")
-        logger.warning("slow", metadata: ["a": "1"])
-        logger.critical("gone")
-        #expect(
-            notebook.events.current == [
-                Event(.warning, "hummingbird: slow a=1 b=2"), Event(.error, "hummingbird: gone b=2"),
-            ]
-        )
-    }
-
-    @Test func `every level of swift-log has one of ours`() {
-        #expect(
-            Logger.Level.allCases.map(EventLogHandler.level) == [
-                .debug, .debug, .info, .notice, .warning, .error, .error,
-            ]
-        )
     }
 
     // MARK: - Repeats
