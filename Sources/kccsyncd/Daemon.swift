@@ -75,7 +75,7 @@ struct Daemon: Sendable {
             log: log,
             service: service
         )
-        let server = ControlServer(path: configuration.daemon.controlSocket, log: log) { command in
+        let server = ControlServer(path: configuration.daemon.controlSocket) { command in
             await sessions.execute(command)
         }
         let desk = LinkDesk(sessions: sessions, log: log)

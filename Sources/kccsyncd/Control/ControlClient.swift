@@ -32,6 +32,7 @@ struct ControlClient: Sendable {
         guard let body = try? JSONEncoder.control.encode(command) else {
             throw .unreachable("the command has no JSON form", .internalError)
         }
+        guard body.count <= ControlServer.largestBody else { throw Self.tooLarge(body.count) }
         let request = HTTPRequest(
             url: "http://localhost" + ControlServer.route,
             method: "POST",
@@ -57,5 +58,13 @@ struct ControlClient: Sendable {
             )
         }
         return reply
+    }
+
+    private static func tooLarge(_ bytes: Int) -> Absence {
+        let most = ControlServer.largestBody >> 20
+        return .unreachable(
+            "the daemon takes commands of at most \(most) MiB, and this one has \((bytes >> 20) + 1); split its input, and run it once for each part",
+            .usage
+        )
     }
 }

@@ -11,7 +11,6 @@ import SyncEngine
 /// Who may connect is decided by the socket's mode, 0660, and its group.
 struct ControlServer: Sendable {
     let path: String
-    let log: any EventLog
     let execute: @Sendable (ControlCommand) async -> ControlReply
 
     static let route = "/v1/command"
