@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "KCCWebServices",
             dependencies: [
-                "SyncEngine",
+                "SyncEngine", "CExpat",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -66,6 +66,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            exclude: ["CExpat"],
             swiftSettings: strict
         ),
         .systemLibrary(
@@ -73,6 +74,13 @@ let package = Package(
             path: "Sources/ShopifyAPI/CCurl",
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
+        // Reads KCC's XML: made for hostile input, and without the network and file access that libxml2 has.
+        .systemLibrary(
+            name: "CExpat",
+            path: "Sources/KCCWebServices/CExpat",
+            pkgConfig: "expat",
+            providers: [.apt(["libexpat1-dev"])]
         ),
         .systemLibrary(
             name: "CSystemd",

@@ -11,8 +11,15 @@ struct BodyIntake: Sendable {
     private static let largeBody = 1 << 20
     private static let mostLarge = 2
 
-    /// Refuses a body before it is sent, where its size is told.
+    /// Refuses a body before it is sent, where its coding or its size says enough.
     func refusal(_ request: Request) -> LinkAnswer? {
+        if let coding = request.headers[.contentEncoding]?.lowercased(), coding != "identity", !coding.isEmpty
+        {
+            return LinkAnswer(
+                .unsupportedMediaType,
+                "expected a body that is not compressed, found one with a Content-Encoding; KCC's uploads go without"
+            )
+        }
         guard let length = request.headers[.contentLength].flatMap({ Int($0) }), length > Self.largestBody
         else {
             return nil

@@ -19,6 +19,8 @@ struct UploadEndpoint: Sendable {
 
     /// Bytes of a body that cannot be read which are kept for a diagnosis.
     private static let kept = 64 << 10
+    /// Unusable rows of an upload that are reported by name.
+    private static let mostNamed = 20
 
     /// Takes one upload.
     ///
@@ -87,6 +89,7 @@ struct UploadEndpoint: Sendable {
                 arrival: arrival
             )
             try await complain(of: upload.statuses.unreadable, "StockCode, StockID or SiteID", &outcome, now)
+            try await complain(of: upload.statuses.unusable, &outcome, now)
             return outcome
         case .items:
             let upload = try await UploadReading.read(StockItemUpload.self, body, root: StockItemUpload.root)
@@ -97,6 +100,7 @@ struct UploadEndpoint: Sendable {
                 now: now
             )
             try await complain(of: upload.items.unreadable, "StockID or StockCode", &outcome, now)
+            try await complain(of: upload.items.unusable, &outcome, now)
             return outcome
         }
     }
@@ -106,12 +110,41 @@ struct UploadEndpoint: Sendable {
         async throws
     {
         guard count > 0 else { return }
+        try await complain(
+            kind.rawValue,
+            "KCC's uploads to \(kind.rawValue) have rows without \(what), which cannot be used",
+            remedy: "look for them in KCC, then dismiss this",
+            &outcome,
+            now
+        )
+    }
+
+    /// Rows that say what they are about are reported by it.
+    private func complain(of rows: [UnusableRow], _ outcome: inout ReportOutcome, _ now: Date) async throws {
+        for row in rows.prefix(Self.mostNamed) {
+            try await complain(
+                row.name,
+                "KCC's upload to \(kind.rawValue) has a row that cannot be used: its \(row.name) \(row.reason)",
+                remedy: "correct it in KCC, then dismiss this",
+                &outcome,
+                now
+            )
+        }
+    }
+
+    private func complain(
+        _ subject: String,
+        _ text: String,
+        remedy: String,
+        _ outcome: inout ReportOutcome,
+        _ now: Date
+    ) async throws {
         let notice = Notice(
             channel: channel.name,
             kind: .rowUnusable,
-            subject: kind.rawValue,
-            text: "KCC's uploads to \(kind.rawValue) have rows without \(what), which cannot be used",
-            remedy: "look for them in KCC, then dismiss this",
+            subject: subject,
+            text: text,
+            remedy: remedy,
             at: now
         )
         if try await ports.store.raise(notice) { outcome.notices.append(notice) }

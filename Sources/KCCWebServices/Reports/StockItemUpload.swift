@@ -31,7 +31,7 @@ struct StockItemUpload: Decodable {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Field.self)
-            guard let id = container.text("StockID"), let code = SKU(given: container.text("StockCode"))
+            guard let id = container.text("StockID"), let code = try container.code("StockCode")
             else {
                 throw UnreadableError(
                     description: "expected StockID and StockCode, found an item without one"

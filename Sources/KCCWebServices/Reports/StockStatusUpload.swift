@@ -16,11 +16,11 @@ struct StockStatusUpload: Decodable {
 
     /// One item at one site.
     struct Status: Decodable {
-        let row: LevelReportRow
+        private(set) var row: LevelReportRow
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Field.self)
-            guard let code = SKU(given: container.text("StockCode")), let id = container.text("StockID"),
+            guard let code = try container.code("StockCode"), let id = container.text("StockID"),
                 let site = container.text("SiteID")
             else {
                 throw UnreadableError(
@@ -36,14 +36,19 @@ struct StockStatusUpload: Decodable {
                 siteID: site,
                 level: levels == nil ? potential?.fromChildren : levels?.available
             )
+            row.found = levels?.found
         }
     }
 
     private struct Levels: Decodable {
         let available: Amount?
+        /// What stands in its place, where it is no number.
+        let found: String?
 
         init(from decoder: any Decoder) throws {
-            available = try decoder.container(keyedBy: Field.self).number("Available")
+            let container = try decoder.container(keyedBy: Field.self)
+            available = container.number("Available")
+            found = available == nil ? container.text("Available") : nil
         }
     }
 

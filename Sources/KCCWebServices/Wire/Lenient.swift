@@ -19,6 +19,20 @@ extension KeyedDecodingContainer where Key == Field {
         (try? decode(LenientText.self, forKey: field))?.value
     }
 
+    /// A stock code; nil where there is none.
+    ///
+    /// - Throws: `UnusableRow` where it has a NUL, which no code can have: a store would take what stands before it for the code.
+    func code(_ field: Field) throws(UnusableRow) -> SKU? {
+        guard let text = text(field) else { return nil }
+        guard !text.contains("\0") else {
+            throw UnusableRow(
+                name: "stock code \(text.replacing("\0", with: "\u{FFFD}"))",
+                reason: "has a NUL (U+0000) in it, shown as \u{FFFD}"
+            )
+        }
+        return SKU(text)
+    }
+
     /// A number, written as one or as a text; nil where there is none.
     func number(_ field: Field) -> Amount? {
         (try? decode(LenientNumber.self, forKey: field))?.value
@@ -96,11 +110,20 @@ struct LenientNumber: Decodable {
     }
 }
 
+/// Why one row of a list cannot be used, though the others can.
+struct UnusableRow: Error, Sendable {
+    /// For people, such as `stock code A�B`.
+    var name: String
+    var reason: String
+}
+
 /// The rows of a list; those that cannot be read are counted.
 struct Rows<Element: Decodable>: Decodable {
     var values: [Element] = []
     /// Rows that are none of the expected kind.
     var unreadable = 0
+    /// Rows that name themselves, and cannot be used.
+    var unusable: [UnusableRow] = []
 
     init() {}
 
@@ -108,7 +131,11 @@ struct Rows<Element: Decodable>: Decodable {
         if var list = try? decoder.unkeyedContainer() {
             while !list.isAtEnd {
                 guard let row = try? list.decode(Tolerated<Element>.self) else { break }
-                if let value = row.value { values.append(value) } else { unreadable += 1 }
+                switch row.result {
+                case .success(let value): values.append(value)
+                case .failure(let error as UnusableRow): unusable.append(error)
+                case .failure: unreadable += 1
+                }
             }
         } else if let value = try? Element(from: decoder) {
             values = [value]
@@ -140,10 +167,10 @@ private enum Found: String, Decodable {
 
 /// Decodes always, so that a row that cannot be read does not end the list.
 private struct Tolerated<Element: Decodable>: Decodable {
-    let value: Element?
+    let result: Result<Element, any Error>
 
     init(from decoder: any Decoder) throws {
-        value = try? Element(from: decoder)
+        result = Result { try Element(from: decoder) }
     }
 }
 

@@ -16,6 +16,9 @@ enum ReceivedBody {
         throws(UnreadableError)
         -> Upload
     {
+        guard !bytes.starts(with: [0x1F, 0x8B]) else {
+            throw UnreadableError(description: "expected JSON or XML as it is, found it compressed by gzip")
+        }
         var bytes = try utf8(bytes)
         switch bytes.first(where: { !isBlank($0) }) {
         case UInt8(ascii: "<"): bytes = try XMLToJSON.convert(bytes, root: root)
@@ -26,6 +29,7 @@ enum ReceivedBody {
                 description: "expected JSON or XML, found neither \"{\" nor \"<\" at the beginning"
             )
         }
+        try BodyShape.check(bytes)
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as UnreadableError {
@@ -41,14 +45,15 @@ enum ReceivedBody {
         }
     }
 
-    /// The body in UTF-8, and in nothing else: Foundation's XML parser ends the process over a name that is not.
+    /// The body in UTF-8, and in nothing else.
     private static func utf8(_ bytes: [UInt8]) throws(UnreadableError) -> [UInt8] {
         if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) {
             return try transcoded(bytes, .utf16, "UTF-16 after its byte-order mark")
         }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         switch declaredEncoding(body) {
-        case nil, "utf-8", "us-ascii", "ascii":
+        // .NET's StringWriter declares UTF-16, and what it wrote is sent as UTF-8.
+        case nil, "utf-8", "us-ascii", "ascii", "utf-16", "unicode":
             guard String(validating: body, as: UTF8.self) != nil else {
                 throw UnreadableError(description: "expected UTF-8, found bytes that are not")
             }

@@ -1,182 +1,146 @@
+import CExpat
 import Foundation
-import FoundationXML
 
 /// Turns KCC's XML into the JSON that it would have sent, so that one set of readers serves both.
 ///
 /// An element without children is a text, one with children or attributes an object, and one that the contract has as a list
-/// an array of its children, whatever those are called. An object's own text is its `Name`: so KCC writes couriers. libxml2
-/// parses; a document type is refused before it sees one, and with it every entity that is not built in.
-final class XMLToJSON: NSObject, XMLParserDelegate {
+/// an array of its children, whatever those are called. An object's own text is its `Name`: so KCC writes couriers. What KCC
+/// never sends is rejected where it begins: document types, and with them every entity that is not built in, and processing
+/// instructions.
+struct XMLToJSON {
     /// Elements that the contract has as lists.
     private static let lists: Set = ["Statuses", "Shipments", "Items", "Packages", "Barcodes", "Deleted"]
     /// Deeper than anything of KCC's.
     private static let deepest = 32
+    /// More than any element of KCC's has.
+    private static let mostAttributes = 32
 
     private struct Element {
         var name: String
-        var attributes: [(name: String, value: String)]
-        var text = ""
+        var attributes: [XMLEvents.Attribute]
+        var text: [UInt8] = []
         /// Whether its bracket has been written.
         var isOpen = false
         var isEmpty = true
         /// `xsi:nil`: there is no value, whatever stands in it.
         var isNil = false
+        var isList: Bool { XMLToJSON.lists.contains(name) }
     }
 
     private let root: String
     private var stack: [Element] = []
     private var json: [UInt8] = []
-    private var problem: String?
+
+    /// The JSON of an XML document.
+    ///
+    /// - Parameters:
+    ///   - bytes: UTF-8, whatever the XML declaration says.
+    ///   - root: What its root element must be called.
+    static func convert(_ bytes: [UInt8], root: String) throws(UnreadableError) -> [UInt8] {
+        var converter = XMLToJSON(root: root)
+        do throws(XMLProblem) {
+            try XMLEvents.read(bytes) { event throws(XMLProblem) in try converter.take(event) }
+        } catch {
+            throw UnreadableError(description: "expected XML with the root \(root), found \(error.found)")
+        }
+        return converter.json
+    }
 
     private init(root: String) {
         self.root = root
     }
 
-    /// The JSON of an XML document.
-    ///
-    /// - Parameters:
-    ///   - bytes: Valid UTF-8.
-    ///   - root: What its root element must be called.
-    static func convert(_ bytes: [UInt8], root: String) throws(UnreadableError) -> [UInt8] {
-        try checkProlog(bytes)
-        let converter = XMLToJSON(root: root)
-        let parser = XMLParser(data: Data(bytes))
-        parser.shouldResolveExternalEntities = false
-        parser.delegate = converter
-        guard parser.parse(), parser.parserError == nil, converter.problem == nil, !converter.json.isEmpty
-        else {
-            let found = converter.problem ?? "an error in line \(parser.lineNumber)"
-            throw UnreadableError(description: "expected XML with the root \(root), found \(found)")
-        }
-        return converter.json
-    }
+    // MARK: Events
 
-    // MARK: The prolog
-
-    /// Allows what may stand before the root element, but no document type: it is what entities are declared in.
-    private static func checkProlog(_ bytes: [UInt8]) throws(UnreadableError) {
-        var rest = bytes[...].drop(while: ReceivedBody.isBlank)
-        while true {
-            let end: [UInt8]
-            if rest.starts(with: Array("<?".utf8)) {
-                end = Array("?>".utf8)
-            } else if rest.starts(with: Array("<!--".utf8)) {
-                end = Array("-->".utf8)
-            } else if rest.starts(with: Array("<!".utf8)) {
-                throw UnreadableError(description: "expected XML without a document type, found one")
-            } else {
-                return
-            }
-            guard let close = rest.firstRange(of: end) else {
-                throw UnreadableError(description: "expected XML, found a prolog without an end")
-            }
-            rest = rest[close.upperBound...].drop(while: ReceivedBody.isBlank)
+    private mutating func take(_ event: XMLEvents.Event) throws(XMLProblem) {
+        switch event {
+        case .start(let name, let attributes): try start(name, attributes)
+        case .text(let text):
+            guard let last = stack.indices.last else { return }
+            stack[last].text += text
+        case .end: end()
         }
     }
 
-    // MARK: XMLParserDelegate
-
-    func parser(
-        _ parser: XMLParser,
-        didStartElement name: String,
-        namespaceURI: String?,
-        qualifiedName: String?,
-        attributes: [String: String]
-    ) {
+    private mutating func start(_ name: String, _ attributes: [XMLEvents.Attribute]) throws(XMLProblem) {
         guard stack.count < Self.deepest else {
-            return abort(parser, "elements nested deeper than \(Self.deepest)")
+            throw XMLProblem(found: "elements nested deeper than \(Self.deepest)")
         }
-        if stack.isEmpty, name != root { return abort(parser, "another root") }
+        guard attributes.count <= Self.mostAttributes else {
+            throw XMLProblem(found: "an element with more than \(Self.mostAttributes) attributes")
+        }
+        if stack.isEmpty, name != root { throw XMLProblem(found: "another root") }
         if let parent = stack.indices.last { open(parent) }
-        let kept = attributes.filter { !$0.key.hasPrefix("xmlns") && !$0.key.hasPrefix("xsi:") }
         separate(name)
-        var element = Element(
-            name: name,
-            attributes: kept.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        )
-        element.isNil = attributes["xsi:nil"]?.lowercased() == "true"
+        let kept = attributes.filter { !$0.name.hasPrefix("xmlns") && !$0.name.hasPrefix("xsi:") }
+        var element = Element(name: name, attributes: kept.sorted { $0.name < $1.name })
+        element.isNil = attributes.contains { $0.name == "xsi:nil" && $0.value.lowercased() == "true" }
         stack.append(element)
         if stack.count == 1 { open(0) }
     }
 
-    func parser(_ parser: XMLParser, foundCharacters string: String) {
+    private mutating func end() {
         guard let last = stack.indices.last else { return }
-        stack[last].text += string
-    }
-
-    func parser(_ parser: XMLParser, foundCDATA block: Data) {
-        guard let last = stack.indices.last else { return }
-        stack[last].text += String(decoding: block, as: UTF8.self)
-    }
-
-    func parser(
-        _ parser: XMLParser,
-        didEndElement name: String,
-        namespaceURI: String?,
-        qualifiedName: String?
-    ) {
-        guard var element = stack.popLast() else { return }
-        let text = element.text.trimmingCharacters(in: .whitespacesAndNewlines)
-        let isList = Self.lists.contains(element.name)
-        if !element.isOpen {
-            if element.isNil { return json.append(contentsOf: "null".utf8) }
-            if isList, element.attributes.isEmpty, text.isEmpty { return json.append(contentsOf: "[]".utf8) }
-            if element.attributes.isEmpty { return write(text) }
-            stack.append(element)
-            open(stack.count - 1)
-            element = stack.removeLast()
+        let text = String(decoding: stack[last].text, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        if !stack[last].isOpen {
+            let element = stack[last]
+            if let whole = whole(element, text) {
+                stack.removeLast()
+                return json.append(contentsOf: whole)
+            }
+            open(last)
         }
-        if !isList, !text.isEmpty, !element.attributes.contains(where: { $0.name == "Name" }) {
+        let element = stack.removeLast()
+        if !element.isList, !text.isEmpty, !element.attributes.contains(where: { $0.name == "Name" }) {
             if !element.isEmpty { json.append(UInt8(ascii: ",")) }
-            write("Name")
-            json.append(UInt8(ascii: ":"))
-            write(text)
+            json += Self.quoted("Name") + [UInt8(ascii: ":")] + Self.quoted(text)
         }
-        json.append(UInt8(ascii: isList ? "]" : "}"))
+        json.append(UInt8(ascii: element.isList ? "]" : "}"))
     }
 
     // MARK: Writing
 
-    private func abort(_ parser: XMLParser, _ found: String) {
-        problem = problem ?? found
-        parser.abortParsing()
+    /// The value of an element that has nothing but a text, if that.
+    private func whole(_ element: Element, _ text: String) -> [UInt8]? {
+        if element.isNil { return Array("null".utf8) }
+        guard element.attributes.isEmpty else { return nil }
+        return element.isList && text.isEmpty ? Array("[]".utf8) : Self.quoted(text)
     }
 
     /// Writes an element's bracket and attributes, now that it is known to have something in it.
-    private func open(_ index: Int) {
+    private mutating func open(_ index: Int) {
         guard !stack[index].isOpen else { return }
         stack[index].isOpen = true
-        guard !Self.lists.contains(stack[index].name) else { return json.append(UInt8(ascii: "[")) }
+        guard !stack[index].isList else { return json.append(UInt8(ascii: "[")) }
         json.append(UInt8(ascii: "{"))
         for attribute in stack[index].attributes {
             if !stack[index].isEmpty { json.append(UInt8(ascii: ",")) }
             stack[index].isEmpty = false
-            write(attribute.name)
-            json.append(UInt8(ascii: ":"))
-            write(attribute.value)
+            json += Self.quoted(attribute.name) + [UInt8(ascii: ":")] + Self.quoted(attribute.value)
         }
     }
 
     /// Writes what stands before a child's value.
-    private func separate(_ name: String) {
+    private mutating func separate(_ name: String) {
         guard let parent = stack.indices.last else { return }
         if !stack[parent].isEmpty { json.append(UInt8(ascii: ",")) }
         stack[parent].isEmpty = false
-        guard !Self.lists.contains(stack[parent].name) else { return }
-        write(name)
-        json.append(UInt8(ascii: ":"))
+        guard !stack[parent].isList else { return }
+        json += Self.quoted(name) + [UInt8(ascii: ":")]
     }
 
-    private func write(_ text: String) {
-        json.append(UInt8(ascii: "\""))
+    private static func quoted(_ text: String) -> [UInt8] {
+        var bytes: [UInt8] = [UInt8(ascii: "\"")]
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): json += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 0..<0x20:
-                json.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
-            default: json.append(byte)
+                bytes += Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+            default: bytes.append(byte)
             }
         }
-        json.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
+        return bytes
     }
 }

@@ -21,7 +21,9 @@ struct KCCLevelRows {
             return try notices.raise(
                 .levelMissing,
                 subject: code.text,
-                "KCC reports no figure for stock code \(code); its last level stays",
+                row.found.map {
+                    "KCC reports \"\($0.prefix(40))\" as the level of stock code \(code), and expected is a number such as 12.5; its last level stays"
+                } ?? "KCC reports no figure for stock code \(code); its last level stays",
                 "see in KCC whether the item is stock controlled",
                 &outcome
             )

@@ -164,6 +164,8 @@ package struct LevelReportRow: Sendable, Equatable {
     package var siteID: String
     /// Nil where KCC tells no figure: what is known stays.
     package var level: Amount?
+    /// What KCC sent in place of a figure; nil where it sent none.
+    package var found: String?
 
     package init(stockCode: SKU, stockID: String, siteID: String, level: Amount?) {
         self.stockCode = stockCode

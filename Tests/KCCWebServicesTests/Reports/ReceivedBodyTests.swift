@@ -96,12 +96,22 @@ import Testing
                 "<StockStatuses><Statuses/></StockStatuses><StockStatuses/>",
                 "expected XML with the root StockStatuses, found an error in line 1"
             ),
-            ("<!DOCTYPE a><StockStatuses/>", "expected XML without a document type, found one"),
+            (
+                "<!DOCTYPE a><StockStatuses/>",
+                "expected XML with the root StockStatuses, found a document type"
+            ),
             (
                 "<?xml version='1.0' encoding='utf-7'?><StockStatuses/>",
                 "expected XML in UTF-8, found another encoding"
             ),
-            ("<?xml version='1.0'", "expected XML, found a prolog without an end"),
+            (
+                "<?xml version='1.0'",
+                "expected XML with the root StockStatuses, found an error in line 1"
+            ),
+            (
+                "\u{1F}\u{8B}\u{8}",
+                "expected JSON or XML, found neither \"{\" nor \"<\" at the beginning"
+            ),
         ])
     func `what cannot be read is refused with what was expected`(_ text: String, _ why: String) {
         #expect(Self.refusal(Array(text.utf8)) == why)
@@ -115,6 +125,120 @@ import Testing
             Array("<?xml version='1.0' encoding='ISO-8859-1'?><StockStatuses><Statuses><a>".utf8) + [0xE9]
             + Array("</a></Statuses></StockStatuses>".utf8)
         #expect(Self.refusal(latin) == nil)
+    }
+
+    @Test(arguments: [
+        "<?x?><StockStatuses/>", "<StockStatuses><?x?></StockStatuses>", "<StockStatuses/><?x y?>",
+        "<?xml version=\"1.0\"?><?xml-stylesheet href=\"a\"?><StockStatuses/>",
+        "<StockStatuses><Statuses><?php\n?></Statuses></StockStatuses>",
+    ])
+    func `R7: a processing instruction is rejected`(_ text: String) {
+        #expect(
+            Self.refusal(Array(text.utf8))
+                == "expected XML with the root StockStatuses, found a processing instruction"
+        )
+    }
+
+    @Test(arguments: [
+        ("<?x", 1), ("<?x?", 1), ("<?>", 1), ("<StockStatuses>\n<?x", 2), ("<StockStatuses>\n\n<a></b>", 3),
+        ("<StockStatuses a='1' a='2'/>", 1), ("<StockStatuses>&unknown;</StockStatuses>", 1),
+        ("<StockStatuses>&#0;</StockStatuses>", 1), ("<StockStatuses>\n]]></StockStatuses>", 2),
+        ("<\u{0}StockStatuses/>", 1), ("<a:StockStatuses", 1), ("<StockStatuses><![CDATA[", 1),
+    ])
+    func `R7: an error of the text is found with its line`(_ text: String, _ line: Int) {
+        #expect(
+            Self.refusal(Array(text.utf8))
+                == "expected XML with the root StockStatuses, found an error in line \(line)"
+        )
+    }
+
+    @Test func `R16: a tag without end is rejected before its end`() {
+        let beginning = Array("<StockStatuses><Statuses".utf8)
+        let attributes = (0..<2_000_000).map { " a\($0)=\"\"" }.joined()
+        #expect(
+            Self.refusal(beginning + Array(attributes.utf8) + Array("/></StockStatuses>".utf8))
+                == "expected XML with the root StockStatuses, found a tag or comment of more than 64 KiB in line 1"
+        )
+        #expect(
+            Self.refusal(
+                Array("<StockStatuses><!--".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
+            )
+                == "expected XML with the root StockStatuses, found a tag or comment of more than 64 KiB in line 1"
+        )
+        let some = (0..<33).map { " a\($0)=\"\"" }.joined()
+        #expect(
+            Self.refusal(Array("<StockStatuses><Statuses><S\(some)/></Statuses></StockStatuses>".utf8))
+                == "expected XML with the root StockStatuses, found an element with more than 32 attributes"
+        )
+    }
+
+    @Test(arguments: ["{}", "{ }", "\"\"", "{\n}"])
+    func `R22: rows with nothing in them are rejected early`(_ row: String) {
+        let many = #"{"Statuses":["# + Array(repeating: row, count: 1_001).joined(separator: ",") + "]}"
+        #expect(
+            Self.refusal(Array(many.utf8)) == "expected rows, found more than 1000 with nothing in them"
+        )
+        let some = #"{"Statuses":["# + Array(repeating: row, count: 1_000).joined(separator: ",") + "]}"
+        #expect(Self.refusal(Array(some.utf8)) == nil)
+    }
+
+    @Test func `R22: empty elements and millions of values are rejected early`() {
+        let rows = String(repeating: "<StockStatus/>", count: 1_001)
+        #expect(
+            Self.refusal(Array("<StockStatuses><Statuses>\(rows)</Statuses></StockStatuses>".utf8))
+                == "expected rows, found more than 1000 with nothing in them"
+        )
+        let numbers =
+            Array(#"{"Statuses":[1"#.utf8) + Array(repeating: Array(",1".utf8), count: 3_000_000).joined()
+        #expect(
+            Self.refusal(numbers + Array("]}".utf8))
+                == "expected an upload of at most 3000000 values, found more"
+        )
+    }
+
+    @Test func `a text may hold what looks like structure`() throws {
+        let text =
+            #"{"Statuses": [{"StockCode": "{}[],\"\\", "StockID": "{}{}", "SiteID": "1", "Note": "\#(String(repeating: "{},", count: 5_000))"}]}"#
+        #expect(try Self.levels(text).map(\.stockCode.text) == [#"{}[],"\"#])
+    }
+
+    @Test(arguments: ["utf-16", "UTF-16", "Unicode"])
+    func `R17: XML that declares UTF-16 and is UTF-8 is read`(_ encoding: String) throws {
+        let text =
+            "<?xml version=\"1.0\" encoding=\"\(encoding)\"?><StockStatuses><Statuses><S><StockCode>TÉ</StockCode><StockID>1</StockID><SiteID>1</SiteID></S></Statuses></StockStatuses>"
+        #expect(try Self.levels(text).map(\.stockCode) == ["TÉ"])
+        var bytes: [UInt8] = [0xFF, 0xFE]
+        for unit in text.utf16 { bytes += [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
+        #expect(Self.refusal(bytes) == nil)
+    }
+
+    @Test func `R17: a compressed body is named as one`() {
+        #expect(
+            Self.refusal([0x1F, 0x8B, 8, 0, 0])
+                == "expected JSON or XML as it is, found it compressed by gzip"
+        )
+    }
+
+    @Test(arguments: ["12,50", "many", "1 000", "£5"])
+    func `R17: what stands in place of a level is kept for the notice`(_ text: String) throws {
+        let rows = try Self.levels(
+            #"{"Statuses": [{"StockCode": "A", "StockID": 31, "SiteID": "1", "Levels": {"Available": "\#(text)"}}]}"#
+        )
+        #expect(rows.map(\.level) == [nil])
+        #expect(rows.map(\.found) == [text])
+    }
+
+    @Test func `R21: a row whose stock code has a NUL is rejected by name`() throws {
+        let text =
+            #"{"Statuses": [{"StockCode": "A\u0000B", "StockID": "1", "SiteID": 1}, {"StockCode": "B", "StockID": "1", "SiteID": 1}]}"#
+        let upload = try ReceivedBody.read(
+            StockStatusUpload.self,
+            Array(text.utf8),
+            root: StockStatusUpload.root
+        )
+        #expect(upload.statuses.values.map(\.row.stockCode) == ["B"])
+        #expect(upload.statuses.unreadable == 0)
+        #expect(upload.statuses.unusable.map(\.name) == ["stock code A\u{FFFD}B"])
     }
 
     @Test func `nesting without end is refused`() {

@@ -25,7 +25,9 @@ struct ControlServerTests {
         await curl.stop()
     }
 
-    private static func post(_ body: Data, to path: String, _ route: String = ControlServer.route) -> HTTPRequest {
+    private static func post(_ body: Data, to path: String, _ route: String = ControlServer.route)
+        -> HTTPRequest
+    {
         HTTPRequest(url: "http://localhost" + route, method: "POST", body: body, unixSocket: path)
     }
 
