@@ -48,11 +48,14 @@ extension SQLitePushQueue {
     }
 
     /// Gives jobs up permanently; the levels of one that sends stock are decided again.
+    ///
+    /// A shipment's request of unknown outcome is kept: a later report of it has to look it up before anything goes.
     package func discard(_ ids: [Int64], now: Date) async throws(StoreError) -> Int {
         try await change(ids, from: ["parked", "retryable", "available"], "be discarded") { db, id in
             try db.execute(
                 sql: """
-                    UPDATE push_job SET state = 'cancelled', finished_at_ms = ?, intent = NULL
+                    UPDATE push_job SET state = 'cancelled', finished_at_ms = ?,
+                        intent = CASE kind WHEN 'fulfilment' THEN intent END
                     WHERE id = ? AND state IN ('parked', 'retryable', 'available')
                     """,
                 arguments: [now.milliseconds, id]

@@ -18,7 +18,6 @@ extension SalesOrderMapping {
         _ findings: inout MappingFindings
     ) throws(MappingProblem) -> Settlement {
         let (order, total) = (offered.order, figures.total)
-        guard total > .zero else { return Settlement(payments: []) }
         let ledger = PaymentLedger(order, money, total: total)
         let entered = offered.standingPayments.filter { $0.amount > .zero }
         let sum = entered.reduce(.zero) { $0 + $1.amount }
@@ -32,6 +31,8 @@ extension SalesOrderMapping {
                 : "refund the difference in Shopify, or run: kccsyncd orders release \(plain)"
             throw findings.problem("totals_differ", figures.overpaidText(paid), remedy: remedy)
         }
+        // web-services §11.6: an order of nothing has no payments.
+        guard total > .zero else { return Settlement(payments: []) }
         let all =
             ledger.entries.map { payments.map($0, money) }
             + entered.map { payments.map($0, of: findings.ref, money) }

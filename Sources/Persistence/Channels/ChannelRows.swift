@@ -247,6 +247,14 @@ struct ChannelRows {
             )
         }
         for statement in [
+            // Of two names of one channel the earlier start stands, whichever had it.
+            """
+            UPDATE channel SET start_date = known.start_date, start_at_ms = known.start_at_ms,
+                first_sync_at_ms = known.first_sync_at_ms
+            FROM channel AS known
+            WHERE channel.name = ?1 AND known.name = ?2 AND known.shop_id = channel.shop_id
+                AND known.start_at_ms < channel.start_at_ms
+            """,
             "UPDATE OR REPLACE channel SET name = ?2 WHERE name = ?1",
             "UPDATE push_job SET lane = ?2 WHERE lane = ?1 AND kind = 'stock'",
             """

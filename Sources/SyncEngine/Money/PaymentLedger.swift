@@ -63,7 +63,6 @@ extension OrderFigures {
     ///
     /// - Parameter entered: What operators entered besides Shopify's payments.
     package func overpaid(by order: Order, entered: Amount = .zero) -> Amount? {
-        guard total > .zero else { return nil }
         let paid = PaymentLedger(order, money, total: total).sum + entered
         let conversion = money.isConverted ? money.minor.times(max(1, order.transactions.count)) : .zero
         return paid > total + max(.zero, rounding) + conversion ? paid : nil

@@ -31,6 +31,14 @@ struct OverpaidFaultTests {
             text: "payments of GBP 23.51 are more than its total of GBP 23.50"
         ) { $0.transactions.append(Self.payment("0.01")) },
         Case(
+            testDescription: "all of it given for nothing, its money not yet given back",
+            text: "payments of GBP 23.50 are more than its total of GBP 0.00"
+        ) {
+            $0.lines = [.units(2, of: "SKU-1", at: "0", line: 1)]
+            $0.shippingLines[0].currentPrice = .zero
+            $0.totals.current = .both("0")
+        },
+        Case(
             testDescription: "delivery taken off, its money not yet given back",
             text: "payments of GBP 23.50 are more than its total of GBP 20.00"
         ) {

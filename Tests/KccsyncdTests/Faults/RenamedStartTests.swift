@@ -194,4 +194,40 @@ struct RenamedStartTests {
             #expect(page.refs == ["1001"])
         }
     }
+
+    /// A rename in the file that is regretted: what is done, one after the other.
+    enum Step: Sendable {
+        case file(String)
+        case rename(String, String)
+        case forget(String)
+    }
+
+    static let regrets: [[Step]] = [
+        [.file("mall"), .rename("mall", "web"), .file("web")],
+        [.file("mall"), .file("web"), .rename("mall", "web")],
+        [.file("mall"), .file("web"), .file("mall"), .rename("mall", "web"), .file("web")],
+        [.file("mall"), .file("web"), .rename("mall", "web"), .forget("mall")],
+        [.file("mall"), .file("shop"), .rename("mall", "shop"), .rename("shop", "web"), .file("web")],
+    ]
+
+    @Test(arguments: regrets.indices)
+    func `H4: a channel that gets its name back by the command has its first start`(_ place: Int) async throws {
+        try await KCC.linked { (daemon, shop, _) async throws in
+            shop.sell(.paid(1001).status("PENDING").with { $0.updatedAt = Instants.now })
+            await daemon.round()
+            daemon.now.advance(by: 20 * 86_400)
+            await daemon.round()
+            for step in Self.regrets[place] {
+                switch step {
+                case .file(let name): _ = try await daemon.reload(Self.shop("", name))
+                case .rename(let old, let new): _ = await daemon.perform(.renameChannel(old: old, new: new))
+                case .forget(let name): _ = await daemon.perform(.forgetChannel(name: name))
+                }
+                await daemon.pass(60)
+            }
+            shop.edit(.order(1001)) { $0.financialStatus = "PAID" }
+            await daemon.pass(60)
+            #expect(try await daemon.orders() == ["1001 imported waiting"])
+        }
+    }
 }

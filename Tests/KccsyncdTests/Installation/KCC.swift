@@ -138,7 +138,7 @@ struct KCC: Sendable {
     /// The `Authorization` header's value.
     var authorization: String { "Basic \(credentials)" }
 
-    private func call(_ path: String, method: String = "GET", headers: [HTTPHeader] = [], body: Data? = nil)
+    func call(_ path: String, method: String = "GET", headers: [HTTPHeader] = [], body: Data? = nil)
         async throws -> HTTPAnswer
     {
         try await curl.send(
