@@ -23,7 +23,9 @@ enum PhoneNumber {
             }
             // Fewer digits are a label or an extension.
             guard number.digits >= PhoneText.fewest else { continue }
-            return number.digits <= most(number) ? number.text.oneLine : nil
+            let goesOn = place < pieces.count && mayBelong(pieces[place], to: number)
+            let isNumber = number.digits <= most(number) && Set(number.text.filter(\.isNumber)).count > 1
+            return isNumber && !number.isUnclear && !goesOn ? number.text.oneLine : nil
         }
         return nil
     }
@@ -33,11 +35,23 @@ enum PhoneNumber {
         switch next.gap {
         case .hard: return false
         case .comma: return number.digits < PhoneText.fewest && number.beginsLikeNumber
-        case .soft:
-            if number.digits < PhoneText.fewest { return number.beginsLikeNumber }
-            return next.digits < PhoneText.fewest && number.digits + next.digits <= most(number)
+        case .soft: return number.digits < PhoneText.fewest && number.beginsLikeNumber
+        case .wide:
+            let sum = number.digits + next.digits
+            return number.beginsLikeNumber && number.digits < whole && sum <= most(number)
+                && (number.digits < PhoneText.fewest || next.digits < PhoneText.fewest && sum >= whole)
         }
     }
+
+    /// Whether the number may go on in a few digits, as in `0161 / 496 / 0000`.
+    ///
+    /// Behind a whole number they are another way to end it, as in `020 7946 0018/9`, or an extension.
+    private static func mayBelong(_ next: PhoneText.Piece, to number: PhoneText.Piece) -> Bool {
+        next.gap <= .soft && next.digits < PhoneText.fewest && number.digits < whole
+    }
+
+    /// With so many digits a number is whole, whichever country's it is.
+    static let whole = 10
 
     /// The most digits that a number has: 15 with the country's code (ITU-T E.164), and 13 where it begins otherwise; two
     /// that were typed without anything between them have more.
@@ -54,18 +68,24 @@ struct PhoneText {
         var text = ""
         /// What stands before it.
         var gap = Gap.hard
+        /// It cannot be told which digits are its own.
+        var isUnclear = false
 
         var digits: Int { text.count(where: \.isNumber) }
         var beginsLikeNumber: Bool { text.hasPrefix("+") || text.hasPrefix("0") }
     }
 
     /// How much a gap says that another number begins.
-    enum Gap: Int {
-        /// A slash, a dash between spaces, or wide space: some write it inside a number.
+    enum Gap: Int, Comparable {
+        /// Space of more than one character: mostly inside a number.
+        case wide
+        /// A slash, or a dash between spaces: some write it inside a number.
         case soft
         case comma
         /// Words, extensions, a second plus.
         case hard
+
+        static func < (left: Gap, right: Gap) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// A number has so many digits at least.
@@ -92,6 +112,7 @@ struct PhoneText {
         if Self.isInvisible(scalar) { return }
         let run = attached
         attached = 0
+        if isMistyped(scalar, run) { piece.isUnclear = true }
         switch scalar {
         case "+", "\u{FF0B}":
             cut(.hard)
@@ -109,6 +130,8 @@ struct PhoneText {
         case ")", "\u{FF09}", ".", "\u{FF0E}", "\u{30FC}": if scalar != "." { piece.text.append(" ") }
         case "-", "\u{2010}"..."\u{2015}", "\u{2212}", "\u{FF0D}":
             if piece.text.last == " ", rest.first?.properties.isWhitespace ?? false { cut(.soft) }
+            // Hours, as in "9-5".
+            if run == 1, piece.digits > PhoneNumber.whole { piece.isUnclear = true }
         case "/", "\u{FF0F}":
             // "24/7" is no number.
             if (1...2).contains(run), piece.digits == run, !piece.beginsLikeNumber, beginsWithDigit {
@@ -128,19 +151,63 @@ struct PhoneText {
             }
             cut(.hard)
         case ",", ";", "|", "&", "\n", "\r", "\u{2028}", "\u{2029}": cut(.comma)
-        case "\t": cut(.soft)
+        case "\t": cut(.wide)
         case _ where scalar.properties.isWhitespace:
-            if rest.first?.properties.isWhitespace ?? false { cut(.soft) } else { piece.text.append(" ") }
+            if isHouse {
+                cut(.hard)
+            } else if rest.first?.properties.isWhitespace ?? false {
+                cut(.wide)
+            } else {
+                piece.text.append(" ")
+            }
         case "#", "*":
             // An extension, or a code of the network.
             skipWord()
             cut(.hard)
         default:
-            // A word, with the digits in it: "mobile1", "2nd". What stands before "x12" is a number.
-            if run < Self.fewest, scalar != "x", scalar != "X" { drop(run) }
+            endBeforeWord(scalar, run)
             skipWord()
             cut(.hard)
         }
+    }
+
+    /// Decides whose the digits are that a word is attached to.
+    private mutating func endBeforeWord(_ first: Unicode.Scalar, _ run: Int) {
+        guard run > 0 else { return }
+        if piece.digits == run {
+            // "12a High Street" has no number; "1614960000home" has one.
+            if run < Self.fewest { drop(run) }
+            return
+        }
+        var word = String(first)
+        for scalar in rest.prefix(while: { $0.properties.isAlphabetic }) {
+            word.unicodeScalars.append(scalar)
+        }
+        // "9am", "2nd": of the word. "0000ext 12": of the number. "89w": of either.
+        if run < 3, Self.afterDigits.contains(word.lowercased()) {
+            drop(run)
+        } else if run < 3 {
+            piece.isUnclear = true
+        }
+    }
+
+    private static let afterDigits: Set = ["st", "nd", "rd", "th", "am", "pm"]
+
+    /// Whether a letter was typed for a zero or a one of the number: a word of such letters and digits alone.
+    private func isMistyped(_ scalar: Unicode.Scalar, _ run: Int) -> Bool {
+        let likeDigits: Set<Unicode.Scalar> = ["o", "O", "l", "I"]
+        guard likeDigits.contains(scalar) else { return false }
+        let word = rest.prefix { $0.properties.isAlphabetic || Self.digit($0) != nil }
+        let isInNumber =
+            run > 0 || piece.digits > 0 && !word.isEmpty || word.contains { Self.digit($0) != nil }
+        return isInNumber && word.allSatisfy { likeDigits.contains($0) || Self.digit($0) != nil }
+    }
+
+    /// Whether what stands here is the number of a house or a flat, and a telephone number follows it.
+    private var isHouse: Bool {
+        guard (1...2).contains(piece.digits), !piece.beginsLikeNumber else { return false }
+        return rest.first.flatMap(Self.digit) == "0"
+            && rest.prefix(while: { Self.digit($0) != nil }).count > 2
     }
 
     private var beginsWithDigit: Bool { rest.first.flatMap(Self.digit) != nil }
@@ -160,7 +227,7 @@ struct PhoneText {
             piece = Piece(gap: gap)
         } else {
             piece.text = ""
-            if gap.rawValue > piece.gap.rawValue { piece.gap = gap }
+            piece.gap = max(piece.gap, gap)
         }
     }
 

@@ -25,7 +25,11 @@ struct DiscardedDoubtTests {
 
     static let rows: [Row] = [
         Row(testDescription: "executed, and discarded at once", end: once("T2")),
-        Row(testDescription: "executed, parked as doubtful, and discarded as told", isParked: true, end: once("T2")),
+        Row(
+            testDescription: "executed, parked as doubtful, and discarded as told",
+            isParked: true,
+            end: once("T2")
+        ),
         Row(testDescription: "executed, the whole order", isParked: true, units: 8, end: once("T2")),
         Row(testDescription: "not executed, and discarded at once", executed: false, end: once("T2")),
         Row(testDescription: "not executed, the whole order", executed: false, units: 8, end: once("T2")),
@@ -41,11 +45,17 @@ struct DiscardedDoubtTests {
     }
 
     @Test(arguments: rows)
-    func `F1: a request of unknown outcome is looked up although its job was discarded`(_ row: Row) async throws {
+    func `F1: a request of unknown outcome is looked up although its job was discarded`(_ row: Row)
+        async throws
+    {
         try await SendingFault.run(orders: [Self.eight()]) { (daemon, shop) async throws in
             let troubles = Locked(1)
             shop.sending.onRequest { _ in
-                guard troubles.withLock({ left in defer { left = 0 }; return left > 0 }) else { return nil }
+                guard
+                    troubles.withLock({ left in
+                        defer { left = 0 }; return left > 0
+                    })
+                else { return nil }
                 return row.executed ? .losesAnswer(SendingFault.lost) : .fails(SendingFault.lost)
             }
             await daemon.ship(units: row.units, "T1")
@@ -57,7 +67,9 @@ struct DiscardedDoubtTests {
                 }
                 await daemon.pass(120)
                 shop.sending.onView { _ in }
-                #expect(try await daemon.jobs().allSatisfy { $0.hasPrefix("parked: it is not known whether") })
+                #expect(
+                    try await daemon.jobs().allSatisfy { $0.hasPrefix("parked: it is not known whether") }
+                )
             }
             let reply = await daemon.perform(.queue(.discard, ids: [1]))
             #expect(reply.lines == ["1 job discarded; it is not sent any more"])
@@ -68,7 +80,9 @@ struct DiscardedDoubtTests {
         }
     }
 
-    @Test func `F1: a pick-up of unknown outcome is not called again although its job was discarded`() async throws {
+    @Test func `F1: a pick-up of unknown outcome is not called again although its job was discarded`()
+        async throws
+    {
         try await SendingFault.run { (daemon, shop) async throws in
             shop.arrange(.order(1001)) { parts in parts[0].method = "PICK_UP" }
             shop.sending.onPickup { _ in .losesAnswer(SendingFault.lost) }

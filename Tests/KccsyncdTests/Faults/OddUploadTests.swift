@@ -51,7 +51,8 @@ struct OddUploadTests {
                 to: "web/stock"
             )
             #expect(status == 200)
-            let items = #"{"Items":[{"StockID":"1","StockCode":"TE\u0000A"},{"StockID":"2","StockCode":"POT"}],"Deleted":[]}"#
+            let items =
+                #"{"Items":[{"StockID":"1","StockCode":"TE\u0000A"},{"StockID":"2","StockCode":"POT"}],"Deleted":[]}"#
             let taken = try await kcc.post(items, to: "web/items")
             #expect(taken == 200)
             let notices = try await daemon.answer(.notices)

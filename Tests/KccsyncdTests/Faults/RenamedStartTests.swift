@@ -211,7 +211,8 @@ struct RenamedStartTests {
     ]
 
     @Test(arguments: regrets.indices)
-    func `H4: a channel that gets its name back by the command has its first start`(_ place: Int) async throws {
+    func `H4: a channel that gets its name back by the command has its first start`(_ place: Int) async throws
+    {
         try await KCC.linked { (daemon, shop, _) async throws in
             shop.sell(.paid(1001).status("PENDING").with { $0.updatedAt = Instants.now })
             await daemon.round()
