@@ -123,9 +123,7 @@ package final class ShopifyShop: Shop {
             var verdict = await Self.judge(answer, asked, as: type, now())
             bucket.settle(ticket, verdict.cost)
             noteVersion(verdict.version)
-            if case .failure(let error) = verdict.result, error.code == .scopeMissing,
-                document.name != GraphQLDocument.shopIdentity.name
-            {
+            if verdict.isDenied, document.name != GraphQLDocument.shopIdentity.name {
                 // The scopes known here are those of some time ago, and a refusal says that they have changed.
                 granted.set(GrantedScopes([String]()))
                 _ = try? await identity()

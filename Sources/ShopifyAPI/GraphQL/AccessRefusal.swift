@@ -16,27 +16,41 @@ enum AccessRefusal {
 
     /// For a refusal that leaves nothing to work with.
     ///
-    /// - Parameter granted: What the app has now; empty where that is not known. Shopify names every scope that would do, those
-    ///   that the app has as well.
-    static func error(_ fault: GraphQLFault, granted: GrantedScopes) -> ShopError {
+    /// - Parameters:
+    ///   - granted: What the app has now; empty where that is not known. Shopify names every scope that would do, those
+    ///     that the app has as well.
+    ///   - isUnexecuted: Whether it is a mutation that was not executed.
+    static func error(_ fault: GraphQLFault, granted: GrantedScopes, isUnexecuted: Bool = false) -> ShopError
+    {
         let field = Quotation.plain(fields(fault.path[...]))
         let object = field.isEmpty ? "what was asked for" : field
+        // A mutation shows nothing, and its refusal names permissions that no scope stands for.
+        let words = isUnexecuted ? ": Shopify says: \(Quotation.masked(fault.message))" : ""
+        let denial = isUnexecuted ? "Shopify denies \(object)" : "Shopify does not let the app see \(object)"
         func error(_ message: String, _ remedy: String) -> ShopError {
-            ShopError(.scopeMissing, .pause, message, remedy: remedy)
+            var error = ShopError(.scopeMissing, .pause, message + words, remedy: remedy)
+            error.isUnexecuted = isUnexecuted
+            return error
         }
         if isProtectedData(fault) {
             return error(
-                "Shopify does not let the app see \(object): it counts as protected customer data",
+                "\(denial): it counts as protected customer data",
                 "allow the app's access to protected customer data in Shopify, or see whether the shop's plan has it"
             )
         }
         let named = scopes(in: fault.requiredAccess ?? fault.message)
         let missing = named.filter { !granted.has($0) }
         guard !missing.isEmpty else {
-            let inSpite = named.isEmpty ? "" : " although it has \(named.joined(separator: " and "))"
+            let inSpite =
+                named.isEmpty
+                ? "" : " although \(isUnexecuted ? "the app" : "it") has \(named.joined(separator: " and "))"
             return error(
-                "Shopify does not let the app see \(object)\(inSpite)",
-                "check the app's Admin API scopes and the permissions of the user who installed it, then reinstall it"
+                "\(denial)\(inSpite)",
+                (isUnexecuted ? permission(in: fault.message) : nil)
+                    .map {
+                        "give the user who installed the app the permission \($0), then reinstall the app"
+                    }
+                    ?? "check the app's Admin API scopes and the permissions of the user who installed it, then reinstall it"
             )
         }
         // Of those for fulfilment orders one would do: that for the shop's own locations, else that for others'.
@@ -44,7 +58,7 @@ enum AccessRefusal {
             .compactMap { kind in missing.first { $0.hasSuffix("_\(kind)_fulfillment_orders") } }
         let scopes = preferred.first ?? missing.joined(separator: " or ")
         return error(
-            "scope \(scopes) is missing: Shopify does not let the app see \(object)",
+            "scope \(scopes) is missing: \(denial)",
             "add \(scopes) to the app's Admin API scopes and reinstall the app"
         )
     }
@@ -55,6 +69,11 @@ enum AccessRefusal {
             if case .field(let name) = step, name != "nodes" { name } else { nil }
         }
         .joined(separator: ".")
+    }
+
+    /// The permission of a member of staff that a sentence such as "The user must have fulfill_and_ship_orders permission." names.
+    private static func permission(in text: String) -> String? {
+        text.firstMatch(of: /([a-z]+_[a-z_]{2,60})`? permission/).map { String($0.1) }
     }
 
     /// The scopes that a sentence names between backticks, such as "read_orders or write_orders".

@@ -81,7 +81,15 @@ enum Classification {
                 continue
             }
             guard let (index, depth) = envelope.data?.object(above: fault.path) else {
-                throw AccessRefusal.error(fault, granted: asked.granted)
+                if let index = envelope.data?.objectAlone(at: fault.path) {
+                    failures[index] = failures[index] ?? AccessRefusal.error(fault, granted: asked.granted)
+                    continue
+                }
+                throw AccessRefusal.error(
+                    fault,
+                    granted: asked.granted,
+                    isUnexecuted: envelope.data?.isUnexecuted ?? false
+                )
             }
             let entry = Withheld(index: index, path: AccessRefusal.fields(fault.path.dropFirst(depth)))
             if !withheld.contains(entry) { withheld.append(entry) }

@@ -48,6 +48,14 @@ struct Verdict<Answer: GraphQLAnswer>: Sendable {
     var cost: QueryCost?
     /// The version that answered.
     var version: String?
+
+    /// Whether Shopify denied the access to all that was asked for, or to one of its objects.
+    var isDenied: Bool {
+        switch result {
+        case .failure(let error): error.code == .scopeMissing
+        case .success(let reply): reply.failures.values.contains { $0.code == .scopeMissing }
+        }
+    }
 }
 
 /// A good answer.

@@ -36,7 +36,17 @@ extension ShopifyShop {
                         )
                     )
                 )
-            case .order(let order): readings.append(try await completed(order))
+            case .order(let order):
+                if let withheld = reply.withheld.first(where: { $0.index == index }) {
+                    readings.append(.failed(self.withheld(withheld, what)))
+                    continue
+                }
+                do throws(ShopError) {
+                    readings.append(try await completed(order))
+                } catch {
+                    guard error.code == .scopeMissing else { throw error }
+                    readings.append(.failed(error))
+                }
             }
         }
         return readings
@@ -58,17 +68,18 @@ extension ShopifyShop {
             importance: .fulfilment,
             what: what
         )
-        if let withheld = reply.withheld.first {
-            let missing = granted.current.missingForHiddenUnits
-            throw ShopError(
-                .scopeMissing,
-                .pause,
-                "\(what): Shopify withholds \(withheld.path)",
-                remedy: missing.map { "add \($0) to the app and reinstall it" }
-                    ?? "check the permissions of the user who installed the app, then reinstall it"
-            )
-        }
         return reply
+    }
+
+    /// Why an order is of no use of which Shopify withholds a field.
+    private func withheld(_ withheld: Withheld, _ what: String) -> ShopError {
+        ShopError(
+            .scopeMissing,
+            .pause,
+            "\(what): Shopify withholds \(withheld.path)",
+            remedy: granted.current.missingForHiddenUnits.map { "add \($0) to the app and reinstall it" }
+                ?? "check the permissions of the user who installed the app, then reinstall it"
+        )
     }
 
     /// The order with what its first page left out; one that changes meanwhile fails alone.
@@ -93,6 +104,8 @@ extension ShopifyShop {
             pages += 1
             // A list that has ended gives an empty page behind its last cursor.
             let reply = try await views(of: [first.id], linesAfter: linesAfter, partsAfter: partsAfter, what)
+            if let failure = reply.failures[0] { return .failed(failure) }
+            if let withheld = reply.withheld.first { return .failed(self.withheld(withheld, what)) }
             guard case .order(let more)? = reply.data.nodes.first else { return .failed(Self.changing(what)) }
             if hasLines {
                 lines += more.lineItems.nodes

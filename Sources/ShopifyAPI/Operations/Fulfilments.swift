@@ -53,6 +53,11 @@ extension ShopifyShop: FulfilmentShop {
         return payload.userErrors.first.map { .refused(Quotation.masked($0.message)) } ?? .done
     }
 
+    package func grantedScopes() async throws(ShopError) -> GrantedScopes {
+        let known = granted.current
+        return known.handles.isEmpty ? try await identity().granted : known
+    }
+
     private static func answer(_ payload: FulfilmentPayload?, _ what: String) throws(ShopError)
         -> FulfilmentAnswer
     {

@@ -18,6 +18,12 @@ package struct GrantedScopes: Sendable, Equatable {
         ["merchant_managed", "third_party", "assigned"].contains { has("write_\($0)_fulfillment_orders") }
     }
 
+    /// Whether the app can fulfil, and has not lost the scope for the shop's own locations, which most orders need.
+    func canFulfil(noLessThan before: GrantedScopes) -> Bool {
+        let own = AccessScope.writeOwnFulfilmentOrders
+        return canFulfil && (has(own) || !before.has(own))
+    }
+
     /// Whether the app can find SKUs and set their stock.
     var canSetStock: Bool { has("write_inventory") && has("read_products") }
 

@@ -101,6 +101,29 @@ extension FulfilmentStep {
         try await park(job, error.message, "fix what Shopify names, then run: kccsyncd queue retry JOB")
     }
 
+    /// Denials in a row after which the app itself is taken to lack something, so that the shop rests instead of parking each job.
+    static let mostDenials = 20
+
+    /// Shopify denied a request: of one job, or of the whole app where that has lost a scope.
+    ///
+    /// - Parameter known: What the app had when the shop was last asked.
+    /// - Throws: The denial where the whole shop is concerned.
+    func denied(_ job: PushJob, _ error: ShopError, _ known: GrantedScopes) async throws -> PushProgress {
+        let granted = try? await shop.grantedScopes()
+        denials += 1
+        guard let granted, granted.canFulfil(noLessThan: known), denials <= Self.mostDenials else {
+            denials = 0
+            try await putOff(job, error)
+            throw error
+        }
+        let remedy =
+            error.remedy.isEmpty
+            ? "check the app's scopes and the permissions of the user who installed it"
+            : error.remedy(for: job.channel)
+        try await park(job, error.message, "\(remedy); then run: kccsyncd queue retry JOB")
+        return .failedAlone(error)
+    }
+
     /// Says why units are gone that a lost request did not take.
     func journalGone(_ job: PushJob, _ why: String) {
         log.record(

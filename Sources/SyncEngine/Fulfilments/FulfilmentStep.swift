@@ -19,6 +19,8 @@ package actor FulfilmentStep: PushStep {
     var views = ViewsAhead()
     /// Whether Shopify answered since the step was called.
     var hasAnswer = false
+    /// Jobs in a row that Shopify denied, though the app has the scopes.
+    var denials = 0
 
     /// Longer than Shopify lets a request run (ten seconds), by far.
     static let uncertainty: TimeInterval = 60
@@ -59,6 +61,9 @@ package actor FulfilmentStep: PushStep {
         do {
             try await advance(&job, mails: mails ?? true, resting, news.identity.granted)
         } catch let error as UnreadableOrder {
+            if error.reason.code == .scopeMissing {
+                return try await denied(job, error.reason, news.identity.granted)
+            }
             // The others can be read: nothing is wrong with the shop.
             if error.reason.isRejection {
                 try await parkRejected(job, error.reason)
@@ -69,6 +74,7 @@ package actor FulfilmentStep: PushStep {
         } catch let error as ShopError {
             // What was read may be what is wrong.
             views.forget(job.lane)
+            if error.code == .scopeMissing { return try await denied(job, error, news.identity.granted) }
             if error.isRejection {
                 try await parkRejected(job, error)
                 return .answered
@@ -76,6 +82,7 @@ package actor FulfilmentStep: PushStep {
             try await putOff(job, error)
             throw error
         }
+        if hasAnswer { denials = 0 }
         return hasAnswer ? .answered : .again
     }
 

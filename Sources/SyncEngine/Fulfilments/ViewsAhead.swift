@@ -68,7 +68,7 @@ extension ShopError {
     var mayConcernOneOrder: Bool {
         switch code {
         case .queryRefused, .tooExpensive, .tooLarge, .timedOut, .serverError, .truncated, .unexpectedShape,
-            .incomplete:
+            .incomplete, .scopeMissing:
             true
         default: false
         }

@@ -18,6 +18,9 @@ package protocol FulfilmentShop: Sendable {
 
     /// Marks fulfilment orders as ready for pick-up, which mails the customer each time; not idempotent.
     func prepare(_ request: PickupRequest) async throws(ShopError) -> PickupAnswer
+
+    /// What the app has been granted, as Shopify says after the last request that it denied.
+    func grantedScopes() async throws(ShopError) -> GrantedScopes
 }
 
 /// What reading an order's sending came to.

@@ -9,6 +9,8 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     package var message: String
     /// What a person can do about it, with CHANNEL for the channel's name; empty where waiting is all.
     package var remedy: String
+    /// Whether the answer shows that nothing was executed, whatever the code: Shopify denied a mutation as a whole.
+    package var isUnexecuted = false
 
     package init(_ code: Code, _ disposition: Disposition, _ message: String, remedy: String = "") {
         self.code = code
@@ -21,7 +23,8 @@ package struct ShopError: Error, Sendable, Equatable, CustomStringConvertible {
     ///
     /// False only where Shopify said, or the connection showed, that nothing was executed.
     package var mayHaveRun: Bool {
-        switch code {
+        if isUnexecuted { return false }
+        return switch code {
         case .throttled, .rateLimited, .tokenRefused, .clientRefused, .shopNotPermitted, .shopFrozen,
             .shopLocked, .forbidden,
             .shopUnknown, .redirected, .badRequest, .queryRefused, .tooExpensive, .tls:

@@ -122,6 +122,7 @@ package actor PushLoop {
                 case .failedAlone(let error):
                     succeeded()
                     failedAlone.insert(error.code.rawValue)
+                    if error.code == .scopeMissing { board.askRenewal() }
                     return .zero
                 case .again: return .zero
                 case .idle(let due): next = min(next, due ?? .distantFuture)

@@ -22,6 +22,8 @@ extension TestShop: FulfilmentShop {
         }
     }
 
+    func grantedScopes() async throws(ShopError) -> GrantedScopes { try await identity().granted }
+
     /// All that the order shows.
     func view(of order: ShopifyID) -> FulfilmentView? {
         guard let found = orders.orders[order] else { return nil }

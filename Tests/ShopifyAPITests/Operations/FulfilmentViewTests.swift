@@ -186,6 +186,13 @@ struct FulfilmentViewTests {
             body:
                 #"{"data":{"fulfillmentCreate":null},"errors":[{"message":"Access denied","path":["fulfillmentCreate"],"extensions":{"code":"ACCESS_DENIED"}}]}"#,
             isRejection: false,
+            mayHaveRun: false
+        ),
+        Answer(
+            testDescription: "a field of the result that may not be seen",
+            body:
+                #"{"data":{"fulfillmentCreate":{"fulfillment":null,"userErrors":[]}},"errors":[{"message":"Access denied","path":["fulfillmentCreate","fulfillment"],"extensions":{"code":"ACCESS_DENIED"}}]}"#,
+            isRejection: false,
             mayHaveRun: true
         ),
     ]
@@ -217,6 +224,59 @@ struct FulfilmentViewTests {
         let error = await #expect(throws: ShopError.self) { try await shop(server).fulfil(Self.request) }
         #expect(error?.isRejection == row.isRejection)
         #expect(error?.mayHaveRun == row.mayHaveRun)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "The user must have fulfill_and_ship_orders permission.",
+                "give the user who installed the app the permission fulfill_and_ship_orders, then reinstall the app"
+            ),
+            (
+                "The line belongs to somebody else.",
+                "check the app's Admin API scopes and the permissions of the user who installed it, then reinstall it"
+            ),
+        ]
+    )
+    func `F10: a denied request says Shopify's words and the permission that is missing`(
+        _ words: String,
+        _ remedy: String
+    ) async throws {
+        let server = try ScriptedServer { request in
+            ScriptedServer.answer(
+                json: request.body.contains("currentAppInstallation")
+                    ? #"{"data":{"shop":{"id":"gid://shopify/Shop/1","name":"Tea","myshopifyDomain":"tea.myshopify.com","ianaTimezone":"Europe/London","currencyCode":"GBP"},"currentAppInstallation":{"accessScopes":[{"handle":"write_merchant_managed_fulfillment_orders"}]},"publicApiVersions":[]}}"#
+                    : #"{"data":{"fulfillmentCreate":null},"errors":[{"message":"Access denied for fulfillmentCreate field. \#(words)","path":["fulfillmentCreate"],"extensions":{"code":"ACCESS_DENIED","requiredAccess":"`write_merchant_managed_fulfillment_orders` access scope."}}]}"#
+            )
+        }
+        let shop = shop(server)
+        let error = await #expect(throws: ShopError.self) { try await shop.fulfil(Self.request) }
+        #expect(
+            error?.message
+                == "Shopify denies fulfillmentCreate although the app has write_merchant_managed_fulfillment_orders: Shopify says: Access denied for fulfillmentCreate field. \(words.dropLast())"
+        )
+        #expect(error?.remedy == remedy)
+        #expect(try await shop.grantedScopes().has("write_merchant_managed_fulfillment_orders"))
+    }
+
+    @Test func `F11: an order that may not be read fails alone`() async throws {
+        let server = try ScriptedServer { request in
+            ScriptedServer.answer(
+                json: request.body.contains("currentAppInstallation")
+                    ? #"{"data":null,"errors":[{"message":"no"}]}"#
+                    : #"{"data":{"nodes":[null,null]},"errors":[{"message":"Access denied for fulfillmentOrders field.","path":["nodes",1,"fulfillmentOrders"],"extensions":{"code":"ACCESS_DENIED"}}]}"#
+            )
+        }
+        let readings = try await shop(server)
+            .fulfilments(of: [
+                ShopifyID(kind: "Order", number: "1"), ShopifyID(kind: "Order", number: "2"),
+            ])
+        #expect(readings.first == .missing)
+        guard case .failed(let error) = readings.last else {
+            Issue.record("expected a failure, found \(String(describing: readings.last))")
+            return
+        }
+        #expect(error.code == .scopeMissing)
     }
 
     @Test(arguments: [(1, true), (512, true), (513, false)])
