@@ -60,20 +60,65 @@ package struct Tracking: Sendable, Equatable {
 
     /// The same, with a link for each number that has none.
     ///
-    /// A link that holds one of the numbers gets each other number in its place.
+    /// A link that holds one of the numbers gets each other number in its place: a number that is a whole part of the link's path or
+    /// query, or one of at least four characters anywhere in it.
     package func linked(by link: String) -> Tracking {
-        let named = numbers.filter { $0.count > 3 && link.contains($0) }.max { $0.count < $1.count }
+        let holder = numbers.map { LinkedNumber($0, in: link) }.filter { !$0.places.isEmpty }
+            .max { ($0.isWhole ? 1 : 0, $0.length) < ($1.isWhole ? 1 : 0, $1.length) }
         var linked = self
         for place in parcels.indices where parcels[place].link == nil {
             let own = parcels[place].number.addingPercentEncoding(withAllowedCharacters: Self.plain)
             linked.parcels[place].link =
-                named.flatMap { named in own.map { link.replacing(named, with: $0) } } ?? link
+                holder.flatMap { holder in own.map { holder.link(with: $0) } } ?? link
         }
         return linked
     }
 
+    /// Where a number stands in a link.
+    private struct LinkedNumber {
+        private let link: String
+        private(set) var places: [Range<String.Index>]
+        /// Whether it stands as a whole part of the path or query.
+        private(set) var isWhole: Bool
+        let length: Int
+
+        init(_ number: String, in link: String) {
+            self.link = link
+            length = number.count
+            let start = link.range(of: "://")?.upperBound ?? link.startIndex
+            let end = link[start...].firstIndex { "/?#".contains($0) } ?? link.endIndex
+            let forms = Set([
+                number, number.addingPercentEncoding(withAllowedCharacters: Tracking.plain) ?? number,
+            ])
+            let found = forms.flatMap { link.ranges(of: $0) }
+            let whole = found.filter { place in
+                guard place.lowerBound > end else { return false }
+                let after = place.upperBound == link.endIndex ? nil : link[place.upperBound]
+                return Self.limits.contains(link[link.index(before: place.lowerBound)])
+                    && (after.map(Self.limits.contains) ?? true)
+            }
+            isWhole = !whole.isEmpty
+            places = isWhole ? whole : number.count > 3 ? found : []
+            places.sort { $0.lowerBound < $1.lowerBound }
+        }
+
+        /// The link with another number in its place.
+        func link(with number: String) -> String {
+            var text = ""
+            var last = link.startIndex
+            for place in places where place.lowerBound >= last {
+                text += link[last..<place.lowerBound] + number
+                last = place.upperBound
+            }
+            return text + link[last...]
+        }
+
+        /// What stands between the parts of a path or query.
+        private static let limits: Set<Character> = ["/", "?", "&", "=", "#", ":", ";", ",", "+", "|"]
+    }
+
     /// What needs no escape anywhere in a link.
-    private static let plain = CharacterSet(
+    fileprivate static let plain = CharacterSet(
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
     )
 
