@@ -56,10 +56,10 @@ package actor FulfilmentStep: PushStep {
                 until: try await queue.nextDue(.fulfilment, shop: news.shop.id, resting: resting)
             )
         }
-        let mails = news.channels.first { $0.settings.name == job.channel }?.settings.sendShippingNotification
+        let settings = news.channels.first { $0.settings.name == job.channel }?.settings
         hasAnswer = false
         do {
-            try await advance(&job, mails: mails ?? true, resting, news.identity.granted)
+            try await advance(&job, settings, resting, news.identity.granted)
         } catch let error as UnreadableOrder {
             if error.reason.code == .scopeMissing {
                 return try await denied(job, error.reason, news.identity.granted)
@@ -109,7 +109,7 @@ package actor FulfilmentStep: PushStep {
     /// Takes a job as far as it goes now.
     private func advance(
         _ job: inout PushJob,
-        mails: Bool,
+        _ settings: ChannelSettings?,
         _ resting: Set<String>,
         _ granted: GrantedScopes
     ) async throws {
@@ -134,7 +134,8 @@ package actor FulfilmentStep: PushStep {
                 return try await park(job, "its shipment is gone", "run: kccsyncd queue discard JOB")
             }
             if known == nil {
-                known = try await view(of: record.shipment.order, job, fresh: intent != nil, resting)
+                known = try await view(of: record.shipment.order, job, fresh: intent != nil, resting)?
+                    .naming(linesWithoutSKU: SKU(given: settings?.missingSKU))
             }
             guard let view = known else {
                 // One answer without the order proves nothing.
@@ -169,7 +170,7 @@ package actor FulfilmentStep: PushStep {
             let plan = FulfilmentPlan(
                 record: record,
                 view: view,
-                mails: mails,
+                mails: settings?.sendShippingNotification ?? true,
                 tracking: carriers.tracking(of: record.shipment),
                 granted: granted,
                 now: now()

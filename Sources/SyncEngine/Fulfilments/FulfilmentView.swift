@@ -118,6 +118,14 @@ package struct FulfilmentView: Sendable, Equatable {
         self.sent = sent
     }
 
+    /// The view with a stock code for the lines without one: the channel's, by which an ERP knows them.
+    func naming(linesWithoutSKU code: SKU?) -> FulfilmentView {
+        guard let code else { return self }
+        var view = self
+        for place in view.lines.indices { view.lines[place].sku = view.lines[place].sku ?? code }
+        return view
+    }
+
     /// What stands: fulfilments that were cancelled or failed do not.
     package var standing: [Sent] { sent.filter { $0.status == "SUCCESS" } }
 }

@@ -30,4 +30,15 @@ extension Order {
         }
         return order
     }
+
+    /// The order's lines as a despatch names them, with the channel's stock codes where a line has none, and which of them nobody
+    /// sends: tips.
+    package func despatchable(_ settings: ChannelSettings?) -> (lines: [OrderLine], tips: Set<ShopifyID>) {
+        // The line that carries a difference is ours, and none of Shopify's.
+        var settings = settings
+        settings?.adjustmentSKU = nil
+        let figures = OrderFigures(of: self, settings?.money ?? .shop)
+        let tips = figures.lines.filter(\.isTip).map { lines[$0.place] }
+        return (withStandIns(settings).lines, Set(tips.filter { !$0.requiresShipping }.map(\.id)))
+    }
 }
