@@ -86,13 +86,11 @@ struct KCCShipmentRows {
             db.cachedStatement(sql: "SELECT snapshot FROM \"order\" WHERE id = ?"),
             arguments: [order]
         )
-        // The line that carries a difference is ours, and none of Shopify's.
-        var settings = channel.settings
-        settings.adjustmentSKU = nil
         let whole = try Snapshot.order(snapshot ?? "")
-        var facts = DespatchDecision.Facts(lines: whole.withStandIns(settings).lines)
-        let tips = OrderFigures(of: whole, settings.money).lines.filter(\.isTip).map { whole.lines[$0.place] }
-        facts.tips = Set(tips.filter { !$0.requiresShipping }.map(\.id))
+        let found = whole.despatchable(channel.settings)
+        var facts = DespatchDecision.Facts(lines: found.lines)
+        facts.tips = found.tips
+        facts.placedAt = whole.processedAt
         facts.isDespatched = known.isDespatched
         let links = try Row.fetchAll(
             db.cachedStatement(sql: "SELECT item, line_gid FROM kcc_order_item WHERE order_id = ?"),

@@ -16,6 +16,8 @@ package struct DespatchDecision {
         package var sentByOthers: [ShopifyID: Int] = [:]
         /// Whether the shipment was despatched before.
         package var isDespatched = false
+        /// When the order was placed; nil where that is not known.
+        package var placedAt: Date?
 
         package init(lines: [OrderLine]) {
             self.lines = lines
@@ -114,7 +116,11 @@ package struct DespatchDecision {
             Despatch(
                 news: news,
                 tracking: Tracking(numbers: report.numbers, company: couriers.first),
-                at: DespatchTime.latest(report.packages.compactMap(\.shippedAt), now: now) ?? now,
+                at: DespatchTime.latest(
+                    report.packages.compactMap(\.shippedAt),
+                    placedAt: facts.placedAt,
+                    now: now
+                ) ?? now,
                 reduced: reduced,
                 hasSeveralCouriers: Set(couriers).count > 1
             )
@@ -129,7 +135,9 @@ package struct DespatchDecision {
         case "Issue": true
         case "Archived":
             facts.isDespatched || order.saysDespatched || !report.numbers.isEmpty
-                || report.packages.contains { DespatchTime.real($0.shippedAt) != nil }
+                || report.packages.contains {
+                    DespatchTime.real($0.shippedAt, placedAt: facts.placedAt) != nil
+                }
         default: false
         }
     }

@@ -184,16 +184,23 @@ struct LateNumberTests {
     // MARK: Dates of despatch
 
     /// KCC's `ShipmentDate`, and whether the customer is mailed.
+    ///
+    /// The order was placed on 20 October, and it is 23 November.
     private static let dates: [(String?, Bool)] = [
         ("0001-01-01T00:00:00", true), (nil, true), ("", true), ("1753-01-01T00:00:00", true),
         ("1899-12-30", true), ("1900-01-01T00:00:00Z", true), ("1970-01-01T00:00:00", true),
         ("9999-12-31T23:59:59", true), ("2026-02-30T10:00:00", true), ("0001-01-01T00:00:00+02:00", true),
-        ("2026-11-01T10:00:00", false), ("2001-05-05", false),
+        ("2026-11-01T10:00:00", false), ("2026-10-20", false), ("2026-10-19", false), ("2001-05-05", true),
+        ("1999-12-31", true), ("2026-10-17", true), ("1999-12-31T23:00:00-05:00", true),
     ]
+
+    /// A channel that takes the order, and when that was placed.
+    private static let early = ConfigurationText.text("start_date = 2026-10-01")
+    private static let placed = Date(timeIntervalSince1970: 1_792_486_800)
 
     @Test(arguments: dates)
     func `F7: an empty or absurd ShipmentDate is no date`(_ date: String?, _ isMailed: Bool) async throws {
-        try await ShipmentFault.run { daemon, shop, kcc in
+        try await ShipmentFault.run(Self.early, placed: Self.placed) { daemon, shop, kcc in
             let package = ShipmentFault.package("T1", at: date)
             try await kcc.status(of: "1001", "Complete", shipments: ShipmentFault.report([package]))
             await daemon.round()
@@ -203,15 +210,44 @@ struct LateNumberTests {
         }
     }
 
-    @Test(arguments: [("0001-01-01", 1), ("1900-01-01", 1), ("9999-12-31T23:59:59Z", 1), ("2026-11-01", 0)])
+    @Test(arguments: [
+        ("0001-01-01", 1), ("1900-01-01", 1), ("1753-01-01", 1), ("1899-12-30", 1), ("1970-01-01", 1),
+        ("9999-12-31T23:59:59Z", 1), ("2026-11-01", 0), ("2026-10-20", 0), ("2026-10-19", 0),
+        ("2026-11-22", 1),
+    ])
     func `F7: an empty or absurd DESPATCHED_AT is no date`(_ date: String, _ mails: Int) async throws {
-        try await ShipmentFault.run { daemon, shop, _ in
+        try await ShipmentFault.run(Self.early, placed: Self.placed) { daemon, shop, _ in
             let report = try await daemon.importShipments(
                 "ORDER_REF,CONSIGNMENT_REF,DESPATCHED_AT\n1001,T1,\(date)\n"
             )
             #expect(report.refused == 0)
             await daemon.round()
             #expect(shop.mailCount == mails)
+        }
+    }
+
+    @Test(arguments: [
+        ("1999-12-31", "31 Dec 1999 00:00 GMT"), ("2000-01-01", "1 Jan 2000 00:00 GMT"),
+        ("2025-10-20", "20 Oct 2025 00:00 BST"), ("2026-10-17", "17 Oct 2026 00:00 BST"),
+        ("1999-06-01T10:00:00Z", "1 Jun 1999 11:00 BST"),
+    ])
+    func `F12: a DESPATCHED_AT before the order was placed is rejected by its line`(
+        _ date: String,
+        _ shown: String
+    ) async throws {
+        try await ShipmentFault.run(Self.early, placed: Self.placed) { daemon, shop, _ in
+            for isDryRun in [true, false] {
+                let report = try await daemon.importShipments(
+                    "ORDER_REF,CONSIGNMENT_REF,DESPATCHED_AT\n1001,T1,\(date)\n",
+                    isDryRun: isDryRun
+                )
+                #expect(
+                    report.problems == [
+                        "ships.csv: line 2: DESPATCHED_AT: expected a date from the day on which order #1001 was placed, 20 Oct 2026 10:00 BST, found \(shown); correct it, or leave it empty where it is not known"
+                    ]
+                )
+            }
+            #expect(try await daemon.jobs().isEmpty)
         }
     }
 
