@@ -11,6 +11,8 @@ struct ShipmentFile {
     private(set) var problems: [LineProblem] = []
     /// Shipments of which a line with a SKU was rejected, with the first one's number.
     private var damaged: [String: Int] = [:]
+    /// The day of each shipment's despatch as its first line names it.
+    private var days: [String: String] = [:]
 
     /// Lines beyond this are more than anyone despatches in a file.
     private static let mostLines = 200_000
@@ -66,6 +68,12 @@ struct ShipmentFile {
         problems.sort { $0.line < $1.line }
     }
 
+    /// Whether two names mean the same order: Shopify writes `#1001` what others call 1001.
+    private static func isSameName(_ one: String, _ other: String) -> Bool {
+        func bare(_ name: String) -> Substring { name.hasPrefix("#") ? name.dropFirst() : name[...] }
+        return bare(one) == bare(other)
+    }
+
     private mutating func take(
         _ record: CSVReader.Record,
         _ columns: ColumnNames,
@@ -111,16 +119,30 @@ struct ShipmentFile {
             shipments.append(ToldShipment(order: order, reference: id))
             places[key] = place
         }
-        guard shipments[place].order == order else {
-            throw refuse("SHIPMENT_ID \(key.dropFirst(3)) is of order \(shipments[place].order) further up")
+        let known = shipments[place]
+        func differs(_ column: String, _ before: String, _ now: String) -> CSVReader.Malformed {
+            refuse(
+                "\(column): expected \"\(before.prefix(40))\" as further up for the same shipment, found \"\(now.prefix(40))\"; lines of another shipment need a SHIPMENT_ID of their own"
+            )
         }
+        guard Self.isSameName(known.order, order) else { throw differs("ORDER_REF", known.order, order) }
+        let courier = columns.value("COURIER", of: record)
+        if let courier, let before = known.tracking.company, before.lowercased() != courier.lowercased() {
+            throw differs("COURIER", before, courier)
+        }
+        if let day = columns.value("DESPATCHED_AT", of: record)?.prefix(10), let before = days[key],
+            day != before
+        {
+            throw differs("DESPATCHED_AT", before, String(day))
+        }
+        if let day = columns.value("DESPATCHED_AT", of: record)?.prefix(10) { days[key] = String(day) }
         isTaken = true
         let numbers = Tracking.numbers(in: columns.value("CONSIGNMENT_REF", of: record) ?? "")
         shipments[place]
             .add(
                 line,
                 row: record.line,
-                tracking: Tracking(numbers: numbers, company: columns.value("COURIER", of: record)),
+                tracking: Tracking(numbers: numbers, company: courier),
                 url: url,
                 despatchedAt: despatchedAt
             )
