@@ -9,6 +9,8 @@ extension SQLiteShipmentStore {
         case new
         /// The same as before; nothing is to be done.
         case known
+        /// The same as before, and done: Shopify is asked whether it still has the fulfilment.
+        case checked
         /// Its numbers, carrier or links have changed, and are sent.
         case changed
         /// An operator discarded its job, and it has no new number: nothing is sent.
@@ -28,6 +30,54 @@ extension SQLiteShipmentStore {
         now: Date
     ) async throws(StoreError) -> Telling {
         try await store.write { db in try Self.tell(shipment, of: order.row, db, now) }
+    }
+
+    /// Records shipments in one transaction: all of them, or none where one is rejected.
+    ///
+    /// - Parameter keeps: False = says what would become of them, and stores nothing.
+    /// - Returns: What became of each, in their order; where one was rejected, what would have become of it.
+    package func tell(
+        _ shipments: [(shipment: Shipment, order: StoredOrder)],
+        keeps: Bool,
+        now: Date
+    ) async throws(StoreError) -> [Result<Telling, StoreError>] {
+        let entries = shipments.map { (shipment: $0.shipment, order: $0.order.row) }
+        return try await store.write { db in
+            var outcomes: [Result<Telling, StoreError>] = []
+            try db.inSavepoint {
+                for entry in entries {
+                    do {
+                        outcomes.append(.success(try Self.tell(entry.shipment, of: entry.order, db, now)))
+                    } catch let error as StoreError where error.code == .refused {
+                        outcomes.append(.failure(error))
+                    }
+                }
+                let isWhole = outcomes.allSatisfy { (try? $0.get()) != nil }
+                return keeps && isWhole ? .commit : .rollback
+            }
+            return outcomes
+        }
+    }
+
+    /// Whether a shipment brings the number of one that was reported before without a number and without an id: the same lines
+    /// of the same order.
+    ///
+    /// - Parameters:
+    ///   - shipment: Reported without an id, with numbers.
+    ///   - bare: What it would be called without numbers.
+    package func isSame(_ shipment: Shipment, as bare: String) async throws(StoreError) -> Bool {
+        try await store.read { db in
+            func row(_ reference: String) throws -> Row? {
+                try Row.fetchOne(
+                    db,
+                    sql: "SELECT * FROM shipment WHERE reference = ?",
+                    arguments: [reference]
+                )
+            }
+            guard try row(shipment.reference) == nil, let before = try row(bare) else { return false }
+            let known = try Self.tracking(before, db).numbers
+            return known.isEmpty || Set(shipment.tracking.numbers).isSubset(of: known)
+        }
     }
 
     /// Takes a shipment in, inside a transaction.
@@ -106,7 +156,7 @@ extension SQLiteShipmentStore {
             )
         }
         let before = try self.shipment(row, shipment.order, db)
-        guard before.lines == shipment.lines else {
+        guard before.holdsSame(as: shipment) else {
             throw StoreError(
                 .refused,
                 "shipment \(shipment.reference): was reported before with other lines or quantities",
@@ -120,8 +170,8 @@ extension SQLiteShipmentStore {
                 arguments: [id]
             ) == PushJob.State.cancelled.rawValue
         guard tracking != before.tracking else {
-            try check(id, db, now)
-            return isDiscarded ? .discarded : .known
+            let isChecked = try check(id, db, now)
+            return isDiscarded ? .discarded : isChecked ? .checked : .known
         }
         let hasNewNumber = !Set(tracking.numbers).isSubset(of: before.tracking.numbers)
         try db.execute(
@@ -148,7 +198,10 @@ extension SQLiteShipmentStore {
     }
 
     /// Has a shipment that is done and is reported again looked at: its fulfilment may have been cancelled in Shopify since.
-    static func check(_ shipment: Int64, _ db: GRDB.Database, _ now: Date) throws {
+    ///
+    /// - Returns: Whether it was done.
+    @discardableResult
+    static func check(_ shipment: Int64, _ db: GRDB.Database, _ now: Date) throws -> Bool {
         try db.execute(
             sql: """
                 UPDATE push_job SET state = 'retryable', next_at_ms = ?, finished_at_ms = NULL, attempt = 0, attempts = NULL
@@ -156,5 +209,6 @@ extension SQLiteShipmentStore {
                 """,
             arguments: [now.milliseconds, shipment]
         )
+        return db.changesCount > 0
     }
 }

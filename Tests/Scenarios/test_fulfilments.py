@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from stores import ago, stamp
 from waiting import wait_until
 
 TEA = {"sku": "TEA-250", "price": "8.50", "quantity": 2}
@@ -182,6 +183,14 @@ def test_f13_a_file_with_an_unknown_sku_is_taken_without_that_line_or_not_at_all
     strict = shop.cli("shipments", "import", str(file), "--strict", expect=64)
     assert reason in strict.err and "nothing was taken, because of --strict" in strict.err
     assert shop.json("shipments", "list") == []
+    # A reference that is known with other lines is found before anything is stored, too.
+    shop.cli("shipments", "add", name, "--id", "S1", "--line", "POT=1")
+    known = tmp_path / "known.csv"
+    known.write_text(f"ORDER_REF,SHIPMENT_ID,STOCK_CODE,QUANTITY\n{name},S2,TEA-250,1\n{name},S1,TEA-250,1\n")
+    strict = shop.cli("shipments", "import", str(known), "--strict", expect=64)
+    assert "shipment S1: was reported before with other lines or quantities" in strict.err and "taken" not in strict.out
+    assert [entry["id"] for entry in shop.json("shipments", "list")] == ["S1"]
+    shop.cli("queue", "discard", str(job(shop)["id"]))
     assert reason in shop.cli("shipments", "import", str(file), expect=64).err
     shop.once()
     assert [lines for lines, _, _ in sent(store, name)] == [[("TEA-250", 2)]]
@@ -210,10 +219,11 @@ def test_a_cancelled_order_is_parked_with_what_to_do_and_blocks_no_other(shop, s
 
 
 def test_a_late_despatch_goes_without_a_mail(shop, store, tmp_path):
-    name = store.place(lines=[TEA])
+    placed = stamp(ago(days=6))
+    name = store.place(lines=[TEA], createdAt=placed, processedAt=placed)
     shop.once()
     file = tmp_path / "late.csv"
-    file.write_text(f"ORDER_REF,CONSIGNMENT_REF,DESPATCHED_AT\r\n{name},OLD1,2026-01-02\r\n")
+    file.write_text(f"ORDER_REF,CONSIGNMENT_REF,DESPATCHED_AT\r\n{name},OLD1,{ago(days=5).date()}\r\n")
     shop.cli("shipments", "import", str(file))
     shop.once()
     assert sent(store, name) == [([("TEA-250", 2)], ["OLD1"], {None})] and effects(store)["mails"] == {}

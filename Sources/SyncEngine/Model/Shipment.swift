@@ -31,4 +31,12 @@ package struct Shipment: Sendable, Equatable, Codable {
         self.order = order
         self.despatchedAt = despatchedAt
     }
+
+    /// Whether it is of the same units as another one, whatever the order in which they are named.
+    package func holdsSame(as other: Shipment) -> Bool {
+        func units(_ shipment: Shipment) -> [String] {
+            shipment.lines.map { "\($0.line?.gid ?? "") \($0.sku?.text ?? "") \($0.quantity)" }.sorted()
+        }
+        return units(self) == units(other)
+    }
 }

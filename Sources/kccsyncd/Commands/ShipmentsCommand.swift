@@ -139,15 +139,12 @@ struct ShipmentsCommand: AsyncParsableCommand {
             let control = Control(option: option)
             let input = try InputFile(file)
             let files = FileImport(name: file, channels: [], perform: { try await control.perform($0) })
-            if strict {
-                let check = try await files.checkShipments(try input.source())
-                if check.refused > 0 || check.status != .done {
-                    for line in check.lines { Terminal.complain(line) }
-                    Terminal.complain("\(file): nothing was taken, because of --strict")
-                    throw ExitStatus.usage.code
-                }
-            }
-            try await files.shipments(try input.source()).finish()
+            let source = try input.source()
+            guard strict else { return try await files.shipments(source).finish() }
+            let report = try await files.allShipments(source)
+            guard report.refused > 0 || report.status != .done else { return try report.finish() }
+            for line in report.lines { Terminal.complain(line) }
+            throw max(report.status, .usage).code
         }
     }
 

@@ -62,7 +62,9 @@ struct CommandExecutor: Sendable {
         case .shipments(let told):
             return await PushCommands(session: session).receive(told)
         case .tryShipments(let told):
-            return await PushCommands(session: session).receive(told, isDryRun: true)
+            return await PushCommands(session: session).receive(together: told, isDryRun: true)
+        case .allShipments(let told):
+            return await PushCommands(session: session).receive(together: told, isDryRun: false)
         case .levels(let told, let source):
             return try await StockCommands(session: session).receive(told, source: source)
         case .tryLevels(let levels):

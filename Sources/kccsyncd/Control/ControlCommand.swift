@@ -18,6 +18,8 @@ enum ControlCommand: Codable, Sendable {
     case shipments([ToldShipment])
     /// Says which of a file's shipments, or lines of them, would be rejected, and stores none.
     case tryShipments([ToldShipment])
+    /// Stores all of a file's shipments, or none where one or a line of one would be rejected.
+    case allShipments([ToldShipment])
     case levels([ToldLevel], source: StockLevel.Source)
     /// Says which of a file's levels would be rejected, and stores none.
     case tryLevels([ToldLevel])

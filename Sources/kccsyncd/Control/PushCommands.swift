@@ -8,39 +8,116 @@ struct PushCommands: Sendable {
 
     /// Takes shipments in; what is wrong with one holds up no other, and a bad line of a file no other line.
     ///
-    /// - Parameter isDryRun: Says what would be rejected, and stores nothing.
     /// - Returns: With the number of shipments taken.
-    func receive(_ shipments: [ToldShipment], isDryRun: Bool = false) async -> ControlReply {
+    func receive(_ shipments: [ToldShipment]) async -> ControlReply {
         var reply = ControlReply()
         var taken = 0
-        var tried: [Int64: [String: [Shipment.Line]]] = [:]
         for told in shipments {
             do throws(StoreError) {
-                let zones = try await session.zones()
-                let order = try await OrderReference(session.queries).resolve(told.order)
-                let zone = zones.zone(ofShop: order.domain)
-                let whole = told.shipment(of: order, in: zone, now: session.now())
-                let check = try await session.shipments.check(
-                    of: order,
-                    reference: whole.reference,
-                    after: tried[order.row] ?? [:]
+                guard let entry = try await checked(told, after: [:], &reply) else { continue }
+                let telling = try await session.shipments.tell(
+                    entry.shipment,
+                    of: entry.order,
+                    now: session.now()
                 )
-                guard let told = Self.checked(told, by: check, &reply) else { continue }
                 taken += 1
-                let shipment = told.shipment(of: order, in: zone, now: session.now())
-                if isDryRun {
-                    tried[order.row, default: [:]][shipment.reference] = shipment.lines
-                    continue
-                }
-                let telling = try await session.shipments.tell(shipment, of: order, now: session.now())
-                reply.lines.append("\(order.name): \(Self.words(telling))")
+                reply.lines.append("\(entry.order.name): \(Self.words(telling, entry))")
             } catch {
                 reply.fail(ExitStatus(error), error.description)
             }
         }
         reply.number = Int64(taken)
-        if !isDryRun { session.wakePushes() }
+        session.wakePushes()
         return reply
+    }
+
+    /// Takes shipments in in one transaction: all of them, or none where anything is wrong with one.
+    ///
+    /// - Parameter isDryRun: Says what would be rejected, and stores nothing.
+    /// - Returns: With the number of shipments taken, or of those that would be.
+    func receive(together shipments: [ToldShipment], isDryRun: Bool) async -> ControlReply {
+        var reply = ControlReply()
+        var entries: [Checked] = []
+        var tried: [Int64: [String: [Shipment.Line]]] = [:]
+        do throws(StoreError) {
+            for told in shipments {
+                do throws(StoreError) {
+                    let found = try await checked(told, after: tried, &reply)
+                    guard let entry = found else { continue }
+                    tried[entry.order.row, default: [:]][entry.shipment.reference] = entry.shipment.lines
+                    entries.append(entry)
+                } catch {
+                    reply.fail(ExitStatus(error), error.description)
+                }
+            }
+            let outcomes = try await session.shipments.tell(
+                entries.map { ($0.shipment, $0.order) },
+                keeps: !isDryRun && reply.errors.isEmpty,
+                now: session.now()
+            )
+            for (entry, outcome) in zip(entries, outcomes) {
+                switch outcome {
+                case .success(let telling):
+                    reply.lines.append("\(entry.order.name): \(Self.words(telling, entry))")
+                case .failure(let error): reply.fail(ExitStatus(error), error.description)
+                }
+            }
+            reply.number = Int64(outcomes.count { (try? $0.get()) != nil })
+        } catch {
+            reply.fail(ExitStatus(error), error.description)
+        }
+        if isDryRun || !reply.errors.isEmpty { reply.lines = [] }
+        guard !isDryRun else { return reply }
+        if reply.errors.isEmpty { session.wakePushes() } else { reply.number = 0 }
+        return reply
+    }
+
+    /// A shipment that its order can have.
+    private struct Checked {
+        var shipment: Shipment
+        var order: StoredOrder
+        /// Whether it brings the number of a shipment that was reported without one and without an id.
+        var bringsNumber = false
+    }
+
+    /// Finds a shipment's order, and checks it against that.
+    ///
+    /// - Parameter earlier: Shipments that are about to be stored, by the order's row and their reference.
+    /// - Returns: Nil where nothing of it is left; why is in the reply.
+    private func checked(
+        _ told: ToldShipment,
+        after earlier: [Int64: [String: [Shipment.Line]]],
+        _ reply: inout ControlReply
+    ) async throws(StoreError) -> Checked? {
+        let zones = try await session.zones()
+        let order = try await OrderReference(session.queries).resolve(told.order)
+        let zone = zones.zone(ofShop: order.domain)
+        if let problem = told.dateProblem(of: order, in: zone) {
+            reply.fail(.usage, problem)
+            return nil
+        }
+        let whole = try await entry(told, order, zone)
+        let check = try await session.shipments.check(
+            of: order,
+            settings: session.configuration.channel(order.standing.channel),
+            reference: whole.shipment.reference,
+            after: earlier[order.row] ?? [:]
+        )
+        guard let kept = Self.checked(told, by: check, &reply) else { return nil }
+        return kept == told ? whole : try await entry(kept, order, zone)
+    }
+
+    private func entry(_ told: ToldShipment, _ order: StoredOrder, _ zone: TimeZone)
+        async throws(StoreError) -> Checked
+    {
+        var entry = Checked(shipment: told.shipment(of: order, in: zone, now: session.now()), order: order)
+        guard told.reference == nil, !entry.shipment.tracking.numbers.isEmpty else { return entry }
+        let bare = told.ownReference(of: order, hasNumbers: false)
+        if try await session.shipments.isSame(entry.shipment, as: bare) {
+            entry.shipment.reference = bare
+            entry.bringsNumber = true
+        }
+        return entry
     }
 
     /// The shipment without the lines of a file that its order does not have; nil where nothing of it is left.
@@ -68,10 +145,14 @@ struct PushCommands: Sendable {
         return isWhole || (!kept.lines.isEmpty && !told.rows.isEmpty) ? kept : nil
     }
 
-    private static func words(_ telling: SQLiteShipmentStore.Telling) -> String {
+    private static func words(_ telling: SQLiteShipmentStore.Telling, _ entry: Checked) -> String {
         switch telling {
         case .new: "shipment queued"
         case .known: "shipment known already; nothing to do"
+        case .checked:
+            "shipment known already and done; Shopify is asked whether it still has its fulfilment, and if not the shipment is parked; see: kccsyncd shipments list"
+        case .changed where entry.bringsNumber:
+            "number added to the shipment that was reported without one; queued. If it is another parcel, report it with an id of its own (--id or SHIPMENT_ID)"
         case .changed: "shipment's tracking changed; queued"
         case .discarded:
             "shipment was discarded and is not sent; if the goods have left again, report it with the new tracking number"

@@ -133,7 +133,13 @@ struct FileImport {
         try await shipments(source, isDryRun: false)
     }
 
-    private func shipments(_ source: ByteSource, isDryRun: Bool) async throws -> Report {
+    /// Takes all shipments of a file in, or none where one of its lines cannot be taken.
+    func allShipments(_ source: ByteSource) async throws -> Report {
+        try await shipments(source, isDryRun: false, isWhole: true)
+    }
+
+    private func shipments(_ source: ByteSource, isDryRun: Bool, isWhole: Bool = false) async throws -> Report
+    {
         var report = Report()
         let file: ShipmentFile
         do throws(LineProblem) {
@@ -150,15 +156,28 @@ struct FileImport {
             return report
         }
         var taken = 0
-        for start in stride(from: 0, to: file.shipments.count, by: Self.batch) {
-            let piece = Array(file.shipments[start..<min(start + Self.batch, file.shipments.count)])
-            let reply = try await perform(isDryRun ? .tryShipments(piece) : .shipments(piece))
+        let onlyTries = isDryRun || isWhole && report.refused > 0
+        // What one shipment leaves of an order counts for the next, so that they are tried in one piece.
+        let size = onlyTries || isWhole ? file.shipments.count : Self.batch
+        for start in stride(from: 0, to: file.shipments.count, by: size) {
+            let piece = Array(file.shipments[start..<min(start + size, file.shipments.count)])
+            let reply = try await perform(
+                onlyTries ? .tryShipments(piece) : isWhole ? .allShipments(piece) : .shipments(piece)
+            )
             report.status = max(report.status, reply.status)
             taken += Int(reply.number ?? 0)
             for error in reply.errors { report.add("\(name): \(error)") }
         }
-        report.summary =
-            "\(name): \(Counted.text(taken, "shipment", "shipments")) taken, \(report.refused) refused"
+        if isDryRun {
+            report.summary =
+                "\(name): \(Counted.text(taken, "shipment", "shipments")) that can be taken, \(report.refused) refused"
+        } else if isWhole, report.refused > 0 {
+            report.summary =
+                "\(name): nothing was taken, because of --strict: \(Counted.text(report.refused, "problem", "problems"))"
+        } else {
+            report.summary =
+                "\(name): \(Counted.text(taken, "shipment", "shipments")) taken, \(report.refused) refused"
+        }
         return report
     }
 

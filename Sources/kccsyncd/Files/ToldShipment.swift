@@ -13,13 +13,15 @@ struct ToldShipment: Codable, Sendable, Equatable {
     /// A link for the numbers that have none of their own.
     var url: String?
     var despatchedAt: DayOrInstant?
+    /// Where `despatchedAt` stands in a file.
+    var dateRow: Int?
 
     init(order: String, reference: String?) {
         self.order = order
         self.reference = reference
     }
 
-    /// Takes in one more line of it; of carriers, links and dates the first counts.
+    /// Takes in one more line of it; of links and of times on one day the first counts.
     mutating func add(
         _ line: Shipment.Line?,
         row: Int?,
@@ -36,7 +38,10 @@ struct ToldShipment: Codable, Sendable, Equatable {
             company: tracking.company ?? more.company
         )
         self.url = self.url ?? url
-        self.despatchedAt = self.despatchedAt ?? despatchedAt
+        if self.despatchedAt == nil, let despatchedAt {
+            self.despatchedAt = despatchedAt
+            dateRow = row
+        }
     }
 
     /// The shipment as it is stored.
@@ -46,18 +51,36 @@ struct ToldShipment: Codable, Sendable, Equatable {
     ///
     /// - Parameter zone: The shop's, in which a day of despatch began.
     func shipment(of order: StoredOrder, in zone: TimeZone, now: Date) -> Shipment {
-        let units = units
-        let names = units.map { "\($0.line?.gid ?? $0.sku?.text ?? "")=\($0.quantity)" }.sorted()
-        let own =
-            "\(order.id.gid) \(names.isEmpty ? "all" : names.joined(separator: " ")) \(tracking.numbers.sorted().joined(separator: " "))"
         var shipment = Shipment(
-            reference: reference ?? own.trimmingCharacters(in: .whitespaces),
+            reference: reference ?? ownReference(of: order, hasNumbers: true),
             order: order.id,
-            despatchedAt: DespatchTime.real(despatchedAt?.date(in: zone)) ?? now
+            despatchedAt: DespatchTime.real(despatchedAt?.date(in: zone), placedAt: order.placedAt) ?? now
         )
         shipment.lines = units
         shipment.tracking = url.map(tracking.linked) ?? tracking
         return shipment
+    }
+
+    /// What a shipment without a reference of the teller's own is called.
+    ///
+    /// - Parameter hasNumbers: Whether its numbers are part of it.
+    func ownReference(of order: StoredOrder, hasNumbers: Bool) -> String {
+        let names = units.map { "\($0.line?.gid ?? $0.sku?.text ?? "")=\($0.quantity)" }.sorted()
+        let numbers = hasNumbers ? tracking.numbers.sorted() : []
+        return ([order.id.gid] + (names.isEmpty ? ["all"] : names) + numbers).joined(separator: " ")
+            .trimmingCharacters(in: .whitespaces)
+    }
+
+    /// Why its date of despatch cannot be right; nil where it can, or is none.
+    ///
+    /// - Parameter zone: The shop's.
+    func dateProblem(of order: StoredOrder, in zone: TimeZone) -> String? {
+        guard let date = despatchedAt?.date(in: zone), !DespatchTime.isPlaceholder(date),
+            DespatchTime.real(date, placedAt: order.placedAt) == nil
+        else { return nil }
+        let row = dateRow.map { "line \($0): " } ?? ""
+        return
+            "\(row)DESPATCHED_AT: expected a date from the day on which order \(order.name) was placed, \(order.placedAt.shown(in: zone)), found \(date.shown(in: zone)); correct it, or leave it empty where it is not known"
     }
 
     /// Units by SKU, in the order in which SKUs were named.

@@ -14,11 +14,12 @@ enum ShipmentFault {
 
     static func run(
         _ text: String = ConfigurationText.linked,
+        placed: Date = Instants.placed,
         _ body: (Installation, TestShop, KCC) async throws -> Void
     ) async throws {
         try await KCC.linked(text) { daemon, shop, kcc in
             shop.sell(
-                .paid(1001)
+                .paid(1001, at: placed)
                     .with {
                         $0.lines = [
                             .units(2, of: "TEA", at: "10", line: 1), .units(1, of: "POT", at: "5", line: 2),
@@ -108,9 +109,12 @@ extension Installation {
     }
 
     /// `kccsyncd shipments import FILE`.
-    func importShipments(_ text: String, isDryRun: Bool = false) async throws -> FileImport.Report {
+    func importShipments(_ text: String, isDryRun: Bool = false, isStrict: Bool = false) async throws
+        -> FileImport.Report
+    {
         let files = FileImport(name: "ships.csv", channels: [], perform: { await self.perform($0) })
         let source = ByteSource(Data(text.utf8))
+        if isStrict { return try await files.allShipments(source) }
         return try await isDryRun ? files.checkShipments(source) : files.shipments(source)
     }
 
