@@ -124,7 +124,8 @@ struct OrderImport {
             shop: batch.shop,
             now: batch.now,
             readAt: batch.readAt,
-            snapshots: isRedacted ? [:] : snapshots
+            snapshots: isRedacted ? [:] : snapshots,
+            channels: batch.judge.channels.map(\.settings)
         )
         .write(order, judgement, row: row, standing: standing)
     }

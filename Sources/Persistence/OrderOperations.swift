@@ -38,10 +38,13 @@ package struct OrderOperations: Sendable {
 
     /// Records that KCC, or another ERP, has the order; doing it twice is harmless.
     ///
+    /// - Parameter settings: Its channel's; nil where that is not in the file.
     /// - Throws: `.refused` for one that is not imported, is held because its totals differ, or was withdrawn.
-    package func acknowledge(_ order: StoredOrder, now: Date) async throws(StoreError) {
+    package func acknowledge(_ order: StoredOrder, _ settings: ChannelSettings? = nil, now: Date)
+        async throws(StoreError)
+    {
         guard order.standing.handOff != .acknowledged else { return }
-        try await change(order, now: now, what: "acknowledged") {
+        try await change(order, settings, now: now, what: "acknowledged") {
             state,
             revision,
             _ throws(HandOffState.Rejection) in
@@ -125,7 +128,7 @@ package struct OrderOperations: Sendable {
         also: @escaping @Sendable (GRDB.Database) throws -> Void = { _ in }
     ) async throws(StoreError) {
         try await store.write { db in
-            let rows = HandOffRows(db: db, now: now)
+            let rows = HandOffRows(db: db, now: now, settings: settings)
             let circumstances = try rows.circumstances(of: order.row, settings)
             try rows.change(order.row, reason: reason) { state, revision in
                 let before = state

@@ -124,7 +124,11 @@ package struct OrderQueries: Sendable {
     }
 
     /// What differs between the version that the ERP has and the stored one, until an operator settles it.
-    package func changes(_ stored: StoredOrder) async throws(StoreError) -> [OrderChange] {
+    ///
+    /// - Parameter settings: Its channel's; nil where that is not in the file.
+    package func changes(_ stored: StoredOrder, _ settings: ChannelSettings?) async throws(StoreError)
+        -> [OrderChange]
+    {
         guard !stored.standing.changedFields.isEmpty else { return [] }
         return try await store.read { db in
             let compared = stored.standing.handOffState.compared
@@ -135,7 +139,7 @@ package struct OrderQueries: Sendable {
                     arguments: [stored.row]
                 )
             else { return [] }
-            return try Snapshot.order(text).changes(since: kept)
+            return try Snapshot.order(text).changes(since: kept, settings)
         }
     }
 

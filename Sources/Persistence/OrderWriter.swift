@@ -10,6 +10,8 @@ struct OrderWriter {
     let readAt: Date
     /// Made beforehand; whatever is missing is made when it is needed.
     var snapshots: [ShopifyID: Snapshot] = [:]
+    /// The shop's channels, which say what of an order is handed off.
+    var channels: [ChannelSettings] = []
 
     /// Writes an order that was read, and says what changed; nil where nothing did.
     func write(
@@ -161,15 +163,16 @@ struct OrderWriter {
         _ row: OrderRow,
         contentChanged: Bool
     ) throws {
+        let settings = channels.first { $0.name == next.channel }
         var matters = row.standing.ref != nil && next.ref != row.standing.ref
         if contentChanged, row.standing.reason != .unreadable {
-            matters = try matters || !order.changes(since: Snapshot.order(row.snapshot)).isEmpty
+            matters = try matters || !order.changes(since: Snapshot.order(row.snapshot), settings).isEmpty
         }
         if matters { next.revision = row.standing.revision + 1 }
         guard contentChanged,
             let kept = try HandOffRows.kept(row.id, next.handOffState.compared, db)
         else { return }
-        next.changedFields = order.changes(since: kept).map(\.field)
+        next.changedFields = order.changes(since: kept, settings).map(\.field)
     }
 
     private func customer(of order: Order, _ judgement: Judgement) throws -> Int64? {

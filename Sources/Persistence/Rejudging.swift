@@ -65,7 +65,8 @@ struct Rejudging {
             db: db,
             shop: request.shop,
             now: request.now,
-            readAt: Date(milliseconds: row.readAt)
+            readAt: Date(milliseconds: row.readAt),
+            channels: request.judge.channels.map(\.settings)
         )
         return try writer.write(order, judgement, row: row, standing: row.standing)
     }

@@ -2,9 +2,10 @@ import SyncEngine
 
 /// Composes "OrderNote": what the staff should read, and what KCC has no field for.
 struct OrderNote {
-    let order: Order
-    let kcc: KCCSettings
-    let money: OrderMoney
+    let handed: HandedOffOrder
+
+    private var order: Order { handed.order }
+    private var money: OrderMoney { handed.money }
 
     /// - Parameters:
     ///   - fullTexts: What was too long for KCC's fields.
@@ -13,13 +14,11 @@ struct OrderNote {
     /// - Returns: The note's lines; nil where there is nothing to say.
     func text(fullTexts: [String], payment: String?, goodwill: Amount) -> String? {
         var lines = (order.note ?? "").cleanLines
-        if kcc.noteAttributes {
-            lines += order.attributes.compactMap { attribute in
-                let value = attribute.value?.oneLine
-                return [attribute.key.oneLine, value].compactMap(\.self).joined(separator: ": ").oneLine
-            }
+        lines += handed.attributes.compactMap { attribute in
+            let value = attribute.value?.oneLine
+            return [attribute.key.oneLine, value].compactMap(\.self).joined(separator: ": ").oneLine
         }
-        if kcc.noteTags { lines += listing("Tags", order.tags) }
+        lines += listing("Tags", handed.tags)
         lines += listing("Discount codes", order.discountCodes)
         lines += listing("Delivery", order.shippingLines.map(\.title))
         lines += fullTexts

@@ -42,7 +42,7 @@ package struct SalesOrderMapping: Sendable {
         .map(findings)
         let settlement = try settlement(offered, figures, money, &findings)
         let people = try PeopleMapping(offered: offered, kcc: kcc, figures: figures).map(&findings)
-        let note = OrderNote(order: order, kcc: kcc, money: money)
+        let note = OrderNote(handed: HandedOffOrder(order, figures, kcc))
             .text(fullTexts: findings.fullTexts, payment: settlement.note, goodwill: figures.goodwill)
         let header = try header(
             offered,

@@ -8,6 +8,8 @@ import SyncEngine
 struct HandOffRows {
     let db: GRDB.Database
     let now: Date
+    /// The channel's, which say what of an order is handed off; nil where they are not known.
+    var settings: ChannelSettings?
 
     /// An order's state, with what events need to know of the order.
     struct Entry {
@@ -128,7 +130,7 @@ struct HandOffRows {
         guard let text = try snapshot(of: order), let kept = try Self.kept(order, revision, db) else {
             return
         }
-        let changed = try Snapshot.order(text).changes(since: kept).map(\.field)
+        let changed = try Snapshot.order(text).changes(since: kept, settings).map(\.field)
         try db.cachedStatement(sql: "UPDATE \"order\" SET changed_fields = ? WHERE id = ?")
             .execute(arguments: [try SQLiteOrderStore.json(changed), order])
     }

@@ -13,7 +13,7 @@ struct KCCPageRows {
     let now: Date
 
     private var positions: KCCPositionRows { KCCPositionRows(db: db, channel: channel) }
-    private var handOffs: HandOffRows { HandOffRows(db: db, now: now) }
+    private var handOffs: HandOffRows { HandOffRows(db: db, now: now, settings: channel.settings) }
     private var notices: NoticeRows { NoticeRows(db: db, channel: channel, now: now) }
 
     func begin(_ continuation: Continuation, limit: Int) throws -> PageDraft {

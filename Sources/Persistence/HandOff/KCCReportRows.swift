@@ -186,7 +186,7 @@ struct KCCReportRows {
             ),
             arguments: [found.row]
         )
-        try HandOffRows(db: db, now: now)
+        try HandOffRows(db: db, now: now, settings: channel.settings)
             .change(found.row) { state, revision in
                 state.statusReceived(page: page, current: revision, at: now)
             }

@@ -15,17 +15,23 @@ package struct OrderChange: Sendable, Equatable {
 }
 
 extension Order {
-    /// The fields that differ from an earlier version in a way that matters to an ERP that has that version.
+    /// The fields that differ from an earlier version in what an ERP that has that version got of them.
     ///
-    /// Tags, the closing date, fulfilments and Shopify's own bookkeeping are left out: they change on their own, and an
-    /// ERP has no use for them.
-    package func changes(since earlier: Order) -> [OrderChange] {
-        Self.fields.compactMap { field in
-            guard !field.isSame(self, earlier) else { return nil }
-            let (was, now) = (field.text(earlier), field.text(self))
-            guard was == now else { return OrderChange(field.name, was: was, now: now) }
-            let details = OrderChangeDetails(earlier, self, keys: field.keys)
-            return OrderChange(field.name, was: details.was, now: details.now)
+    /// Closing, fulfilments and Shopify's own bookkeeping are left out: they change on their own, and an ERP has no use for them. So
+    /// are figures of the order as it was placed where those of now stay the same, and tags and attributes that are in no note.
+    ///
+    /// - Parameter settings: The channel's; nil where that is not in the file.
+    package func changes(since earlier: Order, _ settings: ChannelSettings?) -> [OrderChange] {
+        let (now, before) = (HandedOffOrder(self, settings), HandedOffOrder(earlier, settings))
+        return Self.fields.compactMap { field in
+            guard !field.isSame(now, before) else { return nil }
+            let texts = (was: field.text(before), now: field.text(now))
+            guard texts.was == texts.now else {
+                return OrderChange(field.name, was: texts.was, now: texts.now)
+            }
+            if let more = field.more { return OrderChange(field.name, was: more(before), now: more(now)) }
+            let details = OrderChangeDetails(before, now, keys: field.keys)
+            return details.isEmpty ? nil : OrderChange(field.name, was: details.was, now: details.now)
         }
     }
 
@@ -33,20 +39,29 @@ extension Order {
     private struct Field: Sendable {
         var name: String
         /// The properties of an order that it is made of.
-        var keys: [String]
-        var isSame: @Sendable (Order, Order) -> Bool
-        var text: @Sendable (Order) -> String
+        var keys: [String] = []
+        var isSame: @Sendable (HandedOffOrder, HandedOffOrder) -> Bool
+        var text: @Sendable (HandedOffOrder) -> String
+        /// What differs where the text does not; nil = the properties that do.
+        var more: (@Sendable (HandedOffOrder) -> String)?
     }
 
     private static let fields: [Field] = [
-        Field(name: "name", keys: ["name"], isSame: { $0.name == $1.name }, text: \.name),
+        Field(
+            name: "name",
+            keys: ["name"],
+            isSame: { $0.order.name == $1.order.name },
+            text: { $0.order.name }
+        ),
         Field(
             name: "cancelled",
             keys: ["cancelledAt", "cancelReason"],
-            isSame: { $0.cancelledAt == $1.cancelledAt && $0.cancelReason == $1.cancelReason },
-            text: { order in
-                guard order.cancelledAt != nil else { return "" }
-                return ["cancelled", order.cancelReason?.lowercased()].compactMap(\.self)
+            isSame: {
+                $0.order.cancelledAt == $1.order.cancelledAt && $0.order.cancelReason == $1.order.cancelReason
+            },
+            text: { handed in
+                guard handed.order.cancelledAt != nil else { return "" }
+                return ["cancelled", handed.order.cancelReason?.lowercased()].compactMap(\.self)
                     .joined(separator: ", ")
             }
         ),
@@ -54,26 +69,30 @@ extension Order {
             name: "payment",
             keys: ["financialStatus", "transactions", "totals.received", "totals.outstanding"],
             isSame: {
-                $0.financialStatus == $1.financialStatus && $0.transactions == $1.transactions
-                    && $0.totals.received == $1.totals.received
-                    && $0.totals.outstanding == $1.totals.outstanding
+                let (now, was) = ($0.order, $1.order)
+                return now.financialStatus == was.financialStatus && now.transactions == was.transactions
+                    && now.totals.received == was.totals.received
+                    && now.totals.outstanding == was.totals.outstanding
             },
-            text: { order in
-                let moves = order.transactions.map {
-                    "\($0.kind.lowercased()) \(order.text($0.amount)) \($0.status.lowercased())"
+            text: { handed in
+                let moves = handed.order.transactions.map {
+                    "\($0.kind.lowercased()) \(handed.text($0.amount)) \($0.status.lowercased())"
                 }
-                return ([order.financialStatus ?? ""] + moves).filter { !$0.isEmpty }.joined(separator: ", ")
+                return ([handed.order.financialStatus ?? ""] + moves).filter { !$0.isEmpty }
+                    .joined(separator: ", ")
             }
         ),
         Field(
             name: "refunds",
             keys: ["refunds", "totals.refunded"],
-            isSame: { $0.refunds == $1.refunds && $0.totals.refunded == $1.totals.refunded },
-            text: { order in
-                order.refunds
+            isSame: {
+                $0.order.refunds == $1.order.refunds && $0.order.totals.refunded == $1.order.totals.refunded
+            },
+            text: { handed in
+                handed.order.refunds
                     .map { refund in
                         let units = refund.lines.reduce(0) { $0.saturatingAdd($1.quantity) }
-                        return "\(order.text(refund.total)) for \(Counted.text(units, "unit", "units"))"
+                        return "\(handed.text(refund.total)) for \(Counted.text(units, "unit", "units"))"
                     }
                     .joined(separator: ", ")
             }
@@ -81,11 +100,11 @@ extension Order {
         Field(
             name: "lines",
             keys: ["lines"],
-            isSame: { $0.lines == $1.lines },
-            text: { order in
-                order.lines
+            isSame: { $0.order.lines == $1.order.lines },
+            text: { handed in
+                handed.order.lines
                     .map { line in
-                        "\(line.currentQuantity) x \(line.sku ?? line.title) at \(order.text(line.unitPrice))"
+                        "\(line.currentQuantity) x \(line.sku ?? line.title) at \(handed.text(line.unitPrice))"
                     }
                     .joined(separator: ", ")
             }
@@ -93,107 +112,119 @@ extension Order {
         Field(
             name: "shipping",
             keys: ["shippingLines"],
-            isSame: { $0.shippingLines.map(\.asCharged) == $1.shippingLines.map(\.asCharged) },
-            text: { order in
-                order.shippingLines.map { "\($0.title) \(order.text($0.current))" }
+            isSame: { $0.order.shippingLines.map(\.asCharged) == $1.order.shippingLines.map(\.asCharged) },
+            text: { handed in
+                handed.order.shippingLines.map { "\($0.title) \(handed.text($0.current))" }
                     .joined(separator: ", ")
             }
         ),
         Field(
             name: "discounts",
             keys: ["discounts", "discountCodes"],
-            isSame: { $0.discounts == $1.discounts && $0.discountCodes == $1.discountCodes },
-            text: { order in
-                (order.discountCodes
-                    + order.discounts.compactMap { $0.code == nil ? $0.title ?? $0.amount?.description : nil })
+            isSame: {
+                $0.order.discounts == $1.order.discounts && $0.order.discountCodes == $1.order.discountCodes
+            },
+            text: { handed in
+                (handed.order.discountCodes
+                    + handed.order.discounts.compactMap {
+                        $0.code == nil ? $0.title ?? $0.amount?.description : nil
+                    })
                     .joined(separator: ", ")
             }
         ),
         Field(
             name: "taxes",
-            keys: ["taxLines", "taxesIncluded", "totals.tax", "totals.currentTax"],
-            isSame: {
-                $0.taxLines == $1.taxLines && $0.taxesIncluded == $1.taxesIncluded && $0.hasSameTax(as: $1)
-            },
-            text: { order in
+            isSame: { $0.hasSameTax(as: $1) },
+            text: { handed in
                 // The tax of now comes first; the charges are those of the whole order.
-                let figures = OrderFigures(of: order, .shop)
-                let charges = order.taxLines.map { "\($0.title) \(order.text($0.amount))" }
-                return (["\(figures.money.number(figures.tax)) \(order.currency)"] + charges)
+                let charges = handed.order.taxLines.map { "\($0.title) \(handed.text($0.amount))" }
+                return (["\(handed.money.number(handed.figures.tax)) \(handed.money.currency)"] + charges)
                     .joined(separator: ", ")
+            },
+            more: { handed in
+                let prices = handed.order.taxesIncluded ? "included in the prices" : "added to the prices"
+                return
+                    "tax \(handed.money.number(handed.figures.tax)), \(prices), of delivery \(handed.money.number(handed.figures.deliveryTax)) \(handed.money.currency)"
             }
         ),
         Field(
             name: "totals",
-            keys: [
-                "totals.total", "totals.current", "totals.tip", "totals.duties", "totals.currentDuties",
-                "totals.fees",
-                "totals.currentFees",
-            ],
             isSame: {
-                let (now, was) = ($0.totals, $1.totals)
-                return now.total == was.total && now.current == was.current && now.tip == was.tip
-                    && now.duties == was.duties && now.dutiesNow == was.dutiesNow && now.fees == was.fees
-                    && now.feesNow == was.feesNow
+                let (now, was) = ($0.figures, $1.figures)
+                return now.total == was.total && now.tip == was.tip && now.duties == was.duties
+                    && now.fees == was.fees
             },
-            text: { order in
-                let more = [
-                    ("tip", order.totals.tip), ("duties", order.totals.dutiesNow),
-                    ("fees", order.totals.feesNow),
-                ]
-                .compactMap { name, amount in
-                    amount.flatMap { $0 == .zero ? nil : "\(name) \(order.text($0))" }
-                }
-                return (["\(order.text(order.totals.current)) \(order.currency)"] + more)
+            text: { handed in
+                let figures = handed.figures
+                let more = [("tip", figures.tip), ("duties", figures.duties), ("fees", figures.fees)]
+                    .compactMap { name, amount in
+                        amount == .zero ? nil : "\(name) \(handed.money.number(amount))"
+                    }
+                return (["\(handed.money.number(figures.total)) \(handed.money.currency)"] + more)
                     .joined(separator: ", ")
             }
         ),
         Field(
             name: "customer",
             keys: ["customer", "email", "phone"],
-            isSame: { $0.customer == $1.customer && $0.email == $1.email && $0.phone == $1.phone },
-            text: { order in
-                [order.customer?.firstName, order.customer?.lastName, order.email, order.phone]
+            isSame: {
+                $0.order.customer == $1.order.customer && $0.order.email == $1.order.email
+                    && $0.order.phone == $1.order.phone
+            },
+            text: { handed in
+                let order = handed.order
+                return [order.customer?.firstName, order.customer?.lastName, order.email, order.phone]
                     .compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
             }
         ),
         Field(
             name: "billing_address",
             keys: ["billingAddress"],
-            isSame: { $0.billingAddress == $1.billingAddress },
-            text: { $0.billingAddress?.oneLine ?? "" }
+            isSame: { $0.order.billingAddress == $1.order.billingAddress },
+            text: { $0.order.billingAddress?.oneLine ?? "" }
         ),
         Field(
             name: "shipping_address",
             keys: ["shippingAddress"],
-            isSame: { $0.shippingAddress == $1.shippingAddress },
-            text: { $0.shippingAddress?.oneLine ?? "" }
+            isSame: { $0.order.shippingAddress == $1.order.shippingAddress },
+            text: { $0.order.shippingAddress?.oneLine ?? "" }
         ),
         Field(
             name: "note",
             keys: ["note", "attributes"],
-            isSame: { $0.note == $1.note && $0.attributes == $1.attributes },
-            text: { order in
-                ([order.note ?? ""] + order.attributes.map { "\($0.key): \($0.value ?? "")" })
+            isSame: { $0.order.note == $1.order.note && $0.attributes == $1.attributes },
+            text: { handed in
+                ([handed.order.note ?? ""] + handed.attributes.map { "\($0.key): \($0.value ?? "")" })
                     .filter { !$0.isEmpty }.joined(separator: ", ")
             }
         ),
         Field(
+            name: "tags",
+            keys: ["tags"],
+            isSame: { $0.tags == $1.tags },
+            text: { $0.tags.joined(separator: ", ") }
+        ),
+        Field(
             name: "po_number",
             keys: ["poNumber"],
-            isSame: { $0.poNumber == $1.poNumber },
-            text: { $0.poNumber ?? "" }
+            isSame: { $0.order.poNumber == $1.order.poNumber },
+            text: { $0.order.poNumber ?? "" }
         ),
     ]
+}
 
+extension HandedOffOrder {
     /// Whether the tax is the same; what an older version stored says nothing of what was taken back.
-    private func hasSameTax(as earlier: Order) -> Bool {
-        guard let now = totals.currentTax, let was = earlier.totals.currentTax else { return true }
-        return now == was && totals.tax == earlier.totals.tax
+    fileprivate func hasSameTax(as earlier: HandedOffOrder) -> Bool {
+        guard order.taxesIncluded == earlier.order.taxesIncluded else { return false }
+        guard order.statesCurrentFigures, earlier.order.statesCurrentFigures else {
+            return order.taxLines == earlier.order.taxLines
+        }
+        // The tax of another delivery charge changes with that, which has its own name.
+        return figures.tax == earlier.figures.tax
+            && (figures.deliveryTax == earlier.figures.deliveryTax
+                || figures.delivery != earlier.figures.delivery)
     }
-
-    /// An amount in the shop's money, without the currency.
-    private func text(_ amount: MoneyBag) -> String { amount.shop.text(currency: currency) }
 }
 
 extension ShippingLine {

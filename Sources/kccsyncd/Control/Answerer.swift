@@ -52,7 +52,7 @@ struct Answerer: Sendable {
             let (order, settings) = (try await queries.order(stored), settings(of: stored))
             let history = try await queries.history(stored)
             let payments = try await queries.payments(stored)
-            let changes = try await queries.changes(stored)
+            let changes = try await queries.changes(stored, settings)
             return json
                 ? try Answer(
                     json: OrderJSON.whole(stored, order, settings, history: history, payments: payments)
@@ -118,7 +118,7 @@ struct Answerer: Sendable {
         let judge = try await judge(domain: stored.domain)
         let judgement = try await queries.judge(stored, try await queries.order(stored), by: judge)
         let link = try await KCCText(self).explanation(stored)
-        let changes = try await queries.changes(stored)
+        let changes = try await queries.changes(stored, settings(of: stored))
         let explanation = OrderExplanation(
             stored: stored,
             judgement: judgement,

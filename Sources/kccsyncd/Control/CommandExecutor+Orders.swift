@@ -27,7 +27,7 @@ extension CommandExecutor {
             try await operations.ignore(order, now: now)
             return ["\(order.name): ignored"]
         case .ack:
-            try await operations.acknowledge(order, now: now)
+            try await operations.acknowledge(order, settings(of: order), now: now)
             return ["\(order.name): acknowledged"]
         case .release:
             try await operations.release(order, settings(of: order), now: now)

@@ -253,7 +253,7 @@ struct HandOffAfterChangesTests {
             case .lineDiscount:
                 order.lines[0].allocations = [DiscountAllocation(discount: 0, amount: .both("3"))]
             case .engraving: order.lines[0].attributes = [OrderAttribute(key: "engraving", value: "Ada")]
-            case .total: order.totals.total = .both("29")
+            case .total: order.totals.current = .both("29")
             case .refund:
                 order.refunds = [Refund(id: ShopifyID(kind: "Refund", number: "1"), total: .both("1"))]
             case .transaction:

@@ -93,7 +93,7 @@ import Testing
         let once = Order.full.withoutPersonalData
         #expect(once.withoutPersonalData == once)
         #expect(OrderFigures(of: once, .shop) == OrderFigures(of: .full, .shop))
-        #expect(once.changes(since: Order.full.withoutPersonalData).isEmpty)
+        #expect(once.changes(since: Order.full.withoutPersonalData, nil).isEmpty)
     }
 
     @Test func `an order without personal data that is let in again is held, or fails and says so`() throws {
