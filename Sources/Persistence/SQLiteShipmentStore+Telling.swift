@@ -75,9 +75,27 @@ extension SQLiteShipmentStore {
                 )
             }
             guard try row(shipment.reference) == nil, let before = try row(bare) else { return false }
+            // What was all that remained is that no more once the order has got units since.
+            if shipment.lines.isEmpty, let completed = before["completed_at_ms"] as Int64?,
+                try Self.hasOpenUnits(shipment.order, since: completed, db)
+            {
+                return false
+            }
             let known = try Self.tracking(before, db).numbers
             return known.isEmpty || Set(shipment.tracking.numbers).isSubset(of: known)
         }
+    }
+
+    /// Whether an order was read after a time, and not all of it was sent then.
+    private static func hasOpenUnits(_ order: ShopifyID, since time: Int64, _ db: GRDB.Database) throws
+        -> Bool
+    {
+        let text = try String.fetchOne(
+            db,
+            sql: "SELECT snapshot FROM \"order\" WHERE gid = ? AND read_at_ms > ?",
+            arguments: [order.gid, time]
+        )
+        return try text.map { try Snapshot.order($0).fulfilmentStatus != "FULFILLED" } ?? false
     }
 
     /// Takes a shipment in, inside a transaction.

@@ -99,7 +99,8 @@ struct PickupTests {
 
     @Test(arguments: rows)
     func `a despatch of goods to be picked up marks them as ready, once`(_ row: Row) async throws {
-        var order = Order.paid()
+        // Nothing leaves before its order was placed.
+        var order = Order.paid(1001, at: Instants.placed.addingTimeInterval(-6 * 86_400))
         order.lines = row.methods.indices.map { .units(2, of: "SKU-1", at: "10", line: 10_010 + $0) }
         try await SendingFault.run(row.settings, orders: [order]) { (daemon, shop) async throws in
             let methods = row.methods

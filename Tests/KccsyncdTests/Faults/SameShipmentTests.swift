@@ -100,6 +100,19 @@ struct SameShipmentTests {
         }
     }
 
+    @Test func `F7: all that remains is another shipment once the order has got units since`() async throws {
+        try await ShipmentFault.run { daemon, shop, _ in
+            _ = try await daemon.shipments(["1001"])
+            await daemon.pass(30)
+            shop.edit(ShipmentFault.order) { $0.lines.append(.units(1, of: "MUG", at: "5", line: 3)) }
+            await daemon.pass(30)
+            let answer = try await daemon.shipments(["1001", "--tracking", "T1"]).lines
+            #expect(answer == ["#1001: shipment queued"])
+            await daemon.pass(30)
+            #expect(shop.sent(ShipmentFault.order).map { $0.tracking.numbers } == [[], ["T1"]])
+        }
+    }
+
     @Test func `F2: a repeated report that starts a check says so, and one that waits has nothing to do`()
         async throws
     {
