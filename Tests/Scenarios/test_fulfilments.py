@@ -204,6 +204,32 @@ def test_other_lines_under_a_known_id_are_refused(shop, store):
     assert "reported before with other lines" in refused.err
 
 
+@pytest.mark.parametrize("path", [None, "fulfillmentOrders"], ids=["the request", "the reading"])
+def test_a_shipment_that_shopify_denies_is_parked_alone_with_its_words(shop, store, path):
+    name, other = store.place(lines=[TEA]), store.place(lines=[POT])
+    shop.once()
+    operation = "FulfilmentCreate" if path is None else "FulfilmentView"
+    if path is None:
+        store.fault("access_denied", operation=operation, path=None, times=1)
+        shop.cli("shipments", "add", name, "--tracking", "T1")
+        shop.once(expect=None)
+        parked = job(shop)
+        assert parked["state"] == "parked" and "Shopify says: Access denied for fulfillmentCreate field" in parked["last_error"]
+        assert parked["remedy"].endswith(f"; then run: kccsyncd queue retry {parked['id']}")
+        shop.cli("shipments", "add", other)
+    else:
+        store.fault("access_denied", operation=operation, path=path, times=2)
+        shop.cli("shipments", "add", name, "--tracking", "T1")
+        shop.once(expect=None)
+        assert job(shop)["state"] == "parked" and path in job(shop)["last_error"]
+        shop.cli("shipments", "add", other)
+        store.clear_faults()
+    shop.once()
+    assert len(sent(store, other)) == 1
+    assert "pushes wait" not in shop.cli("status", expect=None).out
+    assert shop.status()["queue"]["parked"] == 1
+
+
 def test_a_cancelled_order_is_parked_with_what_to_do_and_blocks_no_other(shop, store):
     name, other = store.place(lines=[TEA]), store.place(lines=[POT])
     shop.once()

@@ -19,14 +19,19 @@ enum AccessRefusal {
     /// - Parameters:
     ///   - granted: What the app has now; empty where that is not known. Shopify names every scope that would do, those
     ///     that the app has as well.
-    ///   - isUnexecuted: Whether it is a mutation that was not executed.
-    static func error(_ fault: GraphQLFault, granted: GrantedScopes, isUnexecuted: Bool = false) -> ShopError
-    {
+    ///   - isOfMutation: Whether a mutation was denied.
+    ///   - isUnexecuted: Whether the answer shows that it was not executed.
+    static func error(
+        _ fault: GraphQLFault,
+        granted: GrantedScopes,
+        isOfMutation: Bool = false,
+        isUnexecuted: Bool = false
+    ) -> ShopError {
         let field = Quotation.plain(fields(fault.path[...]))
         let object = field.isEmpty ? "what was asked for" : field
         // A mutation shows nothing, and its refusal names permissions that no scope stands for.
-        let words = isUnexecuted ? ": Shopify says: \(Quotation.masked(fault.message))" : ""
-        let denial = isUnexecuted ? "Shopify denies \(object)" : "Shopify does not let the app see \(object)"
+        let words = isOfMutation ? ": Shopify says: \(Quotation.masked(fault.message))" : ""
+        let denial = isOfMutation ? "Shopify denies \(object)" : "Shopify does not let the app see \(object)"
         func error(_ message: String, _ remedy: String) -> ShopError {
             var error = ShopError(.scopeMissing, .pause, message + words, remedy: remedy)
             error.isUnexecuted = isUnexecuted
@@ -43,10 +48,10 @@ enum AccessRefusal {
         guard !missing.isEmpty else {
             let inSpite =
                 named.isEmpty
-                ? "" : " although \(isUnexecuted ? "the app" : "it") has \(named.joined(separator: " and "))"
+                ? "" : " although \(isOfMutation ? "the app" : "it") has \(named.joined(separator: " and "))"
             return error(
                 "\(denial)\(inSpite)",
-                (isUnexecuted ? permission(in: fault.message) : nil)
+                (isOfMutation ? permission(in: fault.message) : nil)
                     .map {
                         "give the user who installed the app the permission \($0), then reinstall the app"
                     }

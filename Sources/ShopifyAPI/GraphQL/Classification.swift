@@ -88,6 +88,7 @@ enum Classification {
                 throw AccessRefusal.error(
                     fault,
                     granted: asked.granted,
+                    isOfMutation: Answer.isOfMutation,
                     isUnexecuted: envelope.data?.isUnexecuted ?? false
                 )
             }

@@ -23,6 +23,9 @@ protocol GraphQLAnswer: Decodable, Sendable {
 
     /// Whether the answer is that to a mutation which was not executed.
     var isUnexecuted: Bool { get }
+
+    /// Whether it answers a mutation, whose denial Shopify explains best itself.
+    static var isOfMutation: Bool { get }
 }
 
 extension GraphQLAnswer {
@@ -31,6 +34,8 @@ extension GraphQLAnswer {
     func objectAlone(at path: [PathStep]) -> Int? { nil }
 
     var isUnexecuted: Bool { false }
+
+    static var isOfMutation: Bool { false }
 }
 
 /// A field that Shopify did not let us see, in one of the answer's objects.

@@ -191,6 +191,8 @@ struct FulfilmentCreateAnswer: GraphQLAnswer {
     var fulfillmentCreate: FulfilmentPayload?
 
     var isUnexecuted: Bool { fulfillmentCreate == nil }
+
+    static var isOfMutation: Bool { true }
 }
 
 /// What the operation PickupReady returns.
@@ -202,6 +204,8 @@ struct PickupReadyAnswer: GraphQLAnswer {
     }
 
     var isUnexecuted: Bool { fulfillmentOrderLineItemsPreparedForPickup == nil }
+
+    static var isOfMutation: Bool { true }
 }
 
 /// What the operation TrackingUpdate returns.
@@ -209,6 +213,8 @@ struct TrackingUpdateAnswer: GraphQLAnswer {
     var fulfillmentTrackingInfoUpdate: FulfilmentPayload?
 
     var isUnexecuted: Bool { fulfillmentTrackingInfoUpdate == nil }
+
+    static var isOfMutation: Bool { true }
 }
 
 /// A fulfilment, or why there is none; these errors have no code.
