@@ -76,7 +76,7 @@ package struct FulfilmentPlan: Sendable {
             if view.cancelled { return closedStep("") }
             if units.lapsed.contains(where: hasSameNumbers) { return Self.lapsedStep }
             return .park(
-                "nothing of it can be sent\(surplus.map { ": \($0)" } ?? "")",
+                "nothing of it can be sent\(surplus.map { ": \($0)" } ?? "")\(units.othersText.map { "; \($0)" } ?? "")",
                 remedy:
                     "compare the shipment with the order, then run: kccsyncd queue discard JOB; or report the shipment again"
             )

@@ -31,6 +31,16 @@ struct ShipmentUnits {
         record.fulfilments.filter { recorded in !view.sent.contains { $0.id == recorded.id } }
     }
 
+    /// How other shipments of the order were sent, in words; nil where none was.
+    var othersText: String? {
+        let sent = view.standing.filter { record.others.contains($0.id) }
+        guard !sent.isEmpty else { return nil }
+        let numbers = sent.flatMap(\.tracking.numbers)
+        let how = numbers.isEmpty ? "without a number" : "with \(numbers.joined(separator: ", "))"
+        return
+            "\(sent.count == 1 ? "another shipment of the order was" : "other shipments of the order were") sent \(how)"
+    }
+
     /// Whether anything of it is in Shopify now.
     var hasArrived: Bool {
         !record.pickups.isEmpty

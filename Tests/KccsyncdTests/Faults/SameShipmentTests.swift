@@ -100,6 +100,28 @@ struct SameShipmentTests {
         }
     }
 
+    @Test(arguments: [
+        (["--id", "S1", "--tracking", "T1"], "with T1"), (["--id", "S1"], "without a number"),
+        (["--id", "S1", "--tracking", "T1;T2"], "with T1, T2"),
+    ])
+    func `F7: a shipment of which nothing can be sent names the one that was sent`(
+        _ first: [String],
+        _ how: String
+    ) async throws {
+        try await ShipmentFault.run { daemon, shop, _ in
+            _ = try await daemon.shipments(["1001"] + first)
+            await daemon.pass(30)
+            _ = try await daemon.shipments(["1001", "--id", "S2", "--tracking", "T9"])
+            await daemon.pass(30)
+            #expect(
+                try await daemon.jobs() == [
+                    "done",
+                    "parked: nothing of it can be sent; another shipment of the order was sent \(how)",
+                ]
+            )
+        }
+    }
+
     @Test func `F7: all that remains is another shipment once the order has got units since`() async throws {
         try await ShipmentFault.run { daemon, shop, _ in
             _ = try await daemon.shipments(["1001"])
