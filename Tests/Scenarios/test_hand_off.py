@@ -145,7 +145,7 @@ def test_csv_export_has_a_line_for_each_order_line_and_no_formulas(web, store):
     text = web.cli("orders", "export", "--format", "csv").out
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["name"], row["quantity"]) for row in rows] == [(name, "1"), (name, "3")]
-    assert rows[0]["title"].endswith('-2+3, "quoted"\nand broken')
+    assert rows[0]["title"].endswith('-2+3, "quoted"<U+000A>and broken')
     for row in rows:
         for column, cell in row.items():
             assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r"), f"{column} would be run by a spreadsheet: {cell!r}"

@@ -90,7 +90,7 @@ struct MachineFacts {
         let changed = Date(timeIntervalSince1970: TimeInterval(status.st_mtim.tv_sec))
         table.add([
             FoundValue.mode(status.st_mode), "\(status.st_uid):\(status.st_gid)", String(status.st_size),
-            changed.formatted(.iso8601), name.isEmpty ? "." : FoundValue.printable(name),
+            changed.formatted(.iso8601), name.isEmpty ? "." : VisibleText.line(name),
         ])
     }
 

@@ -52,7 +52,7 @@ struct InvalidConfiguration {
 
     /// Prints every problem and ends with 78.
     func end() -> any Error {
-        Terminal.complain(error.description)
+        Terminal.complain(error.lines)
         return ExitStatus.configuration.code
     }
 }
@@ -67,7 +67,7 @@ extension ConfigurationOption {
             return .valid(try reader.read())
         } catch {
             guard let places = reader.places else {
-                Terminal.complain(error.description)
+                Terminal.complain(error.lines)
                 throw ExitStatus.configuration.code
             }
             return .invalid(InvalidConfiguration(error: error, places: places))

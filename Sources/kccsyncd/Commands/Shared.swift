@@ -44,7 +44,7 @@ struct ConfigurationOption: ParsableArguments {
         do {
             return try ConfigurationReader(path: config, unseenCredentials: credentials).read()
         } catch {
-            Terminal.complain(error.description)
+            Terminal.complain(error.lines)
             throw ExitStatus.configuration.code
         }
     }

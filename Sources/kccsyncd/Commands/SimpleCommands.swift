@@ -15,8 +15,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try option.read(credentials: .tolerated)
-        let warnings = ConfigurationReport.warnings(configuration.warnings, in: option.config)
-        if !warnings.isEmpty { Terminal.complain(warnings) }
+        Terminal.complain(ConfigurationReport.warnings(configuration.warnings, in: option.config))
         // A store that this user cannot read, or that is not there yet, has nothing to say.
         if let store = try? ReadOnlyStore(configuration),
             let left = try? await ChannelNames(store.database)

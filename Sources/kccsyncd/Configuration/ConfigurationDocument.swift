@@ -1,4 +1,5 @@
 import Foundation
+import SyncEngine
 import TOMLKit
 
 /// The configuration file as a parsed table, before anything is known about its content.
@@ -70,7 +71,7 @@ struct ConfigurationDocument {
                     "",
                     expected: "a file that others cannot change",
                     found: "mode \(FoundValue.mode(status.mode))",
-                    hint: "run: chmod 0640 \(FoundValue.printable(path))"
+                    hint: "run: chmod 0640 \(VisibleText.line(path))"
                 )
             }
             try checkFolder(of: path, files)
@@ -88,7 +89,7 @@ struct ConfigurationDocument {
                 "",
                 expected: "a folder that others cannot change",
                 found: "mode \(FoundValue.mode(status.mode)) of \(FoundValue.text(folder))",
-                hint: "run: chmod o-w \(FoundValue.printable(folder))"
+                hint: "run: chmod o-w \(VisibleText.line(folder))"
             )
         }
     }
@@ -126,7 +127,7 @@ struct ConfigurationDocument {
         let position = error.source.begin
         // The parser quotes single characters, names of keys, and numbers: a number could be a secret.
         let quoted = error.description.replacing(#/'[0-9_+-]{8,}'/#, with: "a number")
-        let reason = FoundValue.printable(FoundValue.withoutSecrets(quoted))
+        let reason = VisibleText.line(FoundValue.withoutSecrets(quoted))
         return ConfigurationProblem(
             "",
             "no valid TOML at column \(position.column): \(reason)",

@@ -136,7 +136,7 @@ struct ConfigurationReader: Sendable {
                 let hint = KnownKeys.channel.contains(name) ? "write the channel's name: [channels.web]" : nil
                 reader.problem(
                     name,
-                    expected: "a channel's table, [channels.\(FoundValue.printable(name))]",
+                    expected: "a channel's table, [channels.\(VisibleText.line(name))]",
                     found: reader.value(name).map { FoundValue.kind(of: $0.type) }
                         ?? "a name with a NUL in it",
                     hint: hint

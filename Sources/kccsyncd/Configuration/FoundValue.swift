@@ -1,3 +1,4 @@
+import SyncEngine
 import TOMLKit
 
 /// What was found in the file, put so that it fits a message: one line, not too long, and no secret.
@@ -5,7 +6,7 @@ enum FoundValue {
     /// A text in quotes, cut after 60 characters.
     static func text(_ text: String) -> String {
         let shown = text.count > 60 ? text.prefix(60) + "…" : Substring(text)
-        return "\"\(printable(withoutSecrets(String(shown))))\""
+        return "\"\(VisibleText.line(withoutSecrets(String(shown))))\""
     }
 
     /// Any value of the file; of a secret only its type is told.
@@ -45,14 +46,5 @@ enum FoundValue {
     /// A token pasted behind the wrong key must not come back in the message that says so.
     static func withoutSecrets(_ text: String) -> String {
         text.replacing(#/shp[a-z]{2}_[0-9A-Za-z]*/#) { "\($0.output.prefix(6))•••" }
-    }
-
-    /// The text on one line: control characters, which could forge lines or colours, become `�`.
-    static func printable(_ text: String) -> String {
-        String(
-            text.map {
-                $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "\u{FFFD}" : $0
-            }
-        )
     }
 }

@@ -139,7 +139,7 @@ struct LinkReader {
         table.warning(
             "tls_key",
             "mode \(FoundValue.mode(status.mode)) of \(FoundValue.text(key)): others may read the key",
-            hint: "run: chmod 0640 \(FoundValue.printable(key))"
+            hint: "run: chmod 0640 \(VisibleText.line(key))"
         )
     }
 

@@ -91,7 +91,7 @@ struct SecretReader {
             throw SecretSource.Trouble(
                 expected: "no secret in a file that others may read",
                 found: "mode \(FoundValue.mode(fileMode)) of \(FoundValue.text(file))",
-                hint: "run: chmod 0640 \(FoundValue.printable(file))"
+                hint: "run: chmod 0640 \(VisibleText.line(file))"
             )
         }
         return try SecretSource.secret(in: Array(text.utf8), from: "the value")

@@ -98,7 +98,7 @@ struct SecretSource {
                 throw Trouble(
                     expected: "a file that only its owner may write and only its group may read besides",
                     found: "mode \(FoundValue.mode(status.mode)) of \(FoundValue.text(path))",
-                    hint: "run: chmod 0640 \(FoundValue.printable(FoundValue.withoutSecrets(path)))"
+                    hint: "run: chmod 0640 \(VisibleText.line(FoundValue.withoutSecrets(path)))"
                 )
             }
         }

@@ -167,7 +167,7 @@ actor Inbox {
         handled[name] = shape
         let target = freeName("\(folder)/\(place)/\(name)")
         do {
-            try Data((report.lines.joined(separator: "\n") + "\n").utf8)
+            try Data((report.lines.map(VisibleText.line).joined(separator: "\n") + "\n").utf8)
                 .write(
                     to: URL(fileURLWithPath: target + ".report")
                 )

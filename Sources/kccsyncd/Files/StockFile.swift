@@ -86,8 +86,8 @@ struct StockFile {
 
     /// A value of a file in a message: in quotes, cut where it is long, without control characters.
     private static func shown(_ text: String) -> String {
-        let plain = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : String($0) }
-        let cut = plain.prefix(60).joined()
+        let plain = VisibleText.line(text)
+        let cut = plain.prefix(60)
         return "\"\(cut)\(plain.count > 60 ? "…" : "")\""
     }
 }

@@ -1,3 +1,5 @@
+import SyncEngine
+
 /// A piece of HTML that is safe to send.
 ///
 /// What the source code spells out is markup; every text that is put into it is escaped, so nothing that came from a shop,
@@ -64,17 +66,10 @@ struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
             case "'": safe += "&#39;"
             case "\n", "\t": safe.unicodeScalars.append(scalar)
             default:
-                // Controls are not allowed in HTML, and those of direction can make a line read as what it is not.
-                safe.unicodeScalars.append(Self.isControl(scalar) ? "\u{FFFD}" : scalar)
+                // Controls are not allowed in HTML.
+                safe.unicodeScalars.append(VisibleText.acts(scalar) ? "\u{FFFD}" : scalar)
             }
         }
         return safe
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-        default: false
-        }
     }
 }

@@ -51,16 +51,9 @@ struct KCCText {
         let cut =
             body.beginning.count < body.size ? ", of which the first \(body.beginning.count) are kept" : ""
         let text = String(decoding: body.beginning, as: UTF8.self)
-        // What is no text must not move a terminal's cursor.
-        let printable = String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { scalar in
-                    scalar == "\n" || scalar.properties.generalCategory != .control ? scalar : "\u{FFFD}"
-                }
-            )
-        )
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         let at = body.at.shown(in: try await source.zones().zone(ofChannel: channel))
-        return Answer(lines: ["\(at), \(body.size) bytes\(cut)", printable])
+        return Answer(lines: ["\(at), \(body.size) bytes\(cut)"] + lines)
     }
 
     // MARK: One order

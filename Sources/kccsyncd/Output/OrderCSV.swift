@@ -50,10 +50,25 @@ enum OrderCSV {
     }
 
     /// Quotes by RFC 4180, and disarms what a spreadsheet would run as a formula (OWASP ASVS 1.2.10).
+    ///
+    /// Looks at scalars, as spreadsheets do: a quote with a combining mark behind it is one character in Swift, and no quote.
     static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.first, "=+-@\t\r\0".contains(first), Amount(text) == nil { text = "'" + text }
-        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        var cell = VisibleText.line(text).unicodeScalars
+        // Some skip blanks before a formula, and take full-width signs for plain ones.
+        let first = cell.first { !$0.properties.isWhitespace }
+        let isFormula = first.map { Self.formulaBeginnings.contains($0) } ?? false
+        if isFormula, Amount(text) == nil { cell.insert("'", at: cell.startIndex) }
+        guard cell.contains(where: { ",\";".unicodeScalars.contains($0) }) else { return String(cell) }
+        var quoted = "\"".unicodeScalars
+        for scalar in cell {
+            quoted.append(scalar)
+            if scalar == "\"" { quoted.append(scalar) }
+        }
+        quoted.append("\"")
+        return String(quoted)
     }
+
+    private static let formulaBeginnings: Set<Unicode.Scalar> = [
+        "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",
+    ]
 }

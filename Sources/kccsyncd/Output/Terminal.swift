@@ -1,4 +1,5 @@
 import Foundation
+import SyncEngine
 
 /// Where commands print: plain lines, and progress only for people.
 enum Terminal {
@@ -6,13 +7,22 @@ enum Terminal {
     static func print(_ lines: [String]) {
         for line in lines {
             let isJSON = line.hasPrefix("{") || line.hasPrefix("[")
-            Swift.print(isJSON ? line : RemedyText(line).addressed(to: .ofProcess))
+            Swift.print(isJSON ? VisibleText.json(line) : plain(line))
         }
     }
 
     /// Writes a line to standard error, addressed in the same way.
     static func complain(_ line: String) {
-        FileHandle.standardError.write(Data((RemedyText(line).addressed(to: .ofProcess) + "\n").utf8))
+        FileHandle.standardError.write(Data((plain(line) + "\n").utf8))
+    }
+
+    /// Writes lines to standard error.
+    static func complain(_ lines: [String]) {
+        for line in lines { complain(line) }
+    }
+
+    private static func plain(_ line: String) -> String {
+        VisibleText.line(RemedyText(line).addressed(to: .ofProcess))
     }
 
     /// Writes a value as JSON with a stable order of keys: RFC 3339 UTC, amounts as decimal strings.
@@ -20,7 +30,7 @@ enum Terminal {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        Swift.print(VisibleText.json(String(decoding: try encoder.encode(value), as: UTF8.self)))
     }
 
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
@@ -33,7 +43,9 @@ enum Terminal {
         let width = 30
         let filled = Int((max(0, min(1, fraction)) * Double(width)).rounded())
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        FileHandle.standardError.write(Data("\r[\(bar)] \(Int(fraction * 100)) %  \(text)\u{1B}[K".utf8))
+        FileHandle.standardError.write(
+            Data("\r[\(bar)] \(Int(fraction * 100)) %  \(VisibleText.line(text))\u{1B}[K".utf8)
+        )
     }
 
     static func endProgress() {

@@ -19,7 +19,7 @@ struct ChannelTable {
 
     /// The table with a comment above each key, lines ended by line feeds.
     var text: String {
-        let file = "the file \(credential) of \(FoundValue.printable(folder))"
+        let file = "the file \(credential) of \(VisibleText.line(folder))"
         let replaces = "kccsyncd setup \(channel) replaces it"
         var lines = [
             "[channels.\(channel)]", "# The shop's myshopify.com address.",
@@ -34,7 +34,7 @@ struct ChannelTable {
             lines.append("access_token_credential = \(TOMLText.quoted(credential))")
         }
         if let location {
-            lines.append("# \(FoundValue.printable(location.name)): where its stock levels go.")
+            lines.append("# \(VisibleText.line(location.name)): where its stock levels go.")
             lines.append("channel_location = \(location.id.number)")
         }
         if !shared.isEmpty { lines.append("# As in the shop's other channels.") }

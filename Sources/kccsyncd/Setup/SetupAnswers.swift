@@ -113,11 +113,11 @@ struct SetupAnswers {
         guard let console else { throw .missing("--location") }
         print("Locations of the shop:")
         for (number, place) in zip(1..., open) {
-            print("  \(number)  \(FoundValue.printable(place.name)) (\(place.id.number))")
+            print("  \(number)  \(VisibleText.line(place.name)) (\(place.id.number))")
         }
         let only = open.count == 1 ? open.first : nil
         let enter =
-            only.map { "Enter sends stock levels to \(FoundValue.printable($0.name))" }
+            only.map { "Enter sends stock levels to \(VisibleText.line($0.name))" }
             ?? "Enter chooses none, and then no stock levels are sent to Shopify"
         while true {
             let answer = try console.ask(
@@ -173,7 +173,7 @@ struct SetupAnswers {
         if answer == "none" { return nil }
         let found = open.filter { $0.matches(answer) }
         guard let place = found.first, found.count == 1 else {
-            let places = open.map { "\(FoundValue.printable($0.name)) (\($0.id.number))" }
+            let places = open.map { "\(VisibleText.line($0.name)) (\($0.id.number))" }
             throw Refusal(
                 sentence:
                     "expected one of the shop's active locations, \(TableReader.list(places + ["none"])), "

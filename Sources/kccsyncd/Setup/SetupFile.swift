@@ -153,7 +153,7 @@ struct SetupFile {
     }
 
     private static func refusal(_ error: ConfigurationError) -> SetupError {
-        SetupError(.configuration, "\(error.description)\nnothing was written: mend the file first")
+        SetupError(.configuration, "\(error.description); nothing was written: fix the file first")
     }
 
     /// The credentials of a channel and of the others of its shop, which the file's texts show before it is known to be sound.

@@ -1,6 +1,7 @@
 import CDispatch
 import CSystemd
 import Glibc
+import SyncEngine
 
 /// Tells systemd how we are doing (sd_notify(3)); does nothing where systemd did not start us.
 struct ServiceManager: Sendable {
@@ -11,7 +12,7 @@ struct ServiceManager: Sendable {
 
     /// The one line that `systemctl status` shows.
     func status(_ text: String) {
-        notify("STATUS=\(JournalEntry.oneLine(text))")
+        notify("STATUS=\(VisibleText.line(text))")
     }
 
     /// A new configuration is being read; followed by ``ready()`` whether it was taken or not.

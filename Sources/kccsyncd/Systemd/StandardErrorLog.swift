@@ -29,11 +29,11 @@ struct StandardErrorLog: EventLog {
     ///
     /// The channel is left out of the parenthesis where the message begins with it.
     static func line(_ event: Event, at time: Date) -> String {
-        let message = JournalEntry.oneLine(event.message)
+        let message = VisibleText.line(event.message)
         let fields = EventField.allCases.compactMap { field -> String? in
             guard let value = event.fields[field] else { return nil }
             guard field != .channel || !message.hasPrefix("\(value): ") else { return nil }
-            return "\(field.rawValue)=\(JournalEntry.oneLine(value))"
+            return "\(field.rawValue)=\(VisibleText.line(value))"
         }
         let details = fields.isEmpty ? "" : " (\(fields.joined(separator: ", ")))"
         return "\(time.formatted(.iso8601)) \(event.level.name) \(message)\(details)"

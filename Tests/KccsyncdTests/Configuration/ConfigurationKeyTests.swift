@@ -12,7 +12,7 @@ import Testing
         ),
         Case("Enabled = true", "channels.web.Enabled: unknown key; did you mean enabled?"),
         Case("colour = \"red\"", "channels.web.colour: unknown key"),
-        Case("\"a\\nb\" = 1", "channels.web.\"a\u{FFFD}b\": unknown key"),
+        Case("\"a\\nb\" = 1", "channels.web.\"a<U+000A>b\": unknown key"),
         Case("shpat_0123456789abcdef = 1", "channels.web.shpat_•••: unknown key"),
         Case("log_level = \"info\"", "channels.web.log_level: unknown key here; it belongs in [daemon]"),
         Case(
@@ -89,7 +89,7 @@ import Testing
         Case("missing_sku = \"\"", "channels.web.missing_sku: expected a stock code in quotes, found \"\""),
         Case(
             "adjustment_sku = \"a\\tb\"",
-            "channels.web.adjustment_sku: expected a stock code in quotes on one line, without control characters, found \"a\u{FFFD}b\""
+            "channels.web.adjustment_sku: expected a stock code in quotes on one line, without control characters, found \"a<U+0009>b\""
         ),
         Case(
             "location_import_site = false",

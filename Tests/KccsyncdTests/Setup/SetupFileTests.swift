@@ -55,7 +55,7 @@ import Testing
         let error = #expect(throws: SetupError.self) { try Self.open(text, mode: mode) }
         #expect(error?.status == .configuration)
         #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
-        #expect(error?.message.hasSuffix("nothing was written: mend the file first") == true)
+        #expect(error?.message.hasSuffix("nothing was written: fix the file first") == true)
     }
 
     @Test func `the secret of the channel itself, and of others of its shop, may be missing`() throws {

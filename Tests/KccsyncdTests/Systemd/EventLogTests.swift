@@ -64,7 +64,8 @@ import Testing
         let event = Event(.error, "a\nPRIORITY=0\r\u{1b}[31m", fields: [.reason: "b\u{2028}c\0d"])
         #expect(
             JournalEntry(event).fields == [
-                "MESSAGE=a PRIORITY=0  [31m", "PRIORITY=3", "SYSLOG_IDENTIFIER=kccsyncd", "KCC_REASON=b c d",
+                "MESSAGE=a<U+000A>PRIORITY=0<U+000D><U+001B>[31m", "PRIORITY=3", "SYSLOG_IDENTIFIER=kccsyncd",
+                "KCC_REASON=b<U+2028>c<U+0000>d",
             ]
         )
     }
@@ -81,7 +82,7 @@ import Testing
         let problem = ConfigurationProblem("channels", expected: "at least one channel", found: "none")
         let event = RunCommand.refusal(ConfigurationError(file: "/x", problems: [problem]))
         #expect(event.kind == .startRefused)
-        #expect(event.message == "/x: 1 problem\n  channels: expected at least one channel, found none")
+        #expect(event.message == "/x: 1 problem: channels: expected at least one channel, found none")
         #expect(EventKind.startRefused.messageID != EventKind.configurationRefused.messageID)
     }
 
@@ -115,7 +116,7 @@ import Testing
         (Event(.info, "ready: 2 channels", kind: .ready), "2026-11-23T10:00:00Z info ready: 2 channels"),
         (
             Event(.error, "stopped\nhard", fields: [.channel: "web", .reason: "x\ny"]),
-            "2026-11-23T10:00:00Z error stopped hard (KCC_CHANNEL=web, KCC_REASON=x y)"
+            "2026-11-23T10:00:00Z error stopped<U+000A>hard (KCC_CHANNEL=web, KCC_REASON=x<U+000A>y)"
         ),
     ])
     func `an event is one line of text`(event: Event, line: String) throws {
