@@ -50,8 +50,25 @@ extension SQLitePushQueue {
     /// Gives jobs up permanently; the levels of one that sends stock are decided again.
     ///
     /// A shipment's request of unknown outcome is kept: a later report of it has to look it up before anything goes.
+    ///
+    /// - Throws: `.refused` for an id that is no such job, or whose outcome is about to be looked up; then nothing is changed.
     package func discard(_ ids: [Int64], now: Date) async throws(StoreError) -> Int {
         try await change(ids, from: ["parked", "retryable", "available"], "be discarded") { db, id in
+            let isUnknown = try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT 1 FROM push_job WHERE id = ? AND kind = 'fulfilment' AND intent IS NOT NULL
+                        AND state IN ('retryable', 'available')
+                    """,
+                arguments: [id]
+            )
+            if let id, isUnknown ?? false {
+                throw StoreError(
+                    .refused,
+                    "job \(id): it is not known whether its last request was executed; that is looked up a minute after it, once Shopify answers",
+                    remedy: "see: kccsyncd queue list; then run: kccsyncd queue discard \(id)"
+                )
+            }
             try db.execute(
                 sql: """
                     UPDATE push_job SET state = 'cancelled', finished_at_ms = ?,

@@ -71,8 +71,9 @@ struct FulfilmentReadback {
 
     private func isOurs(_ sent: FulfilmentView.Sent) -> Bool {
         let numbers = request.tracking?.numbers ?? []
-        return sent.tracking.numbers.contains { numbers.contains($0) }
-            || (Set(sent.tracking.numbers).isSubset(of: numbers) && hasLines(sent))
+        // A fulfilment has its numbers from the beginning: one without is not of a request that had some.
+        guard numbers.isEmpty else { return sent.tracking.numbers.contains { numbers.contains($0) } }
+        return sent.tracking.numbers.isEmpty && hasLines(sent)
     }
 
     private func hasLines(_ sent: FulfilmentView.Sent) -> Bool {

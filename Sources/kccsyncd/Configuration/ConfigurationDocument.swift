@@ -25,9 +25,26 @@ struct ConfigurationDocument {
     static func open(_ path: String, files: FileAccess) throws(ConfigurationProblem) -> ConfigurationDocument
     {
         let (text, mode) = try read(path, files: files)
+        let (table, outline) = try parse(text)
+        return ConfigurationDocument(table: table, outline: outline, mode: mode)
+    }
+
+    /// Parses a text, and finds where its keys are; the one place that hands a text to the parser.
+    ///
+    /// - Throws: What is wrong with it, with its line.
+    static func parse(_ text: String) throws(ConfigurationProblem) -> (TOMLTable, DocumentOutline) {
+        let outline = DocumentOutline(of: text)
+        // The parser takes such a header for granted, and ends the process where it is wrong.
+        if let (line, found) = outline.oddHeader {
+            throw ConfigurationProblem(
+                "",
+                expected: "the name of a table behind \"[\", such as [channels.web]",
+                found: found.map { FoundValue.text(String($0)) } ?? "nothing",
+                line: line
+            )
+        }
         do {
-            let table = try TOMLTable(string: text)
-            return ConfigurationDocument(table: table, outline: DocumentOutline(of: text), mode: mode)
+            return (try TOMLTable(string: text), outline)
         } catch let error as TOMLParseError {
             throw syntaxProblem(error)
         } catch {

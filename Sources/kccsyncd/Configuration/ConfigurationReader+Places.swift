@@ -20,7 +20,7 @@ extension ConfigurationReader {
     /// trusted.
     var places: InstallationPlaces? {
         guard let (text, _) = try? ConfigurationDocument.read(self.path, files: files) else { return nil }
-        let table = try? TOMLTable(string: text)
+        let table = try? ConfigurationDocument.parse(text).0
         func path(_ key: String) -> String? {
             let found = table.map { $0["daemon"]?.table?[key]?.string } ?? Self.scanned(key, in: text)
             return found.flatMap { $0.hasPrefix("/") ? $0 : nil }

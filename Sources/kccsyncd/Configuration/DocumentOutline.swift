@@ -2,17 +2,20 @@
 ///
 /// The parser hands out tables in alphabetical order and without positions, but the channels' order decides
 /// which channel owns an order, and a problem is mended faster with its line. So the text is read once more,
-/// for its keys only. It must have been parsed without error before: nothing is checked here, and a key that
-/// is missed (one inside an inline table) merely has no line.
+/// for its keys only. Nothing is checked here but how headers begin, and a key that is missed (one inside an inline table) merely
+/// has no line.
 struct DocumentOutline: Sendable, Equatable {
     /// Each key's full path, in the order of the text, with its line counted from 1.
     private(set) var entries: [(path: [String], line: Int)] = []
+    /// The first header that begins with no key, with what stands there; nil at the end of the text.
+    private(set) var oddHeader: (line: Int, found: Unicode.Scalar?)?
 
     /// Reads the text's keys.
     init(of text: String) {
         var scanner = Scanner(text: text)
         scanner.scan()
         entries = scanner.entries
+        oddHeader = scanner.oddHeader
     }
 
     /// The line of the key, else of the nearest table around it.
@@ -52,6 +55,7 @@ extension DocumentOutline {
         /// How often each `[[array]]` header has been seen: its tables are numbered from 1.
         private var arrays: [[String]: Int] = [:]
         fileprivate var entries: [(path: [String], line: Int)] = []
+        fileprivate var oddHeader: (line: Int, found: Unicode.Scalar?)?
 
         init(text: String) {
             scalars = Array(text.unicodeScalars)
@@ -73,6 +77,8 @@ extension DocumentOutline {
             advance()
             let isArray = peek() == "["
             if isArray { advance() }
+            while peek() == " " || peek() == "\t" { advance() }
+            if oddHeader == nil, !beginsKey { oddHeader = (start, peek()) }
             var path = key(until: "]")
             advance()
             if isArray {
@@ -82,6 +88,15 @@ extension DocumentOutline {
             }
             table = path
             entries.append((path, start))
+        }
+
+        /// Whether a bare or quoted key begins here (TOML 1.0, "Keys").
+        private var beginsKey: Bool {
+            guard let scalar = peek() else { return false }
+            switch scalar {
+            case "A"..."Z", "a"..."z", "0"..."9", "_", "-", "\"", "'": return true
+            default: return false
+            }
         }
 
         private mutating func assignment() {

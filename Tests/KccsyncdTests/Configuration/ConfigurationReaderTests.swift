@@ -210,6 +210,29 @@ import Testing
         #expect(ConfigurationFixture(text).sentences == [sentence])
     }
 
+    @Test(arguments: [
+        ("[é]\n", 1, "\"é\""), ("a = 1\n[ é ]", 2, "\"é\""), ("\n\n[[é]]", 3, "\"é\""), ("[.a]", 1, "\".\""),
+        ("[]", 1, "\"]\""), ("[[]]", 1, "\"]\""), ("[#]", 1, "\"#\""), ("[=]", 1, "\"=\""),
+        ("[", 1, "nothing"),
+        ("[[", 1, "nothing"), ("[ ", 1, "nothing"), ("[\n]", 1, "\"<U+000A>\""),
+        ("[\u{7F}[[", 1, "\"<U+007F>\""),
+        ("[日本]", 1, "\"日\""), ("a = [ [1], [] ]\n[é]", 2, "\"é\""), ("a = '''\n[é]\n'''\n[é]", 4, "\"é\""),
+        ("a = \"\"\"\n[é]\n\"\"\"\"\n[é]", 4, "\"é\""),
+    ])
+    func `R10: a header that begins with no key is refused with its line`(
+        _ text: String,
+        _ line: Int,
+        _ found: String
+    ) {
+        let problems = ConfigurationFixture(text).problems
+        #expect(
+            problems.map(\.description) == [
+                "expected the name of a table behind \"[\", such as [channels.web], found \(found)"
+            ]
+        )
+        #expect(problems.map(\.line) == [line])
+    }
+
     @Test func `other bytes than UTF-8 are refused with their line`() {
         let problems = ConfigurationFixture(bytes: Array("[daemon]\n# caf".utf8) + [0xe9, 0x0a]).problems
         #expect(problems.map(\.description) == ["expected text in UTF-8, found other bytes"])

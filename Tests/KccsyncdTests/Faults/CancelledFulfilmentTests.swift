@@ -272,4 +272,56 @@ struct CancelledFulfilmentTests {
             #expect(list.contains { $0.contains("the order is cancelled") })
         }
     }
+
+    /// A number whose update was under way when staff cancelled the fulfilment.
+    struct LostUpdate: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        /// What stood before: a fulfilment of ours with or without a number, or a colleague's.
+        var first: [String] = []
+        var isByHand = false
+        var executed = true
+        var mails: Int
+    }
+
+    static let lostUpdates: [LostUpdate] = [
+        LostUpdate(testDescription: "its first number, executed", mails: 2),
+        LostUpdate(testDescription: "its first number, not executed", executed: false, mails: 1),
+        LostUpdate(testDescription: "a correction, executed", first: ["T1"], mails: 1),
+        LostUpdate(testDescription: "a correction, not executed", first: ["T1"], executed: false, mails: 1),
+        LostUpdate(testDescription: "of a colleague's fulfilment", isByHand: true, mails: 1),
+        LostUpdate(
+            testDescription: "of a colleague's fulfilment, not executed",
+            isByHand: true,
+            executed: false,
+            mails: 0
+        ),
+    ]
+
+    @Test(arguments: lostUpdates)
+    func `F2: a fulfilment that was cancelled while its number was under way is not made again`(
+        _ update: LostUpdate
+    ) async throws {
+        try await SendingFault.run { (daemon, shop) async throws in
+            if update.isByHand {
+                shop.fulfilByHand(.order(1001))
+            } else {
+                _ = await update.first.isEmpty ? daemon.ship() : daemon.ship("T1")
+                await daemon.pass(15)
+            }
+            shop.lose(update.executed ? .after : .before)
+            await daemon.ship("T5")
+            await daemon.pass(5)
+            for sent in shop.sent(.order(1001)) { shop.cancelFulfilment(sent.id, of: .order(1001)) }
+            await daemon.pass(180)
+            let end = SendingFault.End(sent: [], mails: update.mails, jobs: [Self.cancelled])
+            #expect(try await shop.end(daemon) == end)
+            // Reported again as it is, it stays so; with another number another parcel has left.
+            await daemon.ship("T5")
+            await daemon.pass(60)
+            #expect(try await shop.end(daemon) == end)
+            await daemon.ship("T6")
+            await daemon.pass(60)
+            #expect(try await shop.end(daemon).sent == ["T6"])
+        }
+    }
 }

@@ -12,8 +12,6 @@ struct DiscardedDoubtTests {
         var testDescription: String
         /// Whether the request was executed whose answer is lost.
         var executed = true
-        /// Whether the job was parked as doubtful before it is discarded.
-        var isParked = false
         /// Units of the shipment, of the order's eight.
         var units = 2
         var end: SendingFault.End
@@ -24,14 +22,9 @@ struct DiscardedDoubtTests {
     }
 
     static let rows: [Row] = [
-        Row(testDescription: "executed, and discarded at once", end: once("T2")),
-        Row(
-            testDescription: "executed, parked as doubtful, and discarded as told",
-            isParked: true,
-            end: once("T2")
-        ),
-        Row(testDescription: "executed, the whole order", isParked: true, units: 8, end: once("T2")),
-        Row(testDescription: "not executed, and discarded at once", executed: false, end: once("T2")),
+        Row(testDescription: "executed", end: once("T2")),
+        Row(testDescription: "executed, the whole order", units: 8, end: once("T2")),
+        Row(testDescription: "not executed", executed: false, end: once("T2")),
         Row(testDescription: "not executed, the whole order", executed: false, units: 8, end: once("T2")),
     ]
 
@@ -60,23 +53,44 @@ struct DiscardedDoubtTests {
             }
             await daemon.ship(units: row.units, "T1")
             await daemon.pass(5)
-            if row.isParked {
-                shop.sending.onView { view in
-                    view.sent = []
-                    view.cuts.insert(.sent)
-                }
-                await daemon.pass(120)
-                shop.sending.onView { _ in }
-                #expect(
-                    try await daemon.jobs().allSatisfy { $0.hasPrefix("parked: it is not known whether") }
-                )
+            shop.sending.onView { view in
+                view.sent = []
+                view.cuts.insert(.sent)
             }
+            await daemon.pass(120)
+            shop.sending.onView { _ in }
+            #expect(try await daemon.jobs().allSatisfy { $0.hasPrefix("parked: it is not known whether") })
             let reply = await daemon.perform(.queue(.discard, ids: [1]))
             #expect(reply.lines == ["1 job discarded; it is not sent any more"])
             await daemon.ship(units: row.units, "T2")
             await daemon.pass(180)
             #expect(try await shop.end(daemon) == row.end)
             #expect(shop.sent(.order(1001)).map { $0.lines.map(\.quantity) } == [[row.units]])
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `F1: a job is not discarded before its unknown outcome was looked up`(_ executed: Bool) async throws
+    {
+        try await SendingFault.run { (daemon, shop) async throws in
+            shop.sending.onRequest { _ in
+                executed ? .losesAnswer(SendingFault.lost) : .fails(SendingFault.lost)
+            }
+            await daemon.ship("T1")
+            await daemon.pass(5)
+            let reply = await daemon.perform(.queue(.discard, ids: [1]))
+            #expect(
+                reply.errors == [
+                    "job 1: it is not known whether its last request was executed; that is looked up a minute after it, once Shopify answers; see: kccsyncd queue list; then run: kccsyncd queue discard 1"
+                ]
+            )
+            // The same parcel under another reference waits for that, too.
+            await daemon.ship(id: "S2", "T1")
+            shop.sending.onRequest { _ in nil }
+            await daemon.pass(180)
+            let end = try await shop.end(daemon)
+            #expect(end.sent == ["T1"])
+            #expect(end.mails == 1)
         }
     }
 

@@ -85,6 +85,14 @@ struct LostFulfilmentTests {
             said: "2 of SKU-1 fulfilled by somebody else"
         ),
         Row(
+            testDescription: "not executed, and a colleague fulfilled it without a number",
+            before: 2,
+            executed: false,
+            meanwhile: { $0.fulfilByHand(.order(1001), []) },
+            end: once,
+            said: "2 of SKU-1 fulfilled by somebody else"
+        ),
+        Row(
             testDescription: "not executed, and one unit was refunded",
             before: 2,
             executed: false,
