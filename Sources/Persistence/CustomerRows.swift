@@ -23,6 +23,14 @@ struct StoredFacts: Facts {
         return try String.fetchOne(statement, arguments: [ref, shop, order.gid])
     }
 
+    func payments(of order: ShopifyID) throws -> [EnteredPayment] {
+        let row = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM \"order\" WHERE shop_id = ? AND gid = ?"),
+            arguments: [shop, order.gid]
+        )
+        return try row.map { try OrderQueries.payments($0, db) } ?? []
+    }
+
     func start(ofChannel name: String) throws -> StartDate? {
         try ChannelFactRows(db: db).start(of: name, shop: shop)
     }

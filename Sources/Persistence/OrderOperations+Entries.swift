@@ -12,8 +12,12 @@ extension OrderOperations {
                 "order \(order.name) is \(order.standing.state.rawValue), and only imported orders take payments"
             )
         }
-        guard order.financialStatus != "PAID" else {
-            throw StoreError(.refused, "order \(order.name) is paid in Shopify already")
+        guard EnteredPayment.count(atStatus: order.financialStatus) else {
+            throw StoreError(
+                .refused,
+                "order \(order.name) is \(order.financialStatus ?? "paid") in Shopify, whose own payments cover it, so a payment entered here would not count",
+                remedy: "see: kccsyncd orders show \(order.reference)"
+            )
         }
         try await store.write { db in
             try db.execute(

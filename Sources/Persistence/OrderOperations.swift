@@ -86,6 +86,13 @@ package struct OrderOperations: Sendable {
             _,
             circumstances throws(HandOffState.Rejection) in
             try state.release(circumstances)
+        } also: { db in
+            // What could not be sent because of its totals can be sent as it is.
+            try db.execute(
+                sql:
+                    "UPDATE kcc_order SET problem_revision = NULL WHERE order_id = ? AND problem IS NOT NULL",
+                arguments: [order.row]
+            )
         }
     }
 
@@ -159,7 +166,9 @@ package struct OrderOperations: Sendable {
         case .totalsDiffer:
             StoreError(
                 .refused,
-                "\(subject) is held because its totals differ\(state.mayBeHandedOff ? ", too" : "")",
+                state.phase == .held
+                    ? "\(subject) is held because its totals differ\(state.mayBeHandedOff ? ", too" : "")"
+                    : "\(subject) cannot be offered: its totals differ",
                 remedy: "first run: kccsyncd orders release \(plain)"
             )
         case .withdrawn:

@@ -73,8 +73,12 @@ package struct MemoryFacts: Facts {
     /// The starts of channels, by name.
     package var starts: [String: StartDate] = [:]
 
+    /// What was entered for orders.
+    package var entered: [ShopifyID: [EnteredPayment]] = [:]
+
     package init() {}
 
+    package func payments(of order: ShopifyID) throws -> [EnteredPayment] { entered[order] ?? [] }
     package func start(ofChannel name: String) throws -> StartDate? { starts[name] }
     package func holder(ofRef ref: String, otherThan order: ShopifyID) throws -> String? { holders[ref] }
     package func personalData(besides order: ShopifyID) throws -> PersonalDataSight { sight }

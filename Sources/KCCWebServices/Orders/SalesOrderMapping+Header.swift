@@ -19,17 +19,16 @@ extension SalesOrderMapping {
     ) throws(MappingProblem) -> Settlement {
         let (order, total) = (offered.order, figures.total)
         let ledger = PaymentLedger(order, money, total: total)
-        let entered = offered.standingPayments.filter { $0.amount > .zero }
-        let sum = entered.reduce(.zero) { $0 + $1.amount }
-        if let paid = figures.overpaid(by: order, entered: sum),
+        let entered = order.standing(offered.payments)
+        if let found = figures.overpaid(by: order, entered: offered.payments),
             !offered.stored.standing.handOffState.released
         {
             let plain = OrderName.argument(offered.stored.name)
-            let remedy =
-                sum > .zero
-                ? "some were entered here; enter the order in KCC by hand, then run: kccsyncd orders ack \(plain)"
-                : "refund the difference in Shopify, or run: kccsyncd orders release \(plain)"
-            throw findings.problem("totals_differ", figures.overpaidText(paid), remedy: remedy)
+            throw findings.problem(
+                "totals_differ",
+                figures.text(found),
+                remedy: figures.remedy(found, plain)
+            )
         }
         // web-services §11.6: an order of nothing has no payments.
         guard total > .zero else { return Settlement(payments: []) }

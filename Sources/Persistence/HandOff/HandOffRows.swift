@@ -169,7 +169,8 @@ struct HandOffRows {
         guard let row else { return HandOffState.Circumstances() }
         let whole = try Snapshot.order(row[0])
         let figures = OrderFigures(of: whole, settings?.money ?? .shop)
-        var found = Judge.circumstances(whole, nil, figures, settings)
+        let entered = try OrderQueries.payments(order, db)
+        var found = Judge.circumstances(whole, nil, entered, figures, settings)
         found.isGone = row[1]
         found.isRedacted = row[2]
         found.isImported = row[3] == OrderState.imported.rawValue

@@ -310,8 +310,11 @@ extension HandOffState {
     }
 
     /// `orders release`: hand it off in spite of its totals.
+    ///
+    /// Totals may have come to differ since it was offered or taken, which keeps it from being offered again.
     package mutating func release(_ now: Circumstances) throws(Rejection) -> [Action] {
-        guard phase == .held else { throw .notHeld }
+        let isKeptBack = [.waiting, .acknowledged].contains(phase) && now.totalsDiffer && !released
+        guard phase == .held || isKeptBack else { throw .notHeld }
         if reason == .personalDataRemoved { throw .redacted }
         if mayBeHandedOff, !now.totalsDiffer || released { throw .inDoubt }
         released = true

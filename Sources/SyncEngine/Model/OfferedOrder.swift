@@ -17,14 +17,4 @@ package struct OfferedOrder: Sendable {
     package var hasURN: Bool {
         stored.customer?.urn?.contains { !$0.isWhitespace } ?? false
     }
-
-    /// Entered payments that still stand: none once Shopify's own transactions have covered the order.
-    ///
-    /// A refund presupposes a payment, so an order that is partly refunded was covered, too.
-    package var standingPayments: [EnteredPayment] {
-        switch order.financialStatus {
-        case "PAID", "PARTIALLY_REFUNDED", "REFUNDED": []
-        default: payments
-        }
-    }
 }

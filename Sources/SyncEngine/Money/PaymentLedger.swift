@@ -55,21 +55,3 @@ package struct PaymentLedger {
         }
     }
 }
-
-extension OrderFigures {
-    /// What was paid where that is more than the order comes to, which KCC does not take; nil where it is not.
-    ///
-    /// Cash rounding is part of a payment, and money that was converted payment by payment is rounded each time.
-    ///
-    /// - Parameter entered: What operators entered besides Shopify's payments.
-    package func overpaid(by order: Order, entered: Amount = .zero) -> Amount? {
-        let paid = PaymentLedger(order, money, total: total).sum + entered
-        let conversion = money.isConverted ? money.minor.times(max(1, order.transactions.count)) : .zero
-        return paid > total + max(.zero, rounding) + conversion ? paid : nil
-    }
-
-    /// Such as `payments of GBP 25.02 are more than its total of GBP 25.00`.
-    package func overpaidText(_ paid: Amount) -> String {
-        "payments of \(money.text(paid)) are more than its total of \(money.text(total))"
-    }
-}

@@ -33,14 +33,15 @@ extension ImportRule {
     func totalsRule(_ inputs: RuleInputs) -> RuleOutcome {
         var outcome = partsRule(inputs)
         let figures = inputs.figures
-        guard inputs.channel.settings.kcc != nil, let paid = figures.overpaid(by: inputs.order) else {
-            return outcome
-        }
+        guard inputs.channel.settings.kcc != nil,
+            let found = figures.overpaid(by: inputs.order, entered: inputs.entered)
+        else { return outcome }
         outcome.reason = .totalsDiffer
-        outcome.text += "; \(figures.overpaidText(paid))"
-        outcome.inputs["payments"] = figures.money.number(paid)
-        outcome.remedy =
-            "held from KCC until the difference is refunded in Shopify, or until: kccsyncd orders release \(inputs.reference)"
+        outcome.text += "; \(figures.text(found))"
+        outcome.inputs["payments"] = figures.money.number(found.paid)
+        outcome.inputs["payments_entered"] = figures.money.number(found.entered)
+        let refund = found.entered > .zero ? "" : " the difference is refunded in Shopify, or until"
+        outcome.remedy = "held from KCC until\(refund): kccsyncd orders release \(inputs.reference)"
         return outcome
     }
 

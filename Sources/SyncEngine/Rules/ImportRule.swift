@@ -34,6 +34,8 @@ package struct RuleInputs: Sendable {
     package var ref: String
     /// The name of another order that has this ref already.
     package var refHolder: String?
+    /// What operators entered that it was paid with.
+    package var entered: [EnteredPayment]
 
     package init(
         order: Order,
@@ -44,7 +46,8 @@ package struct RuleInputs: Sendable {
         personalDataIsHidden: Bool = false,
         imported: Bool = false,
         ref: String,
-        refHolder: String? = nil
+        refHolder: String? = nil,
+        entered: [EnteredPayment] = []
     ) {
         self.order = order
         self.channel = channel
@@ -55,6 +58,7 @@ package struct RuleInputs: Sendable {
         self.imported = imported
         self.ref = ref
         self.refHolder = refHolder
+        self.entered = entered
     }
 }
 

@@ -21,6 +21,7 @@ package struct Judge: Sendable, Equatable {
     /// - Throws: What `facts` throws.
     package func judge(_ order: Order, standing: OrderStanding?, facts: some Facts) throws -> Judgement? {
         let isHidden = try hidesPersonalData(order, standing, facts)
+        let entered = try facts.payments(of: order.id)
         var waivers: [String: StartWaiver] = [:]
         for channel in channels {
             waivers[channel.settings.name] = try StartWaiver.of(
@@ -43,18 +44,19 @@ package struct Judge: Sendable, Equatable {
                     personalDataIsHidden: isHidden,
                     imported: standing?.state == .imported,
                     ref: ref,
-                    refHolder: try facts.holder(ofRef: ref, otherThan: order.id)
+                    refHolder: try facts.holder(ofRef: ref, otherThan: order.id),
+                    entered: entered
                 )
             )
         }
         guard let first = evaluations.first else { return nil }
         if let standing, standing.state == .imported, stays(standing) {
-            return staying(order, standing, evaluations)
+            return staying(order, standing, entered, evaluations)
         }
         let furthest = evaluations.dropFirst().reduce(first) { $1.reach > $0.reach ? $1 : $0 }
         let chosen = evaluations.first(where: \.accepts) ?? furthest
         guard let channel = channels.first(where: { $0.settings.name == chosen.channel }) else { return nil }
-        var judgement = decision(order, standing, chosen, channel)
+        var judgement = decision(order, standing, entered, chosen, channel)
         judgement.evaluations = evaluations
         judgement.isStartWaived = waivers[chosen.channel] == .earlierChannel
         if judgement.state == .imported {
@@ -79,6 +81,7 @@ package struct Judge: Sendable, Equatable {
     private func decision(
         _ order: Order,
         _ standing: OrderStanding?,
+        _ entered: [EnteredPayment],
         _ evaluation: Evaluation,
         _ channel: ChannelContext
     ) -> Judgement {
@@ -119,7 +122,7 @@ package struct Judge: Sendable, Equatable {
         }
         judgement.ref = Self.ref(of: order, channel.settings)
         _ = judgement.handOffState.evaluate(
-            Self.circumstances(order, standing, figures, channel.settings)
+            Self.circumstances(order, standing, entered, figures, channel.settings)
         )
         judgement.reason = judgement.handOffState.reason
         return judgement
@@ -133,11 +136,15 @@ package struct Judge: Sendable, Equatable {
     /// Once imported an order stays imported, with its channel and customer.
     ///
     /// Its reference, type and site follow the settings until somebody was given it.
-    private func staying(_ order: Order, _ standing: OrderStanding, _ evaluations: [Evaluation]) -> Judgement
-    {
+    private func staying(
+        _ order: Order,
+        _ standing: OrderStanding,
+        _ entered: [EnteredPayment],
+        _ evaluations: [Evaluation]
+    ) -> Judgement {
         let channel = channels.first { $0.settings.name == standing.channel }
         let figures = OrderFigures(of: order, channel?.settings.money ?? .shop)
-        var circumstances = Self.circumstances(order, standing, figures, channel?.settings)
+        var circumstances = Self.circumstances(order, standing, entered, figures, channel?.settings)
         circumstances.isChannelGone = !configured.contains(standing.channel)
         var state = standing.handOffState
         _ = state.evaluate(circumstances)
@@ -166,11 +173,13 @@ package struct Judge: Sendable, Equatable {
     /// What decides about the hand-off of an imported order besides its past.
     ///
     /// - Parameters:
+    ///   - entered: What operators entered that it was paid with.
     ///   - figures: In the money set of the channel.
     ///   - settings: The channel's; nil where it is not in the file.
     package static func circumstances(
         _ order: Order,
         _ standing: OrderStanding?,
+        _ entered: [EnteredPayment],
         _ figures: OrderFigures,
         _ settings: ChannelSettings?
     ) -> HandOffState.Circumstances {
@@ -180,7 +189,7 @@ package struct Judge: Sendable, Equatable {
         found.isGone = standing?.gone ?? false
         let isUnbalanced = !figures.isBalanced && settings?.adjustmentSKU == nil
         found.totalsDiffer =
-            isUnbalanced || (settings?.kcc != nil && figures.overpaid(by: order) != nil)
+            isUnbalanced || (settings?.kcc != nil && figures.overpaid(by: order, entered: entered) != nil)
         found.isRedacted = standing?.redacted ?? false
         return found
     }

@@ -66,6 +66,9 @@ package protocol Facts {
     /// The start that was accepted for a channel of the shop, also of one that is not in the file any more.
     func start(ofChannel name: String) throws -> StartDate?
 
+    /// What operators entered that an order was paid with.
+    func payments(of order: ShopifyID) throws -> [EnteredPayment]
+
     /// Known customers that share a key.
     func customers(sharing keys: CustomerKeys) throws -> [KnownCustomer]
 }

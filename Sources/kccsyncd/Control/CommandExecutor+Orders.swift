@@ -115,15 +115,16 @@ extension CommandExecutor {
         let order = try await OrderReference(session.queries).resolve(reference)
         let whole = try await session.queries.order(order)
         let figures = OrderFigures(of: whole, settings(of: order)?.money ?? .shop)
-        let entered = try await session.queries.payments(order).reduce(amount) { $0 + $1.amount }
-        if let paid = figures.overpaid(by: whole, entered: entered) {
+        let payment = EnteredPayment(at: session.now(), amount: amount, kind: kind, reference: note)
+        let entered = try await session.queries.payments(order) + [payment]
+        // What does not count is rejected where it would be stored.
+        if !whole.standing(entered).isEmpty, let found = figures.overpaid(by: whole, entered: entered) {
             throw StoreError(
                 .refused,
-                "order \(order.name): with this one, \(figures.overpaidText(paid))",
-                remedy: "enter what was paid; see: kccsyncd orders explain \(OrderName.argument(order.name))"
+                "order \(order.name): with this one, \(figures.text(found))",
+                remedy: "enter what was paid; see: kccsyncd orders show \(order.reference)"
             )
         }
-        let payment = EnteredPayment(at: session.now(), amount: amount, kind: kind, reference: note)
         try await session.operations.enterPayment(payment, for: order)
         return ControlReply(lines: [
             "\(order.name): \(amount.text(currency: order.currency)) \(order.currency) by \(kind.rawValue) entered"

@@ -39,7 +39,11 @@ enum OrderJSON {
                 "payments": .array(
                     order.transactions.map { transaction($0, order.currency) }
                         + payments.map {
-                            entered($0, order.currency, counts: order.financialStatus != "PAID")
+                            entered(
+                                $0,
+                                order.currency,
+                                counts: EnteredPayment.count(atStatus: order.financialStatus)
+                            )
                         }
                 ),
                 "addresses": .object([

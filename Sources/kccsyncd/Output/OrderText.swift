@@ -150,7 +150,8 @@ enum OrderText {
             )
         }
         for payment in payments {
-            let note = order.financialStatus == "PAID" ? ", no longer counts" : ""
+            let counts = EnteredPayment.count(atStatus: order.financialStatus)
+            let note = counts ? "" : ", no longer counts"
             lines.append("payment   \(payment.kind.rawValue) \(money(payment.amount)) entered by hand\(note)")
         }
         for refund in order.refunds { lines.append("refund    \(money(refund.total.shop))") }

@@ -84,7 +84,7 @@ struct OverpaidFaultTests {
             await daemon.pass(15)
             #expect(try await kcc.orders().refs.isEmpty)
             let figures = OrderFigures(of: order, .shop)
-            let paid = try #require(figures.overpaid(by: order))
+            let paid = try #require(figures.overpaid(by: order, entered: [])?.paid)
             shop.edit(order.id) {
                 var back = Self.payment(figures.money.number(paid - figures.total))
                 back.id = ShopifyID(kind: "OrderTransaction", number: "98")
@@ -119,7 +119,7 @@ struct OverpaidFaultTests {
             #expect(await Self.pay(daemon, "20") == "#1001: 20.00 GBP by bacs entered")
             #expect(
                 await Self.pay(daemon, "3.51")
-                    == "order #1001: with this one, payments of GBP 23.51 are more than its total of GBP 23.50; enter what was paid; see: kccsyncd orders explain 1001"
+                    == "order #1001: with this one, payments of GBP 23.51 (GBP 23.51 of them entered here) are more than its total of GBP 23.50; enter what was paid; see: kccsyncd orders show 1001"
             )
             #expect(await Self.pay(daemon, "3.50") == "#1001: 3.50 GBP by bacs entered")
             let served = try #require(try await ServedOrder(kcc.orders()))

@@ -106,7 +106,7 @@ import Testing
         standing.redacted = true
         let order = Order.paid().withoutPersonalData
         _ = standing.handOffState.evaluate(
-            Judge.circumstances(order, standing, OrderFigures(of: order, .shop), nil)
+            Judge.circumstances(order, standing, [], OrderFigures(of: order, .shop), nil)
         )
         #expect(standing.handOff == .held)
         #expect(standing.handOffState.reason == .personalDataRemoved)
