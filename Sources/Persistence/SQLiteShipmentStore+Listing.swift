@@ -6,6 +6,10 @@ package import SyncEngine
 extension SQLiteShipmentStore {
     /// A shipment as it is listed.
     package struct Listed: Sendable {
+        /// The job that sends it.
+        package var job: Int64
+        /// The store's number of its shop.
+        package var shop: Int64
         package var reference: String
         package var order: String
         package var channel: String
@@ -28,13 +32,15 @@ extension SQLiteShipmentStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT s.*, j.subject, j.channel, j.state, j.last_error FROM shipment s
+                    SELECT s.*, j.id AS job, j.shop_id AS shop, j.subject, j.channel, j.state, j.last_error FROM shipment s
                     JOIN push_job j ON j.shipment_id = s.id WHERE s.order_id = ?1 OR ?1 IS NULL ORDER BY s.id DESC
                     """,
                 arguments: [order?.row]
             )
             .map { row in
                 Listed(
+                    job: row["job"],
+                    shop: row["shop"],
                     reference: row["reference"],
                     order: row["subject"],
                     channel: row["channel"],

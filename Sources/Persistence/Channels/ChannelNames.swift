@@ -182,16 +182,40 @@ package struct ChannelNames: Sendable {
             let isOffered = record.shops.contains { shop in
                 configured.contains { $0.isEnabled && $0.domain == shop }
             }
-            guard record.open == 0, record.shipments == 0 else {
-                throw StoreError(
-                    .refused,
-                    "channel \(name): \(Counted.text(record.open, "order", "orders")) and \(Counted.text(record.shipments, "shipment", "shipments")) of it are open",
-                    remedy:
-                        "see: kccsyncd orders list --channel \(name) and kccsyncd queue list; acknowledge each order that KCC has, and \(isOffered ? "resend" : "ignore") the others"
-                )
-            }
+            if let open = open(record, isOffered: isOffered) { throw open }
             try rows.forget(name)
             return record
         }
+    }
+
+    /// Why a channel cannot be forgotten yet; nil where nothing of it is open.
+    ///
+    /// - Parameter isOffered: Whether a channel of its shop is at work.
+    private func open(_ record: ChannelRecord, isOffered: Bool) -> StoreError? {
+        var parts: [String] = []
+        var remedies: [String] = []
+        if record.open > 0 {
+            parts.append(Counted.text(record.open, "order", "orders"))
+            remedies.append(
+                "see: kccsyncd orders list --channel \(record.name); acknowledge each order that KCC has, and \(isOffered ? "resend" : "ignore") the others"
+            )
+        }
+        if record.shipments > 0 {
+            parts.append(Counted.text(record.shipments, "shipment", "shipments"))
+            let others =
+                isOffered
+                ? "the shop's other channels send the others"
+                : "the others are sent once a channel of the shop is at work"
+            remedies.append(
+                "see: kccsyncd queue list; discard each shipment that is not to be sent; \(others)"
+            )
+        }
+        guard !parts.isEmpty else { return nil }
+        let are = record.open + record.shipments == 1 ? "is" : "are"
+        return StoreError(
+            .refused,
+            "channel \(record.name): \(parts.joined(separator: " and ")) of it \(are) open",
+            remedy: remedies.joined(separator: "; ")
+        )
     }
 }

@@ -83,7 +83,9 @@ struct ChannelRows {
             db,
             sql: """
                 SELECT domain FROM shop WHERE id <> ?2
-                    AND id IN (SELECT shop_id FROM "order" WHERE channel = ?1 AND hand_off IN ('waiting', 'held'))
+                    AND id IN (SELECT shop_id FROM "order" WHERE channel = ?1 AND hand_off IN ('waiting', 'held')
+                        UNION SELECT shop_id FROM push_job
+                        WHERE channel = ?1 AND kind = 'fulfilment' AND finished_at_ms IS NULL)
                 ORDER BY domain
                 """,
             arguments: [name, shop]

@@ -4,7 +4,7 @@ package struct AccessScope: Sendable, Equatable {
     /// Nil for a scope that KCC's guide does not list.
     package var tickBox: String?
 
-    static let writeOwnFulfilmentOrders = "write_merchant_managed_fulfillment_orders"
+    package static let writeOwnFulfilmentOrders = "write_merchant_managed_fulfillment_orders"
     static let readOwnFulfilmentOrders = "read_merchant_managed_fulfillment_orders"
     static let writeThirdPartyFulfilmentOrders = "write_third_party_fulfillment_orders"
 

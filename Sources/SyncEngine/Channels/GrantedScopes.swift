@@ -14,7 +14,7 @@ package struct GrantedScopes: Sendable, Equatable {
     }
 
     /// Whether the app can fulfil at least some fulfilment orders: any of the three scopes covers some locations.
-    var canFulfil: Bool {
+    package var canFulfil: Bool {
         ["merchant_managed", "third_party", "assigned"].contains { has("write_\($0)_fulfillment_orders") }
     }
 

@@ -24,6 +24,9 @@ package struct PushJob: Sendable, Equatable, Codable {
         case cancelled
 
         package var isFinal: Bool { self == .done || self == .cancelled }
+
+        /// Whether it is worked when it is due.
+        package var waits: Bool { self == .available || self == .retryable }
     }
 
     package var id: Int64

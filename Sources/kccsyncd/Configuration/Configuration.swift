@@ -34,6 +34,11 @@ struct Configuration: Sendable, Equatable {
         channel(order.standing.channel).flatMap { $0.shop.domain == order.domain ? $0 : nil }
     }
 
+    /// Whether a shop has a channel that is on.
+    func hasChannelAtWork(_ domain: String) -> Bool {
+        channels.contains { $0.enabled && $0.shop.domain == domain }
+    }
+
     /// Channels with a link to KCC, enabled or not.
     var linked: [LinkedChannel] {
         channels.compactMap { channel in

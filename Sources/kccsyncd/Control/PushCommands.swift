@@ -11,7 +11,7 @@ struct PushCommands: Sendable {
     /// - Returns: With the number of shipments taken.
     func receive(_ shipments: [ToldShipment]) async -> ControlReply {
         var reply = ControlReply()
-        var taken = 0
+        var taken: [Checked] = []
         for told in shipments {
             do throws(StoreError) {
                 guard let entry = try await checked(told, after: [:], &reply) else { continue }
@@ -20,15 +20,32 @@ struct PushCommands: Sendable {
                     of: entry.order,
                     now: session.now()
                 )
-                taken += 1
+                taken.append(entry)
                 reply.lines.append("\(entry.order.name): \(Self.words(telling, entry))")
             } catch {
                 reply.fail(ExitStatus(error), error.description)
             }
         }
-        reply.number = Int64(taken)
+        reply.number = Int64(taken.count)
+        await warn(of: taken, &reply)
         session.wakePushes()
         return reply
+    }
+
+    /// Says why shipments that were taken are not sent now.
+    private func warn(of taken: [Checked], _ reply: inout ControlReply) async {
+        do throws(StoreError) {
+            let obstacle = try await ShipmentObstacle(session.answerer)
+            var texts: [String] = []
+            for entry in taken {
+                let listed = try await session.shipments.list(of: entry.order)
+                    .first { $0.reference == entry.shipment.reference }
+                if let text = listed.flatMap({ obstacle.text($0) }) { texts.append(text) }
+            }
+            reply.warnings += ShipmentObstacle.lines(texts, ("shipment waits", "shipments wait"))
+        } catch {
+            reply.fail(ExitStatus(error), error.description)
+        }
     }
 
     /// Takes shipments in in one transaction: all of them, or none where anything is wrong with one.
@@ -68,7 +85,12 @@ struct PushCommands: Sendable {
         }
         if isDryRun || !reply.errors.isEmpty { reply.lines = [] }
         guard !isDryRun else { return reply }
-        if reply.errors.isEmpty { session.wakePushes() } else { reply.number = 0 }
+        guard reply.errors.isEmpty else {
+            reply.number = 0
+            return reply
+        }
+        await warn(of: entries, &reply)
+        session.wakePushes()
         return reply
     }
 
@@ -182,8 +204,16 @@ struct PushCommands: Sendable {
         switch verb {
         case .retry:
             let count = try await session.queue.retry(ids, now: session.now())
+            let obstacle = try await JobObstacle(session.answerer)
+            let held = try await session.queue.list(finished: false)
+                .filter { ids.isEmpty || ids.contains($0.id) }
+                .compactMap { obstacle.text($0) }
             session.wakePushes()
-            var lines = ["\(Counted.text(count, "job is", "jobs are")) tried again"]
+            var lines: [String] = []
+            if count > held.count || held.isEmpty {
+                lines.append("\(Counted.text(count - held.count, "job is", "jobs are")) tried again")
+            }
+            lines += ShipmentObstacle.lines(held, ("job waits", "jobs wait"))
             let doubtful = ids.isEmpty ? try await session.queue.doubtful() : 0
             if doubtful > 0 {
                 lines.append(

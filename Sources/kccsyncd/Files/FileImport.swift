@@ -167,6 +167,7 @@ struct FileImport {
             report.status = max(report.status, reply.status)
             taken += Int(reply.number ?? 0)
             for error in reply.errors { report.add("\(name): \(error)") }
+            report.warnings += reply.warnings
         }
         if isDryRun {
             report.summary =

@@ -49,6 +49,16 @@ struct ChannelPresence {
         "channel \(channel) is off (enabled = false): levels are stored, and sent to Shopify when it is on again; \(turningOn(channel))"
     }
 
+    /// What is said where a channel is gone, and nothing goes on with what it left.
+    static func withoutChannel(_ channel: String, _ domain: String) -> String {
+        "channel \(channel) is not in the configuration, and \(domain) has no other at work"
+    }
+
+    /// How a shop gets a channel at work.
+    static func adding(_ shop: String) -> String {
+        "add a channel of \(shop) to the file, or turn one on, and run: kccsyncd reload"
+    }
+
     static func turningOn(_ channel: String) -> String {
         "to turn it on set enabled = true in [channels.\(channel)] and run: kccsyncd reload"
     }

@@ -113,25 +113,24 @@ struct ChannelText {
                 "kccsyncd reload renames it to \(name) where the file has [channels.\(name)], and says what keeps it from that; to withdraw run: kccsyncd channels rename \(record.name) \(record.name)"
         }
         let decide =
-            if record.open > 0 {
-                decision(record)
-            } else if record.shipments > 0 {
-                "see its shipments: kccsyncd queue list"
-            } else {
-                "forget it: kccsyncd channels forget \(record.name)"
-            }
+            record.open > 0 || record.shipments > 0
+            ? decision(record) : "forget it: kccsyncd channels forget \(record.name)"
         let renames = record.heirs.map {
             "if it is \($0) now run: kccsyncd channels rename \(record.name) \($0); "
         }
         return renames.joined() + (renames.isEmpty ? "" : "else ") + decide
     }
 
-    /// How an operator decides the orders that are left.
+    /// How an operator decides the orders and the shipments that are left.
     private static func decision(_ record: ChannelRecord) -> String {
-        let list = "kccsyncd orders list --channel \(record.name)"
-        guard let shop = record.shopsWithoutChannel.first else { return "decide each order: \(list)" }
-        return
-            "decide each order: \(list); acknowledge those that KCC has and ignore the others, or add a channel of \(shop) to the file, or turn one on, and run: kccsyncd reload"
+        let adding = record.shopsWithoutChannel.first.map(ChannelPresence.adding)
+        let shipments = record.shipments == 0 ? nil : "see its shipments: kccsyncd queue list"
+        guard record.open > 0 else {
+            return [adding, shipments].compactMap(\.self).joined(separator: "; ")
+        }
+        let orders = "decide each order: kccsyncd orders list --channel \(record.name)"
+        let others = adding.map { "acknowledge those that KCC has and ignore the others, or \($0)" }
+        return [orders, others, shipments].compactMap(\.self).joined(separator: "; ")
     }
 
     private static func openOrders(_ record: ChannelRecord) -> String {

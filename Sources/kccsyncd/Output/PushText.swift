@@ -16,6 +16,7 @@ struct PushText {
 
     func shipments(_ json: Bool) async throws -> Answer {
         let shipments = try await shipmentRows.list()
+        let obstacle = try await ShipmentObstacle(source)
         if json {
             return try Answer(
                 json: .array(
@@ -23,7 +24,9 @@ struct PushText {
                         .object([
                             "id": .text(shipment.reference), "order": .text(shipment.order),
                             "channel": .text(shipment.channel), "state": .text(shipment.state.rawValue),
-                            "reason": .text(shipment.reason), "tracking": .texts(shipment.tracking.numbers),
+                            "reason": .text(shipment.reason),
+                            "obstacle": .text(Self.obstacle(obstacle, shipment)),
+                            "tracking": .texts(shipment.tracking.numbers),
                             "carrier": .text(shipment.tracking.company), "told_at": .date(shipment.toldAt),
                             "seen": .texts(shipment.seen), "seen_at": .date(shipment.seenAt),
                         ])
@@ -36,7 +39,8 @@ struct PushText {
             table.add([
                 shipment.order, shipment.channel, shipment.state.rawValue,
                 shipment.tracking.numbers.joined(separator: ", "),
-                Spoken.ago(shipment.toldAt, now: source.now()), shipment.reason ?? "",
+                Spoken.ago(shipment.toldAt, now: source.now()),
+                Self.obstacle(obstacle, shipment) ?? shipment.reason ?? "",
             ])
         }
         return Answer(lines: table.isEmpty ? ["no shipments"] : table.lines)
@@ -46,10 +50,12 @@ struct PushText {
     func explanation(_ order: StoredOrder) async throws -> (lines: [String], value: JSONValue) {
         let zone = try await source.zones().zone(ofShop: order.domain)
         let shipments = try await shipmentRows.list(of: order).reversed()
+        let obstacle = try await ShipmentObstacle(source)
         var lines: [String] = []
         for shipment in shipments {
+            let why = Self.obstacle(obstacle, shipment) ?? shipment.reason
             lines.append(
-                "shipment \(shipment.reference): \(shipment.state.rawValue)\(shipment.reason.map { ": \($0)" } ?? "")"
+                "shipment \(shipment.reference): \(shipment.state.rawValue)\(why.map { ": \($0)" } ?? "")"
             )
             guard let at = shipment.seenAt, !shipment.seen.isEmpty else { continue }
             lines.append("    in Shopify at \(at.shown(in: zone)):")
@@ -58,15 +64,24 @@ struct PushText {
         let value = shipments.map { shipment in
             JSONValue.object([
                 "id": .text(shipment.reference), "state": .text(shipment.state.rawValue),
-                "reason": .text(shipment.reason), "seen": .texts(shipment.seen),
+                "reason": .text(shipment.reason),
+                "obstacle": .text(Self.obstacle(obstacle, shipment)), "seen": .texts(shipment.seen),
                 "seen_at": .date(shipment.seenAt),
             ])
         }
         return (lines, .array(value))
     }
 
+    /// Why a shipment that waits is not sent now, with the remedy.
+    private static func obstacle(_ obstacle: ShipmentObstacle, _ shipment: SQLiteShipmentStore.Listed)
+        -> String?
+    {
+        obstacle.text(shipment).map { ShipmentObstacle.whole($0, job: shipment.job) }
+    }
+
     func queue(finished: Bool, _ json: Bool) async throws -> Answer {
         let jobs = try await queueRows.list(finished: finished)
+        let obstacle = try await JobObstacle(source)
         if json {
             return try Answer(
                 json: .array(
@@ -77,6 +92,7 @@ struct PushText {
                             "subject": .text(job.subject), "state": .text(job.state.rawValue),
                             "attempt": .number(job.attempt), "next_at": .date(job.nextAt),
                             "last_error": .text(job.lastError), "remedy": .text(job.remedy),
+                            "obstacle": .text(obstacle.remedy(job)),
                             "created_at": .date(job.createdAt),
                         ])
                     }
@@ -89,12 +105,13 @@ struct PushText {
             rightAligned: [0, 5]
         )
         for job in jobs {
-            let waits = job.state == .available || job.state == .retryable
-            let why = [job.lastError, job.remedy].compactMap(\.self).joined(separator: "; ")
+            let why =
+                obstacle.remedy(job)
+                ?? [job.lastError, job.remedy].compactMap(\.self).joined(separator: "; ")
             table.add([
                 String(job.id), job.channel, job.kind.rawValue, job.subject, job.state.rawValue,
                 String(job.attempt),
-                waits ? job.nextAt.shown(in: zones.zone(ofChannel: job.channel)) : "", why,
+                job.state.waits ? job.nextAt.shown(in: zones.zone(ofChannel: job.channel)) : "", why,
             ])
         }
         return Answer(lines: table.isEmpty ? ["nothing is waiting"] : table.lines)
@@ -127,6 +144,21 @@ extension Answerer {
     /// What is left of the queue, by channel.
     func depths() async throws -> [QueueDepth] {
         try await SQLitePushQueue(store).depths()
+    }
+
+    /// A line for each reason why shipments that wait are not sent now, by channel of the configuration.
+    ///
+    /// What waits of other channels is said with what is left of those.
+    func heldShipments() async throws(StoreError) -> [String: [String]] {
+        let waiting = try await SQLitePushQueue(store).waitingShipments()
+        let obstacle = try await ShipmentObstacle(self)
+        var lines: [String: [String]] = [:]
+        for (key, count) in waiting where obstacle.isConfigured(key) {
+            guard let text = obstacle.text(channel: key.channel, shop: key.shop) else { continue }
+            let texts = [String](repeating: text, count: count)
+            lines[key.channel] = ShipmentObstacle.lines(texts, ("shipment waits", "shipments wait"))
+        }
+        return lines
     }
 
     /// How many fulfilments of the last days went without a mail because that would have come too late, by channel.

@@ -38,6 +38,7 @@ extension StatusReport {
                         "fading": .number(channel.fading),
                         "budget": budget(channel.budget), "queue": queue(channel.queue),
                         "push_error": .text(channel.pushError), "unmailed": .number(channel.unmailed),
+                        "held_shipments": .texts(channel.heldShipments),
                         "stock": stock(channel.stock),
                         "kcc": kcc(channel.link),
                     ])

@@ -34,6 +34,11 @@ extension StatusReport {
                     )
                 )
             }
+            troubles += channel.heldShipments.map { text in
+                var news = Trouble(name, text)
+                news.isNews = true
+                return news
+            }
             if let error = channel.pushError { troubles.append(Trouble(name, "pushes wait: \(error)")) }
             if channel.queue.parked > 0 {
                 troubles.append(

@@ -19,6 +19,8 @@ struct StatusReport {
         var queue: QueueDepth
         /// Fulfilments of the last days that went without a mail because that would have come too late.
         var unmailed: Int
+        /// A line for each reason why shipments of it that wait are not sent now.
+        var heldShipments: [String]
         /// Why the shop's pushes wait, as the daemon says.
         var pushError: String?
         var stock: StockSummary?
@@ -113,6 +115,7 @@ struct StatusReport {
         let contexts = try await source.contexts()
         let depths = try await source.depths()
         let unmailed = try await source.unmailed()
+        let heldShipments = try await source.heldShipments()
         let stock = try await source.stockSummary()
         let handingOff = StockContext.handingOff(
             source.configuration.channels,
@@ -147,6 +150,7 @@ struct StatusReport {
                     fading: try await Self.fading(shop, source),
                     queue: depths.first { $0.channel == settings.name } ?? QueueDepth(channel: settings.name),
                     unmailed: unmailed[settings.name] ?? 0,
+                    heldShipments: heldShipments[settings.name] ?? [],
                     pushError: current?.pushError,
                     stock: stock.first { $0.channel == settings.name },
                     handsOff: handingOff.contains(settings.name),

@@ -265,7 +265,7 @@ struct ChannelNameFaultTests {
             let early = await daemon.perform(.forgetChannel(name: "web"))
             #expect(
                 early.errors == [
-                    "channel web: 1 order and 0 shipments of it are open; see: kccsyncd orders list --channel web and kccsyncd queue list; acknowledge each order that KCC has, and resend the others"
+                    "channel web: 1 order of it is open; see: kccsyncd orders list --channel web; acknowledge each order that KCC has, and resend the others"
                 ]
             )
             _ = try await kcc.orders("shop", from: open.position)

@@ -40,7 +40,7 @@ struct RemedyCommandTests {
             }
     }
 
-    private static func check(_ line: String, _ daemon: Installation) async throws {
+    static func check(_ line: String, _ daemon: Installation) async throws {
         let found = commands(in: line)
         // No command escapes the search.
         #expect(found.count == line.matches(of: #/kccsyncd [a-z]/#).count, "\(line)")
