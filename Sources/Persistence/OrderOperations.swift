@@ -75,13 +75,18 @@ package struct OrderOperations: Sendable {
 
     /// Hands an order off in spite of its totals.
     ///
-    /// - Parameter settings: Its channel's; nil where that is not in the file.
-    package func release(_ order: StoredOrder, _ settings: ChannelSettings? = nil, now: Date)
-        async throws(StoreError)
-    {
+    /// - Parameters:
+    ///   - settings: Its channel's; nil where that is not in the file.
+    ///   - doubtRemedy: What to do first where KCC may have it; nil where a channel can offer it.
+    package func release(
+        _ order: StoredOrder,
+        _ settings: ChannelSettings? = nil,
+        doubtRemedy: String? = nil,
+        now: Date
+    ) async throws(StoreError) {
         let isInDoubt = order.standing.handOffState.mayBeHandedOff
         let what = isInDoubt ? "released, and held because it may have been handed over" : "released"
-        try await change(order, settings, now: now, what: what) {
+        try await change(order, settings, now: now, what: what, doubtRemedy: doubtRemedy) {
             state,
             _,
             circumstances throws(HandOffState.Rejection) in
@@ -129,6 +134,7 @@ package struct OrderOperations: Sendable {
         now: Date,
         what: String,
         reason: ReasonCode? = nil,
+        doubtRemedy: String? = nil,
         _ event:
             @escaping @Sendable (inout HandOffState, Int, HandOffState.Circumstances)
             throws(HandOffState.Rejection) -> [HandOffState.Action],
@@ -142,7 +148,7 @@ package struct OrderOperations: Sendable {
                 do throws(HandOffState.Rejection) {
                     return try event(&state, revision, circumstances)
                 } catch {
-                    throw Self.explain(error, order, before)
+                    throw Self.explain(error, order, before, doubtRemedy ?? order.doubtRemedy)
                 }
             }
             try also(db)
@@ -153,7 +159,8 @@ package struct OrderOperations: Sendable {
     private static func explain(
         _ rejection: HandOffState.Rejection,
         _ order: StoredOrder,
-        _ state: HandOffState
+        _ state: HandOffState,
+        _ doubtRemedy: String
     ) -> StoreError {
         let (name, plain) = (order.name, order.reference)
         let subject = "order \(name)"
@@ -182,8 +189,7 @@ package struct OrderOperations: Sendable {
             StoreError(
                 .refused,
                 "\(subject) may have been handed over already",
-                remedy:
-                    "look for it in KCC; if it is there run: kccsyncd orders ack \(plain); else: kccsyncd orders resend \(plain)"
+                remedy: doubtRemedy
             )
         case .redacted:
             StoreError(

@@ -18,6 +18,7 @@ package struct OrderQueries: Sendable {
         package var since: Date?
         package var before: Date?
         package var unacknowledgedOnly = false
+        package var heldOnly = false
 
         package init(channel: String? = nil, state: OrderState? = nil, since: Date? = nil) {
             self.channel = channel
@@ -58,6 +59,8 @@ package struct OrderQueries: Sendable {
                 sql += " AND o.placed_at_ms < ?"
                 arguments += [before.milliseconds]
             }
+            // Both, for the index of those that are not handed off.
+            if filter.heldOnly { sql += " AND o.hand_off = 'held' AND o.hand_off IN ('waiting', 'held')" }
             if filter.unacknowledgedOnly { sql += " AND o.hand_off = 'waiting'" }
             sql += " ORDER BY o.placed_at_ms DESC, o.id DESC"
             return try Row.fetchAll(db, sql: sql, arguments: arguments).map(StoredOrder.init)

@@ -125,6 +125,9 @@ extension OrderStanding {
     /// Whether the ERP has it although it is not imported: whatever the rules say, it is not offered.
     package var isAcknowledgedUnimported: Bool { state != .imported && handOff == .acknowledged }
 
+    /// Whether it is held until an operator releases it, or its totals agree.
+    package var isHeldForTotals: Bool { state == .imported && handOff == .held && reason == .totalsDiffer }
+
     /// Whether Shopify has committed units for it that KCC's levels may not include.
     package var commitment: StockCommitment {
         StockCommitment(state, reason, isCancelledInKCC: handOffState.isCancelledInKCC)

@@ -31,6 +31,11 @@ package struct StoredOrder: Sendable {
         typed.map(OrderName.argument) ?? OrderName.reference(name, id, reason: standing.reason)
     }
 
+    /// What is said of an order that KCC may have, where a channel can offer it.
+    package var doubtRemedy: String {
+        "look for it in KCC; if it is there run: kccsyncd orders ack \(reference); else: kccsyncd orders resend \(reference)"
+    }
+
     package init(
         row: Int64,
         shop: Int64,

@@ -31,33 +31,51 @@ extension ImportRule {
     }
 
     func totalsRule(_ inputs: RuleInputs) -> RuleOutcome {
-        var outcome = partsRule(inputs)
-        let figures = inputs.figures
-        guard inputs.channel.settings.kcc != nil,
-            let found = figures.overpaid(by: inputs.order, entered: inputs.entered)
+        Self.totalsOutcome(of: inputs.order, inputs.entered, inputs.channel.settings, inputs.reference)
+    }
+
+    /// What the rule says of an order's totals.
+    ///
+    /// - Parameters:
+    ///   - entered: What operators entered that it was paid with.
+    ///   - settings: Its channel's; nil where that is not in the file, and may have had a link.
+    ///   - reference: What a command has to be given to find it.
+    package static func totalsOutcome(
+        of order: Order,
+        _ entered: [EnteredPayment],
+        _ settings: ChannelSettings?,
+        _ reference: String
+    ) -> RuleOutcome {
+        let figures = OrderFigures(of: order, settings?.money ?? .shop)
+        var outcome = partsOutcome(figures, adjustmentSKU: settings?.adjustmentSKU, reference)
+        guard settings == nil || settings?.kcc != nil,
+            let found = figures.overpaid(by: order, entered: entered)
         else { return outcome }
         outcome.reason = .totalsDiffer
         outcome.text += "; \(figures.text(found))"
         outcome.inputs["payments"] = figures.money.number(found.paid)
         outcome.inputs["payments_entered"] = figures.money.number(found.entered)
         let refund = found.entered > .zero ? "" : " the difference is refunded in Shopify, or until"
-        outcome.remedy = "held from KCC until\(refund): kccsyncd orders release \(inputs.reference)"
+        outcome.remedy = "held from KCC until\(refund): kccsyncd orders release \(reference)"
         return outcome
     }
 
     /// Whether the parts come to Shopify's total.
-    private func partsRule(_ inputs: RuleInputs) -> RuleOutcome {
-        let figures = inputs.figures
+    private static func partsOutcome(
+        _ figures: OrderFigures,
+        adjustmentSKU: String?,
+        _ name: String
+    ) -> RuleOutcome {
         let money = figures.money
         let place = money.isConverted ? ", in \(money.name)" : ""
         if figures.isBalanced {
             let reading = figures.reading.isEmpty ? "" : "; \(figures.reading)"
-            return .pass(self, "\(figures.equation)\(place)\(reading)")
+            return .pass(.totals, "\(figures.equation)\(place)\(reading)")
         }
         let size = money.number(figures.difference.magnitude)
         let more = figures.difference > .zero ? "more" : "less"
         var outcome = RuleOutcome.pass(
-            self,
+            .totals,
             "Shopify's current total is \(size) \(money.currency) \(more) than the sum of its parts: \(figures.equation), Shopify says \(money.number(figures.total))\(place)",
             inputs: [
                 "difference": money.number(figures.difference), "money": money.set.rawValue,
@@ -67,8 +85,7 @@ extension ImportRule {
             ]
         )
         outcome.reason = .totalsDiffer
-        let name = inputs.reference
-        if let code = inputs.channel.settings.adjustmentSKU {
+        if let code = adjustmentSKU {
             outcome.text +=
                 figures.difference > .zero
                 ? "; \(code) carries it as a line" : "; it goes to KCC as the order's discount"

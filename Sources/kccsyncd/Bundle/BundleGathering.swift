@@ -119,7 +119,7 @@ struct BundleGathering {
 
     /// Keys of `status --json` under which stands what Shopify and KCC said.
     private static let sentences: Set<String> = [
-        "last_error", "push_error", "remedy", "warnings", "text", "subject",
+        "last_error", "push_error", "remedy", "warnings", "held_shipments", "text", "subject",
     ]
 
     private static func text(_ table: StoreSurvey.Table) -> String {

@@ -119,11 +119,21 @@ struct Answerer: Sendable {
         let judgement = try await queries.judge(stored, try await queries.order(stored), by: judge)
         let link = try await KCCText(self).explanation(stored)
         let changes = try await queries.changes(stored, settings(of: stored))
+        let order = try await queries.order(stored)
+        let totals =
+            stored.standing.isHeldForTotals
+            ? ImportRule.totalsOutcome(
+                of: order,
+                try await queries.payments(stored),
+                settings(of: stored),
+                stored.reference
+            ) : nil
         let explanation = OrderExplanation(
             stored: stored,
             judgement: judgement,
             changes: changes,
-            obstacle: OfferObstacle(stored, configuration)
+            obstacle: OfferObstacle(stored, configuration),
+            totals: totals
         )
         let channel = explanation.evaluation?.channel
         let problems = Self.startProblems(judge, channel)

@@ -30,7 +30,13 @@ extension CommandExecutor {
             try await operations.acknowledge(order, settings(of: order), now: now)
             return ["\(order.name): acknowledged"]
         case .release:
-            try await operations.release(order, settings(of: order), now: now)
+            let obstacle = OfferObstacle(order, session.configuration)
+            try await operations.release(
+                order,
+                settings(of: order),
+                doubtRemedy: obstacle?.doubt,
+                now: now
+            )
             return ["\(order.name): released"]
         case .settle:
             try await operations.settle(order, now: now)
@@ -39,7 +45,9 @@ extension CommandExecutor {
             // Nobody offers orders of a channel that is gone: the shop's channels decide about it.
             let isGone = settings(of: order) == nil
             let loop = isGone ? session.loop(ofDomain: order.domain) : nil
-            guard !isGone || loop != nil else {
+            // What no channel could offer is rejected for what it is.
+            let isOver = order.standing.handOff == .withdrawn || order.standing.redacted
+            guard !isGone || loop != nil || isOver else {
                 throw StoreError(
                     .refused,
                     "order \(order.name) cannot be offered: \(OfferObstacle.withoutChannel(order))",
@@ -76,7 +84,7 @@ extension CommandExecutor {
             throw StoreError(
                 .refused,
                 "order \(order.name): its shop \(order.domain) has no enabled channel",
-                remedy: "enable a channel for it and reload"
+                remedy: ChannelPresence.adding("that shop")
             )
         }
         return loop

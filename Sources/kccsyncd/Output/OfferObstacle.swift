@@ -20,17 +20,23 @@ struct OfferObstacle {
             guard !settings.enabled, settings.kcc != nil else { return nil }
             kind = .off
         } else {
-            let isAtWork = configuration.channels.contains { $0.enabled && $0.shop.domain == order.domain }
-            guard !isAtWork else { return nil }
+            guard !configuration.hasChannelAtWork(order.domain) else { return nil }
             kind = .withoutChannel
         }
         self.order = order
     }
 
-    /// What is said of an order that waits.
+    /// Whether it is what keeps the order, or will once an operator has released it.
+    var decides: Bool {
+        order.standing.state == .imported
+            && (order.standing.handOff == .waiting || order.standing.isHeldForTotals)
+    }
+
+    /// What is said of an order that waits, or that is held because its totals differ.
     var text: String {
-        switch kind {
-        case .off: "goes out when its channel is on: \(Self.off(order.standing.channel))"
+        let release = order.standing.isHeldForTotals ? "once it is released it " : ""
+        return switch kind {
+        case .off: "\(release)goes out when its channel is on: \(Self.off(order.standing.channel))"
         case .withoutChannel:
             "nobody offers it: \(Self.withoutChannel(order)); \(Self.remedy(without: order))"
         }
@@ -41,7 +47,7 @@ struct OfferObstacle {
         guard case .withoutChannel = kind else { return nil }
         let name = order.reference
         return
-            "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else add a channel of \(order.domain) to the file, or turn one on, and run: kccsyncd reload; then run: kccsyncd orders resend \(name); if it is not wanted: kccsyncd orders ignore \(name)"
+            "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else \(ChannelPresence.adding(order.domain)); then run: kccsyncd orders resend \(name); if it is not wanted: kccsyncd orders ignore \(name)"
     }
 
     /// Whether the order's channel is off.
@@ -56,15 +62,23 @@ struct OfferObstacle {
 
     /// What is said of an order whose shop has no channel at work.
     static func withoutChannel(_ order: StoredOrder) -> String {
-        "its channel \(order.standing.channel) is not in the configuration, and \(order.domain) has no other at work"
+        "its \(ChannelPresence.withoutChannel(order.standing.channel, order.domain))"
     }
 
+    /// What can be done about it, in the state that the order is in.
     static func remedy(without order: StoredOrder) -> String {
-        let name = order.reference
-        let add = "add a channel of that shop to the file, or turn one on, and run: kccsyncd reload"
+        let (standing, name) = (order.standing, order.reference)
+        let add = ChannelPresence.adding("that shop")
         // What KCC has can be neither acknowledged nor ignored.
-        guard order.standing.handOff != .acknowledged else { return add }
-        return
-            "\(add); if KCC has it run: kccsyncd orders ack \(name); if it is not wanted: kccsyncd orders ignore \(name)"
+        guard standing.handOff != .acknowledged else { return add }
+        if standing.state == .ignored { return "\(add); then run: kccsyncd orders reimport \(name)" }
+        let ignore = "if it is not wanted: kccsyncd orders ignore \(name)"
+        // Nobody can have what the rules did not accept.
+        guard standing.state == .imported else {
+            return "\(add), and the rules decide about it again; \(ignore)"
+        }
+        guard standing.handOff != .withdrawn else { return add }
+        let release = standing.isHeldForTotals ? "kccsyncd orders release \(name); then run: " : ""
+        return "\(add); if KCC has it run: \(release)kccsyncd orders ack \(name); \(ignore)"
     }
 }

@@ -13,6 +13,8 @@ struct OrderExplanation {
     let changes: [OrderChange]
     /// Why nobody offers it where it waits; nil where a channel does.
     var obstacle: OfferObstacle?
+    /// Why its totals hold it, where no rule of its channel can be asked.
+    var totals: RuleOutcome?
 
     /// The rules for the order's channel; nil where that is not configured, or not enabled.
     var evaluation: Evaluation? {
@@ -28,8 +30,10 @@ struct OrderExplanation {
         let outcome = OrderText.outcome(stored, changes, obstacle: obstacle, zone)
         var rules = evaluation.map(lines) ?? []
         if judgement == nil {
-            rules = ["no enabled channel of \(stored.domain) is configured, so no rule can be asked"]
+            let add = rulesDecide ? "; \(ChannelPresence.adding("that shop"))" : ""
+            rules = ["no enabled channel of \(stored.domain) is configured, so no rule can be asked\(add)"]
         }
+        if let totals, evaluation == nil { rules = lines(totals) + rules }
         for other in others {
             let why: String
             if let refusal = other.refusal {
@@ -47,27 +51,23 @@ struct OrderExplanation {
     }
 
     private func lines(_ evaluation: Evaluation) -> [String] {
+        evaluation.outcomes.flatMap { lines($0, decides: rulesDecide && $0 == evaluation.refusal) }
+    }
+
+    private func lines(_ outcome: RuleOutcome, decides: Bool = false) -> [String] {
         let width = ImportRule.allCases.map(\.rawValue.count).max() ?? 0
-        var lines: [String] = []
-        for outcome in evaluation.outcomes {
-            let name =
-                outcome.rule.rawValue + String(repeating: " ", count: width - outcome.rule.rawValue.count)
-            let decides = rulesDecide && outcome == evaluation.refusal
-            let verdict =
-                switch outcome.verdict {
-                case .pass: outcome.reason == nil ? "pass   " : holds(outcome) ? "HELD   " : "differ "
-                case .notApplicable: "n/a    "
-                case .refuse: decides ? "REFUSED" : "refused"
-                }
-            var line = "\(name)  \(verdict)  \(outcome.text)"
-            while line.hasSuffix(" ") { line.removeLast() }
-            lines.append(line)
-            let remedy = remedy(outcome)
-            if !remedy.isEmpty, decides || outcome.reason == .totalsDiffer {
-                lines.append(String(repeating: " ", count: width + 11) + remedy)
+        let name = outcome.rule.rawValue + String(repeating: " ", count: width - outcome.rule.rawValue.count)
+        let verdict =
+            switch outcome.verdict {
+            case .pass: outcome.reason == nil ? "pass   " : holds(outcome) ? "HELD   " : "differ "
+            case .notApplicable: "n/a    "
+            case .refuse: decides ? "REFUSED" : "refused"
             }
-        }
-        return lines
+        var line = "\(name)  \(verdict)  \(outcome.text)"
+        while line.hasSuffix(" ") { line.removeLast() }
+        let remedy = remedy(outcome)
+        guard !remedy.isEmpty, decides || outcome.reason == .totalsDiffer else { return [line] }
+        return [line, String(repeating: " ", count: width + 11) + remedy]
     }
 
     /// Whether totals that differ keep the order from its hand-off.
@@ -98,7 +98,7 @@ struct OrderExplanation {
 
     private func rules(_ evaluation: Evaluation?) -> JSONValue {
         .array(
-            (evaluation?.outcomes ?? [])
+            (evaluation?.outcomes ?? [totals].compactMap(\.self))
                 .map { outcome in
                     .object([
                         "rule": .text(outcome.rule.rawValue), "outcome": .text(outcome.verdict.rawValue),

@@ -61,9 +61,7 @@ enum OrderText {
             lines.append("imported, \(handOff.rawValue): \(standing.reason?.rawValue ?? "")")
         case (let state, _): lines.append("\(state.rawValue): \(standing.reason?.rawValue ?? "")")
         }
-        if standing.state == .imported, standing.handOff == .waiting, let obstacle {
-            lines.append(obstacle.text)
-        }
+        if let obstacle, obstacle.decides { lines.append(obstacle.text) }
         if standing.isAcknowledgedUnimported {
             let at = stored.acknowledgedAt.map { " \($0.shown(in: zone))" } ?? ""
             lines.append(
@@ -79,11 +77,7 @@ enum OrderText {
             }
         }
         if standing.reason == .maybeHandedOff {
-            let name = stored.reference
-            lines.append(
-                obstacle?.doubt
-                    ?? "look for it in KCC; if it is there run: kccsyncd orders ack \(name); else: kccsyncd orders resend \(name)"
-            )
+            lines.append(obstacle?.doubt ?? stored.doubtRemedy)
         }
         if let date = stored.redactedAt {
             lines.append("personal data removed on \(date.shown(in: zone))")

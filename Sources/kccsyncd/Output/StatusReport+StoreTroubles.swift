@@ -45,7 +45,12 @@ extension StatusReport {
     }
 
     var failures: [Trouble] {
-        Dictionary(grouping: failed, by: { $0.standing.reason?.rawValue ?? "unknown" })
+        troubles(of: failed, "failed", "failed") + troubles(of: held, "is held", "are held")
+    }
+
+    /// A line for each reason, with the first orders.
+    private func troubles(of orders: [StoredOrder], _ one: String, _ many: String) -> [Trouble] {
+        Dictionary(grouping: orders, by: { $0.standing.reason?.rawValue ?? "unknown" })
             .sorted { $0.key < $1.key }
             .map { reason, orders in
                 let names =
@@ -54,7 +59,7 @@ extension StatusReport {
                 let noun = Spoken.count(orders.count, "order", "orders")
                 var trouble = Trouble(
                     nil,
-                    "\(noun) failed: \(reason) (\(names))",
+                    "\(noun) \(orders.count == 1 ? one : many): \(reason) (\(names))",
                     remedy: "kccsyncd orders explain \(references[orders[0].row] ?? orders[0].reference)"
                 )
                 trouble.joint = ". "

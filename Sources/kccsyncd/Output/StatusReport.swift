@@ -91,6 +91,8 @@ struct StatusReport {
     private(set) var failed: [StoredOrder] = []
     /// What commands have to be given to find failed orders, by the store's number: the first few of each reason.
     private(set) var references: [Int64: String] = [:]
+    /// Imported orders that an operator has to decide about before anybody gets them.
+    private(set) var held: [StoredOrder] = []
     private(set) var changed = 0
     /// Nil in a store that was not restored, or where that was confirmed.
     private(set) var restoration: Restoration?
@@ -163,8 +165,12 @@ struct StatusReport {
             )
         }
         failed = try await source.queries.list(.init(state: .failed))
+        var filter = OrderQueries.Filter(state: .imported)
+        filter.heldOnly = true
+        held = try await source.queries.list(filter)
+            .filter { [.totalsDiffer, .personalDataRemoved].contains($0.standing.reason) }
         for orders in Dictionary(
-            grouping: failed,
+            grouping: failed + held,
             by: { [$0.standing.reason?.rawValue, $0.standing.channel] }
         )
         .values {
