@@ -64,13 +64,14 @@ package struct SQLiteShipmentStore: ShipmentStore {
             try db.execute(
                 sql: """
                     INSERT INTO shipment_fulfilment (shipment_id, gid, at_ms, created, notified, tracking, late)
-                    SELECT shipment_id, ?, ?, ?, ?, ?, ? FROM push_job WHERE id = ?
+                    SELECT shipment_id, ?1, ?2, ?3, ?4, ?5, ?6 FROM push_job WHERE id = ?7
                     ON CONFLICT (shipment_id, gid) DO UPDATE SET notified = excluded.notified OR notified,
-                        tracking = excluded.tracking, late = excluded.late OR late
+                        tracking = excluded.tracking, late = excluded.late OR (late AND NOT ?8)
                     """,
                 arguments: [
                     fulfilment.id.gid, now.milliseconds, fulfilment.isOurs, fulfilment.notified,
                     try SQLiteOrderStore.json(fulfilment.tracking), fulfilment.isLate, job.id,
+                    fulfilment.isMailed,
                 ]
             )
             try SQLitePushQueue.settle(job, db)

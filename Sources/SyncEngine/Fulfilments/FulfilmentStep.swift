@@ -225,6 +225,7 @@ package actor FulfilmentStep: PushStep {
                 tracking: request.tracking?.ours ?? Tracking()
             )
             recorded.isLate = request.isLate ?? false
+            recorded.isMailed = request.notify
             return recorded
         case .track(let request, _):
             let before = record.fulfilments.first { $0.id == request.fulfilment }
@@ -235,6 +236,7 @@ package actor FulfilmentStep: PushStep {
                 tracking: request.tracking.ours
             )
             recorded.isLate = request.isLate ?? false
+            recorded.isMailed = request.notify
             return recorded
         case .prepare:
             return RecordedFulfilment(id: id, isOurs: true, notified: true, tracking: [])

@@ -66,6 +66,8 @@ package struct RecordedFulfilment: Sendable, Equatable {
     package var tracking: Tracking
     /// It went without a mail that the channel wants, because that would have come too late.
     package var isLate = false
+    /// This request mailed the customer, so that nothing that went late before counts any more.
+    package var isMailed = false
     /// False where an older version recorded the numbers alone, without the carrier and links.
     package var isWhole = true
 

@@ -122,6 +122,38 @@ struct LateNumberTests {
         }
     }
 
+    /// The number that came later was mailed: nobody went without a mail.
+    @Test(arguments: [false, true])
+    func `F7: a late despatch without a number counts no more once its number was mailed`(_ isLost: Bool)
+        async throws
+    {
+        try await SendingFault.run { (daemon, shop) async throws in
+            let despatched = daemon.now.current
+            daemon.now.advance(by: 5 * ShipmentFault.day)
+            func ship(_ tracking: String...) async {
+                var told = ToldShipment(order: "1001", reference: "S1")
+                told.tracking = Tracking(numbers: tracking)
+                told.despatchedAt = .instant(despatched)
+                let reply = await daemon.perform(.shipments([told]))
+                #expect(reply.errors.isEmpty)
+            }
+            func unmailed() async throws -> [String] {
+                try await daemon.status().filter { $0.contains("without a mail") }
+            }
+            await ship()
+            await daemon.pass(30)
+            let late = try await unmailed()
+            #expect(late == [Self.unmailed("1 fulfilment")])
+            if isLost { shop.lose(.after) }
+            await ship("T1")
+            await daemon.pass(isLost ? 180 : 30)
+            let end = try await shop.end(daemon)
+            #expect(end.mails == 1 && end.sent == ["T1"], "\(end)")
+            let mailed = try await unmailed()
+            #expect(mailed.isEmpty)
+        }
+    }
+
     /// How the answer to the update of the number is lost.
     struct Outage: Sendable, CustomTestStringConvertible {
         var testDescription: String
