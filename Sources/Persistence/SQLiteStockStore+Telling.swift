@@ -129,15 +129,7 @@ extension SQLiteStockStore {
                 arguments: [channel, sku, site]
             )
             let id = site.map { siteID ?? $0 }
-            let items = try String.fetchAll(
-                db,
-                sql: """
-                    SELECT DISTINCT stock_id FROM kcc_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site_id = ?3)
-                    """,
-                arguments: [channel, sku, id]
-            )
-            try RepetitionRows(db: db, channel: channel)
-                .remember(removalOf: sku, at: site, items: items, arrival)
+            try KCCFactRows(db: db, channel: channel).remember(removalOf: sku, siteID: id, arrival)
             // Otherwise it would come back with the next change of [sites].
             try db.execute(
                 sql: "DELETE FROM kcc_level WHERE channel = ?1 AND sku = ?2 AND (?3 IS NULL OR site_id = ?3)",

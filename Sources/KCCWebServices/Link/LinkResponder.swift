@@ -58,6 +58,9 @@ struct LinkResponder: Sendable {
             // What KCC did not wait for it sends again.
             if answer.status == .ok, try await DeliveryHandler.hasDelivered(on: channel) {
                 ports.store.delivered(digest, channel: endpoint.channel.name)
+                // At once: if the process ended before, a new report of the same content would count as this one. Where the
+                // store is in trouble it is tried again later.
+                try? await ports.store.settleDeliveries()
             }
         }
     }

@@ -97,7 +97,8 @@ struct UploadEndpoint: Sendable {
                 upload.items.values.map(\.item),
                 deleted: upload.deleted,
                 of: channel,
-                now: now
+                body: digest,
+                arrival: arrival
             )
             try await complain(of: upload.items.unreadable, "StockID or StockCode", &outcome, now)
             try await complain(of: upload.items.unusable, &outcome, now)

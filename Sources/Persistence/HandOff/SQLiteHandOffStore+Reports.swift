@@ -32,108 +32,60 @@ extension SQLiteHandOffStore {
         body: String,
         arrival: Arrival
     ) async throws(StoreError) -> ReportOutcome {
-        let waiting = takeDeliveries()
-        do {
-            return try await write(for: channel.name) { db in
-                try Self.note(waiting, db)
-                let first = try Self.firstArrival(of: body, channel: channel.name, arrival, db)
-                var outcome = ReportOutcome()
-                let rows = KCCLevelRows(db: db, channel: channel, now: arrival.at)
-                for level in levels { try rows.take(level, first, &outcome) }
-                try Self.heard(channel, arrival.at, db)
-                return outcome
-            }
-        } catch {
-            deliveries.withLock {
-                $0.restore(waiting)
-                $0.fail(Body(channel: channel.name, digest: body), arrival)
-            }
-            throw error
+        try await take(Body(channel: channel.name, digest: body), of: channel, arrival) {
+            rows,
+            first,
+            outcome in
+            var changes = KCCLevelRows.Changes()
+            for level in levels { try rows.take(level, first, &changes, &outcome) }
+            return changes
         }
-    }
-
-    package func delivered(_ body: String, channel: String) {
-        deliveries.withLock { $0.answered.append(Body(channel: channel, digest: body)) }
-    }
-
-    package func settleDeliveries() async throws(StoreError) {
-        let waiting = takeDeliveries()
-        guard !waiting.isEmpty else { return }
-        do throws(StoreError) {
-            try await store.write { db in try Self.note(waiting, db) }
-        } catch {
-            deliveries.withLock { $0.restore(waiting) }
-            throw error
-        }
-    }
-
-    private func takeDeliveries() -> Deliveries {
-        deliveries.withLock { waiting in
-            defer { waiting = Deliveries() }
-            return waiting
-        }
-    }
-
-    /// The name by now of a channel that may have been renamed since its body came.
-    private static let nowSQL = "coalesce((SELECT name FROM channel_rename WHERE old = ?1 AND done = 1), ?1)"
-
-    private static func note(_ deliveries: Deliveries, _ db: GRDB.Database) throws {
-        for body in deliveries.answered {
-            try db.cachedStatement(
-                sql: "DELETE FROM kcc_undelivered WHERE channel = \(nowSQL) AND digest = ?2"
-            )
-            .execute(arguments: [body.channel, body.digest])
-        }
-        for (body, arrival) in deliveries.failed {
-            try Arrivals.note(arrival, db)
-            try db.cachedStatement(
-                sql: """
-                    INSERT OR IGNORE INTO kcc_undelivered (channel, digest, at_ms, arrival) VALUES (\(nowSQL), ?2, ?3, ?4)
-                    """
-            )
-            .execute(arguments: [body.channel, body.digest, arrival.at.milliseconds, arrival.number])
-        }
-    }
-
-    package func arrive(at now: Date) -> Arrival { store.database.arrivals.next(at: now) }
-
-    /// When a body arrived first, if its answer may never have reached KCC; else now.
-    private static func firstArrival(
-        of body: String,
-        channel: String,
-        _ arrival: Arrival,
-        _ db: GRDB.Database
-    ) throws -> Arrival {
-        let known = try Row.fetchOne(
-            db.cachedStatement(
-                sql: "SELECT arrival, at_ms FROM kcc_undelivered WHERE channel = ? AND digest = ?"
-            ),
-            arguments: [channel, body]
-        )
-        if let known { return Arrival(number: known[0], at: Date(milliseconds: known[1])) }
-        try Arrivals.note(arrival, db)
-        try db.cachedStatement(
-            sql: "INSERT INTO kcc_undelivered (channel, digest, at_ms, arrival) VALUES (?, ?, ?, ?)"
-        )
-        .execute(arguments: [channel, body, arrival.at.milliseconds, arrival.number])
-        return arrival
     }
 
     package func take(
         _ items: [StockItemReport],
         deleted: [String],
         of channel: LinkedChannel,
-        now: Date
+        body: String,
+        arrival: Arrival
     ) async throws(StoreError) -> ReportOutcome {
-        let arrival = arrive(at: now)
-        return try await write(for: channel.name) { db in
-            try Arrivals.note(arrival, db)
-            var outcome = ReportOutcome()
-            let rows = KCCItemRows(db: db, channel: channel, arrival: arrival)
-            for item in items { try rows.take(item, &outcome) }
-            for item in deleted { try rows.delete(item, &outcome) }
-            try Self.heard(channel, now, db)
-            return outcome
+        try await take(Body(channel: channel.name, digest: body), of: channel, arrival) { levels, first, _ in
+            var changes = KCCLevelRows.Changes()
+            let rows = KCCItemRows(db: levels.db, channel: channel, arrival: first, levels: levels)
+            for item in items { try rows.take(item, &changes) }
+            for item in deleted { try rows.delete(item, &changes) }
+            return changes
+        }
+    }
+
+    /// Takes a body that KCC repeats unless it got our answer, in one transaction.
+    ///
+    /// - Parameter take: Takes its rows, as of the body's first arrival.
+    private func take(
+        _ body: Body,
+        of channel: LinkedChannel,
+        _ arrival: Arrival,
+        _ take:
+            @escaping @Sendable (KCCLevelRows, Arrival, inout ReportOutcome) throws -> KCCLevelRows.Changes
+    ) async throws(StoreError) -> ReportOutcome {
+        let waiting = takeDeliveries()
+        do {
+            return try await write(for: channel.name) { db in
+                let undelivered = UndeliveredRows(db: db)
+                try undelivered.note(waiting)
+                let first = try undelivered.firstArrival(of: body, arrival)
+                var outcome = ReportOutcome()
+                let rows = KCCLevelRows(db: db, channel: channel, now: arrival.at)
+                try rows.settle(try take(rows, first, &outcome), &outcome)
+                try Self.heard(channel, arrival.at, db)
+                return outcome
+            }
+        } catch {
+            deliveries.withLock {
+                $0.restore(waiting)
+                $0.fail(body, arrival)
+            }
+            throw error
         }
     }
 
@@ -197,8 +149,8 @@ extension SQLiteHandOffStore {
     private static func heard(_ channel: LinkedChannel, _ now: Date, _ db: GRDB.Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO kcc_channel (channel, reports_at_ms) VALUES (?1, ?2)
-                ON CONFLICT (channel) DO UPDATE SET reports_at_ms = ?2
+                INSERT INTO kcc_channel (channel, reports_at_ms, uploads) VALUES (?1, ?2, 1)
+                ON CONFLICT (channel) DO UPDATE SET reports_at_ms = ?2, uploads = uploads + 1
                 """
         )
         .execute(arguments: [channel.name, now.milliseconds])

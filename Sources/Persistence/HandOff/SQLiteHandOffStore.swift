@@ -8,38 +8,6 @@ package struct SQLiteHandOffStore: HandOffStore {
     /// What has become of bodies since the last transaction that could note it.
     let deliveries = Locked(Deliveries())
 
-    struct Body: Sendable, Hashable {
-        let channel: String
-        let digest: String
-    }
-
-    /// What the next transaction has to note of bodies that KCC repeats, or does not repeat any more.
-    struct Deliveries: Sendable {
-        /// Those whose answers have gone out.
-        var answered: [Body] = []
-        /// Those that could not be stored, with their first arrival.
-        var failed: [Body: Arrival] = [:]
-
-        /// More than KCC can have waiting while the database is in trouble; beyond it the rest count as new.
-        static let most = 10_000
-
-        var isEmpty: Bool { answered.isEmpty && failed.isEmpty }
-
-        /// Puts back what could not be noted.
-        mutating func restore(_ other: Deliveries) {
-            answered = other.answered + answered
-            for (body, arrival) in other.failed { fail(body, arrival) }
-        }
-
-        /// Notes a body that could not be stored; its first arrival stands.
-        mutating func fail(_ body: Body, _ arrival: Arrival) {
-            let known = failed[body]
-            guard known != nil || failed.count < Self.most else { return }
-            if let known, known.number < arrival.number { return }
-            failed[body] = arrival
-        }
-    }
-
     package init(_ store: SQLiteOrderStore) {
         self.store = store
     }
@@ -67,7 +35,7 @@ package struct SQLiteHandOffStore: HandOffStore {
         try await write(for: channel.name) { db in
             let row = try KCCChannelRow(db, channel.name)
             if row.sites != channel.sitesText {
-                try KCCLevelRows(db: db, channel: channel, now: now).remap()
+                try KCCLevelSums(db: db, channel: channel, now: now).deriveAll()
             }
             // Whoever stops waiting for confirmations regards as known what was acknowledged. The other way nothing changes for
             // orders that are known already: holding back the units of every old order would empty the shop.
@@ -96,13 +64,7 @@ package struct SQLiteHandOffStore: HandOffStore {
                     """,
                 arguments: [channel.name]
             )
-            // KCC does not repeat itself for so long.
-            let earliest = now.addingTimeInterval(-86_400)
-            try db.execute(
-                sql: "DELETE FROM kcc_undelivered WHERE at_ms < ?",
-                arguments: [earliest.milliseconds]
-            )
-            try RepetitionRows(db: db, channel: channel.name).prune(before: earliest)
+            try UndeliveredRows(db: db).prune(channel.name)
             try KCCPageRows(db: db, channel: channel, now: now).prune()
             try db.execute(
                 sql: "UPDATE kcc_channel SET sites = ?, guard = ? WHERE channel = ?",

@@ -49,15 +49,22 @@ package protocol HandOffStore: Sendable {
     func take(_ levels: [LevelReportRow], of channel: LinkedChannel, body: String, arrival: Arrival)
         async throws(StoreError) -> ReportOutcome
 
-    /// The answer to a request of levels has gone out: a body of the same content is a new one from now on.
+    /// The answer to an upload has gone out: a body of the same content is a new one from now on.
     func delivered(_ body: String, channel: String)
 
     /// Writes down which answers have gone out and which bodies could not be stored, unless a request has taken that along.
     func settleDeliveries() async throws(StoreError)
 
-    /// Remembers KCC's stock codes, all or none.
-    func take(_ items: [StockItemReport], deleted: [String], of channel: LinkedChannel, now: Date)
-        async throws(StoreError) -> ReportOutcome
+    /// Takes KCC's stock codes and deletions, all or none.
+    ///
+    /// - Parameter body: As with levels.
+    func take(
+        _ items: [StockItemReport],
+        deleted: [String],
+        of channel: LinkedChannel,
+        body: String,
+        arrival: Arrival
+    ) async throws(StoreError) -> ReportOutcome
 
     /// Keeps a body that could not be read, the first bytes of it, once.
     func keepUnreadable(_ body: UnreadableBody, channel: String, now: Date) async throws(StoreError)

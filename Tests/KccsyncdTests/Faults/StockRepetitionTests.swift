@@ -200,21 +200,4 @@ struct StockRepetitionTests {
             #expect(list == ["1"])
         }
     }
-
-    @Test func `S5: what was removed is remembered for as long as repetitions are recognised`() async throws {
-        try await run { (daemon, _, kcc) async throws in
-            #expect(try await kcc.post(Self.body("OLD", 5), to: "web/stock") == 200)
-            #expect(try await kcc.post(Self.deletion, to: "web/items") == 200)
-            _ = await daemon.set("NEW", 5, site: "MAIN")
-            _ = await daemon.perform(.forgetLevel(channel: "web", sku: "NEW", site: nil))
-            let removed = "SELECT 1 FROM kcc_item UNION ALL SELECT 1 FROM stock_removal"
-            #expect(try await daemon.rows(removed).count == 2)
-            daemon.now.advance(by: 23 * 3600)
-            try await daemon.restart()
-            #expect(try await daemon.rows(removed).count == 2)
-            daemon.now.advance(by: 2 * 3600)
-            try await daemon.restart()
-            #expect(try await daemon.rows(removed).isEmpty)
-        }
-    }
 }

@@ -123,7 +123,7 @@ CREATE TABLE kcc_channel (
     reports_at_ms INTEGER,
     sites TEXT NOT NULL DEFAULT '',
     guard TEXT NOT NULL DEFAULT ''
-, foreign_position TEXT) STRICT, WITHOUT ROWID;
+, foreign_position TEXT, uploads INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 CREATE TABLE kcc_generation (
     generation INTEGER PRIMARY KEY,
     last_page INTEGER NOT NULL
@@ -133,7 +133,8 @@ CREATE TABLE kcc_item (
     stock_id TEXT NOT NULL,
     sku TEXT,
     arrival INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL,
+    deleted_arrival INTEGER NOT NULL,
+    item_arrival INTEGER NOT NULL,
     PRIMARY KEY (channel, stock_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE kcc_level (
@@ -241,7 +242,7 @@ CREATE TABLE kcc_stock_code (
 CREATE TABLE kcc_undelivered (
     channel TEXT NOT NULL,
     digest TEXT NOT NULL,
-    at_ms INTEGER NOT NULL, arrival INTEGER NOT NULL DEFAULT 0,
+    at_ms INTEGER NOT NULL, arrival INTEGER NOT NULL DEFAULT 0, uploads INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (channel, digest)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE location (
@@ -465,11 +466,11 @@ CREATE TABLE stock_level (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stock_removal (
     channel TEXT NOT NULL,
+    stock_id TEXT NOT NULL,
     sku TEXT NOT NULL,
-    site TEXT NOT NULL,
+    site_id TEXT NOT NULL,
     arrival INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL,
-    PRIMARY KEY (channel, sku, site)
+    PRIMARY KEY (channel, stock_id, sku, site_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE stock_view (
     shop_id INTEGER NOT NULL REFERENCES shop (id),
@@ -493,6 +494,7 @@ CREATE INDEX customer_address ON customer (address_key) WHERE address_key IS NOT
 CREATE INDEX customer_email ON customer (email_key) WHERE email_key IS NOT NULL;
 CREATE INDEX customer_link_customer ON customer_link (customer_id);
 CREATE INDEX inventory_item_sku ON inventory_item (shop_id, sku);
+CREATE INDEX kcc_item_sku ON kcc_item (channel, sku);
 CREATE INDEX kcc_level_sku ON kcc_level (channel, sku);
 CREATE INDEX kcc_notice_open ON kcc_notice (id) WHERE open = 1;
 CREATE INDEX kcc_order_kcc_id ON kcc_order (kcc_id) WHERE kcc_id IS NOT NULL;
