@@ -7,7 +7,11 @@ enum M0015ItemFacts {
     static func migrate(_ db: GRDB.Database) throws {
         try db.execute(sql: sql)
         try moveRemovals(db)
-        try db.execute(sql: "DROP TABLE kcc_item_before; DROP TABLE stock_removal_before")
+        // Levels that an item left behind go when the channel is opened.
+        try db.execute(
+            sql:
+                "DROP TABLE kcc_item_before; DROP TABLE stock_removal_before; UPDATE kcc_channel SET sites = ''"
+        )
     }
 
     // `kcc_item`: the newest code of an item, its newest deletion, and the newest report of the item itself, each with the

@@ -41,7 +41,7 @@ struct LinkDesk: Sendable {
         )
     }
 
-    /// How often answers that have gone out are written down.
+    /// How often it is tried again to note what became of uploads, where the store could not at once.
     private static let beat = Duration.seconds(1)
     /// Beats between looks at everything else.
     private static let looks = 15

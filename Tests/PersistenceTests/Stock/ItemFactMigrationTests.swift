@@ -107,6 +107,22 @@ struct ItemFactMigrationTests {
         ),
     ]
 
+    @Test func `levels that an item left behind under its old code go when the channel is opened`()
+        async throws
+    {
+        let link = try await migrated(
+            Self.level + """
+                INSERT INTO kcc_level VALUES ('web', '32', '4', 'OLD', 3000000, 1, 21, 1);
+                INSERT INTO stock_level VALUES ('web', 'OLD', 'SHOP1', 3000000, 1, 1, 1, 'kcc', 21, NULL);
+                UPDATE kcc_level SET sku = 'NEW' WHERE stock_id = '31';
+                INSERT INTO stock_level VALUES ('web', 'NEW', 'MAIN', 5000000, 1, 1, 1, 'kcc', 20, NULL);
+                INSERT INTO stock_level VALUES ('web', 'TEA', 'MAIN', 8000000, 1, 1, 1, 'command', 22, NULL);
+                """
+        )
+        try await link.handOff.open(link.channel, now: link.now)
+        #expect(try await levels(link) == ["NEW MAIN 5", "OLD SHOP1 3", "TEA MAIN 8"])
+    }
+
     @Test(arguments: examples)
     func `a body that the version before could not answer counts from its first arrival`(_ example: Example)
         async throws
