@@ -234,7 +234,7 @@ package final class OrderDatabase: Sendable {
         migrator.registerMigration(M0011Tracking.identifier, migrate: M0011Tracking.migrate)
         migrator.registerMigration(M0012Fulfilments.identifier, migrate: M0012Fulfilments.migrate)
         migrator.registerMigration(M0013Repetitions.identifier, migrate: M0013Repetitions.migrate)
-        migrator.registerMigration(M0015ItemFacts.identifier, migrate: M0015ItemFacts.migrate)
+        migrator.registerMigration(M0014ItemFacts.identifier, migrate: M0014ItemFacts.migrate)
         return migrator
     }
 }

@@ -1,8 +1,8 @@
 internal import GRDB
 
 /// Facts about KCC's items side by side, levels removed by KCC's ids, and bodies that may be repeated by count, not by age.
-enum M0015ItemFacts {
-    static let identifier = "0015 item facts"
+enum M0014ItemFacts {
+    static let identifier = "0014 item facts"
 
     static func migrate(_ db: GRDB.Database) throws {
         try db.execute(sql: sql)
