@@ -19,6 +19,14 @@ extension OrderOperations {
                 remedy: "see: kccsyncd orders show \(order.reference)"
             )
         }
+        guard order.standing.handOffState.isUnserved else {
+            throw StoreError(
+                .refused,
+                "order \(order.name) was handed over without this payment, which would not follow it",
+                remedy:
+                    "enter it in the ERP; or, if the ERP is to get the order again, run: kccsyncd orders resend \(order.reference)"
+            )
+        }
         try await store.write { db in
             try db.execute(
                 sql:

@@ -130,8 +130,13 @@ struct PhoneText {
         case ")", "\u{FF09}", ".", "\u{FF0E}", "\u{30FC}": if scalar != "." { piece.text.append(" ") }
         case "-", "\u{2010}"..."\u{2015}", "\u{2212}", "\u{FF0D}":
             if piece.text.last == " ", rest.first?.properties.isWhitespace ?? false { cut(.soft) }
-            // Hours, as in "9-5".
-            if run == 1, piece.digits > PhoneNumber.whole { piece.isUnclear = true }
+            if piece.digits > PhoneNumber.whole, run == 1 {
+                // Hours, as in "9-5".
+                piece.isUnclear = true
+            } else if piece.digits >= PhoneNumber.whole, run > 0 {
+                // An extension, or another way to end it: "020 7946 0958-9".
+                cut(.soft)
+            }
         case "/", "\u{FF0F}":
             // "24/7" is no number.
             if (1...2).contains(run), piece.digits == run, !piece.beginsLikeNumber, beginsWithDigit {

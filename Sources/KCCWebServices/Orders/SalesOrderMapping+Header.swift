@@ -18,11 +18,10 @@ extension SalesOrderMapping {
         _ findings: inout MappingFindings
     ) throws(MappingProblem) -> Settlement {
         let (order, total) = (offered.order, figures.total)
-        let ledger = PaymentLedger(order, money, total: total)
+        var ledger = figures.ledger(of: order, entered: offered.payments)
         let entered = order.standing(offered.payments)
-        if let found = figures.overpaid(by: order, entered: offered.payments),
-            !offered.stored.standing.handOffState.released
-        {
+        let overpaid = figures.overpaid(by: order, entered: offered.payments)
+        if let found = overpaid, !offered.stored.standing.handOffState.released {
             let plain = OrderName.argument(offered.stored.name)
             throw findings.problem(
                 "totals_differ",
@@ -31,11 +30,13 @@ extension SalesOrderMapping {
             )
         }
         // web-services §11.6: an order of nothing has no payments.
-        guard total > .zero else { return Settlement(payments: []) }
+        let surplus = overpaid.map { "Paid \(money.text($0.paid)), more than the total" }
+        guard total > .zero else { return Settlement(payments: [], note: surplus) }
+        ledger.cap(at: total + max(.zero, figures.rounding) - entered.reduce(.zero) { $0 + $1.amount })
         let all =
             ledger.entries.map { payments.map($0, money) }
             + entered.map { payments.map($0, of: findings.ref, money) }
-        guard all.isEmpty else { return Settlement(payments: all) }
+        guard all.isEmpty else { return Settlement(payments: all, note: surplus) }
         var note: String? = "Unpaid in Shopify"
         if order.financialStatus == "PAID" {
             note = "Paid in Shopify, which names no payment"

@@ -23,7 +23,9 @@ final class XMLEvents {
         case end
     }
 
-    /// Bytes of one tag or comment at most. expat begins an incomplete one again with each piece.
+    /// Bytes of one tag or comment at most.
+    ///
+    /// expat begins an incomplete one again with each piece.
     static let longestTag = 64 << 10
     private static let piece = 16 << 10
 

@@ -68,6 +68,9 @@ package struct OrderMoney: Sendable, Equatable {
         return Amount(micros: Int64(clamping: coins * Int128(minor.micros)))
     }
 
+    /// Whether an amount can be paid in the currency's coins.
+    package func hasCoins(for amount: Amount) -> Bool { amount.micros % minor.micros == 0 }
+
     /// The number with the currency's digits.
     package func number(_ amount: Amount) -> String { amount.text(minimumDigits: digits) }
 

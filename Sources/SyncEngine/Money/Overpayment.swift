@@ -7,6 +7,12 @@ package struct Overpayment: Sendable, Equatable {
 }
 
 extension OrderFigures {
+    /// Shopify's payments, and what is reserved of what is still missing.
+    package func ledger(of order: Order, entered payments: [EnteredPayment]) -> PaymentLedger {
+        let entered = order.standing(payments).reduce(.zero) { $0 + $1.amount }
+        return PaymentLedger(order, money, total: total, entered: entered)
+    }
+
     /// Whether an order's payments are more than it comes to; nil where they are not.
     ///
     /// Cash rounding is part of a payment, and money that was converted payment by payment is rounded each time.
@@ -14,7 +20,7 @@ extension OrderFigures {
     /// - Parameter payments: What operators entered, whether or not it still counts.
     package func overpaid(by order: Order, entered payments: [EnteredPayment]) -> Overpayment? {
         let entered = order.standing(payments).reduce(.zero) { $0 + $1.amount }
-        let paid = PaymentLedger(order, money, total: total).sum + entered
+        let paid = ledger(of: order, entered: payments).sum + entered
         let conversion = money.isConverted ? money.minor.times(max(1, order.transactions.count)) : .zero
         guard paid > total + max(.zero, rounding) + conversion else { return nil }
         return Overpayment(paid: paid, entered: entered)

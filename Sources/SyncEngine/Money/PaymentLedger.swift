@@ -9,8 +9,10 @@ package struct PaymentLedger {
 
     package private(set) var entries: [Entry] = []
 
-    /// - Parameter total: What the order comes to; no more than is missing of it counts as reserved.
-    package init(_ order: Order, _ money: OrderMoney, total: Amount) {
+    /// - Parameters:
+    ///   - total: What the order comes to; no more than is missing of it counts as reserved.
+    ///   - entered: What was entered here, and counts.
+    package init(_ order: Order, _ money: OrderMoney, total: Amount, entered: Amount = .zero) {
         let real = order.transactions.filter { $0.status == "SUCCESS" && (!$0.test || order.test) }
         let captures = real.filter { $0.kind == "CAPTURE" }
         entries = real.filter { $0.kind == "SALE" || $0.kind == "CAPTURE" }
@@ -19,7 +21,9 @@ package struct PaymentLedger {
             subtract(money.of(transaction.amount).magnitude, transaction)
         }
         entries.removeAll { $0.amount <= .zero }
-        var missing = total - sum
+        // What expired or was voided as a whole is reserved no more, whatever transactions say.
+        guard order.financialStatus != "EXPIRED", order.financialStatus != "VOIDED" else { return }
+        var missing = total - sum - entered
         for transaction in real
         where transaction.kind == "AUTHORIZATION" || transaction.kind == "EMV_AUTHORIZATION" {
             guard !real.contains(where: { $0.kind == "VOID" && $0.parent == transaction.id }) else {
@@ -31,6 +35,20 @@ package struct PaymentLedger {
             entries.append(Entry(transaction: transaction, amount: amount, reserved: true))
             missing = missing - amount
         }
+    }
+
+    /// Lowers the last payments until all of them together are no more than a sum.
+    ///
+    /// - Parameter most: KCC takes no more than an order comes to (web-services §11.6), and money that was converted payment by
+    ///   payment may be a coin above it.
+    package mutating func cap(at most: Amount) {
+        var rest = sum - most
+        for place in entries.indices.reversed() where rest > .zero {
+            let part = min(rest, entries[place].amount)
+            entries[place].amount = entries[place].amount - part
+            rest = rest - part
+        }
+        entries.removeAll { $0.amount <= .zero }
     }
 
     package var sum: Amount {

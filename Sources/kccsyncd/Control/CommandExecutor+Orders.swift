@@ -123,6 +123,13 @@ extension CommandExecutor {
         let order = try await OrderReference(session.queries).resolve(reference)
         let whole = try await session.queries.order(order)
         let figures = OrderFigures(of: whole, settings(of: order)?.money ?? .shop)
+        guard figures.money.hasCoins(for: amount) else {
+            return ControlReply(
+                .usage,
+                error:
+                    "amount: expected \(figures.money.currency) with at most \(figures.money.digits) decimals, found \"\(amount)\""
+            )
+        }
         let payment = EnteredPayment(at: session.now(), amount: amount, kind: kind, reference: note)
         let entered = try await session.queries.payments(order) + [payment]
         // What does not count is rejected where it would be stored.
@@ -135,7 +142,7 @@ extension CommandExecutor {
         }
         try await session.operations.enterPayment(payment, for: order)
         return ControlReply(lines: [
-            "\(order.name): \(amount.text(currency: order.currency)) \(order.currency) by \(kind.rawValue) entered"
+            "\(order.name): \(figures.money.number(amount)) \(figures.money.currency) by \(kind.rawValue) entered"
         ])
     }
 }

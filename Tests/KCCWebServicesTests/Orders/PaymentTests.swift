@@ -251,14 +251,14 @@ struct PaymentTests {
         #expect(
             try payments(.of("SALE", "25.02")) {
                 $0.standing.handOffState = HandOffState(.waiting, released: true)
-            } == ["Card 25.02"]
+            } == ["Card 25.00"]
         )
         #expect(
             try payments(.of("SALE", "25.02", gateway: "cash")) {
                 $0.order.totals.paymentRounding = .both("0.02")
             } == ["Cash 25.02"]
         )
-        #expect(try payments(.of("SALE", "25.01")) { $0.order.presentmentCurrency = "EUR" } == ["Card 25.01"])
+        #expect(try payments(.of("SALE", "25.01")) { $0.order.presentmentCurrency = "EUR" } == ["Card 25.00"])
     }
 
     @Test func `money given back lowers the payments and is noted`() throws {

@@ -59,7 +59,9 @@ struct EnteredPaymentTests {
             let reply = await daemon.perform(.orders(.release, references: ["1001"]))
             #expect(reply.lines == ["#1001: released"], "\(reply)")
             let served = try #require(try await ServedOrder(kcc.orders()))
-            #expect(served.paid == "30")
+            // KCC takes no more than the order comes to.
+            #expect(served.paid == "23.5")
+            #expect(served.note?.contains("Paid GBP 30.00, more than the total") == true)
         }
     }
 
@@ -140,6 +142,93 @@ struct EnteredPaymentTests {
             )
             let served = try #require(try await ServedOrder(kcc.orders()))
             #expect(served.paid == "23.5")
+        }
+    }
+
+    @Test(arguments: ["EXPIRED", "VOIDED", "AUTHORIZED"])
+    func `M1: money that was only reserved keeps no other payment out, and none of it once that has expired`(
+        _ status: String
+    ) async throws {
+        try await KCC.linked(ConfigurationText.text("ignore_financial_status = true")) { daemon, shop, kcc in
+            shop.sell(
+                Self.unpaid.with {
+                    $0.financialStatus = status
+                    $0.transactions = [
+                        Transaction(
+                            id: ShopifyID(kind: "OrderTransaction", number: "99"),
+                            kind: "AUTHORIZATION",
+                            status: "SUCCESS",
+                            amount: .both("23.5")
+                        )
+                    ]
+                }
+            )
+            await daemon.pass(15)
+            let before = try #require(try await ServedOrder(kcc.orders()))
+            #expect(before.paid == (status == "AUTHORIZED" ? "23.5" : "0"))
+            #expect((before.note ?? "").contains("Unpaid in Shopify") == (status != "AUTHORIZED"))
+        }
+        try await KCC.linked(ConfigurationText.text("ignore_financial_status = true")) { daemon, shop, kcc in
+            shop.sell(Self.unpaid.with { $0.financialStatus = status })
+            await daemon.pass(15)
+            let reply = await daemon.perform(
+                .payment(reference: "1001", amount: "23.50", kind: .bacs, note: nil)
+            )
+            #expect(reply.lines == ["#1001: 23.50 GBP by bacs entered"], "\(reply)")
+            let served = try #require(try await ServedOrder(kcc.orders()))
+            #expect(served.paid == "23.5")
+        }
+    }
+
+    @Test func `M1: a payment is rejected that would not follow an order which was handed over`() async throws
+    {
+        for ways in 0..<3 {
+            try await KCC.linked(ConfigurationText.text("ignore_financial_status = true")) {
+                daemon,
+                shop,
+                kcc in
+                shop.sell(Self.unpaid)
+                await daemon.pass(15)
+                switch ways {
+                case 0: _ = try await kcc.orders()
+                case 1: _ = try await kcc.orders(from: try await kcc.orders().position)
+                default: _ = await daemon.perform(.orders(.ack, references: ["1001"]))
+                }
+                let reply = await daemon.perform(
+                    .payment(reference: "1001", amount: "23.50", kind: .cash, note: nil)
+                )
+                #expect(
+                    reply.errors == [
+                        "order #1001 was handed over without this payment, which would not follow it; enter it in the ERP; or, if the ERP is to get the order again, run: kccsyncd orders resend 1001"
+                    ]
+                )
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("1.005", "GBP", "2"), ("0.001", "GBP", "2"), ("10.5", "JPY", "0"), ("1.0005", "KWD", "3"),
+    ])
+    func `M2: an amount that has no coins is rejected`(_ amount: String, _ currency: String, _ digits: String)
+        async throws
+    {
+        let text = ConfigurationText.text("ignore_financial_status = true")
+        try await KCC.linked(text) { daemon, shop, _ in
+            shop.sell(
+                Self.unpaid.with {
+                    $0.currency = currency
+                    $0.presentmentCurrency = currency
+                }
+            )
+            await daemon.pass(15)
+            let reply = await daemon.perform(
+                .payment(reference: "1001", amount: amount, kind: .cash, note: nil)
+            )
+            #expect(
+                reply.errors == [
+                    "amount: expected \(currency) with at most \(digits) decimals, found \"\(amount)\""
+                ]
+            )
         }
     }
 }

@@ -14,6 +14,7 @@ struct ServedOrder: Equatable {
     var lines: [String] = []
     var telephone: String?
     var mobile: String?
+    var note: String?
 
     /// Nil where the page has no order.
     init?(_ page: KCC.Page) throws {
@@ -35,6 +36,7 @@ struct ServedOrder: Equatable {
                     "\(line["SKU"] ?? "?") \(text(line["Quantity"]))x\(price(line["UnitPrice"]))\(discount)"
             }
         telephone = (order["DeliveryAddress"] as? [String: Any])?["Telephone"] as? String
+        note = header["OrderNote"] as? String
         mobile = (order["InvoiceContact"] as? [String: Any])?["Mobile"] as? String
     }
 
