@@ -133,7 +133,7 @@ struct PhoneText {
             if piece.digits > PhoneNumber.whole, run == 1 {
                 // Hours, as in "9-5".
                 piece.isUnclear = true
-            } else if piece.digits >= PhoneNumber.whole, run > 0 {
+            } else if piece.digits >= PhoneNumber.whole, piece.beginsLikeNumber, run > 0 {
                 // An extension, or another way to end it: "020 7946 0958-9".
                 cut(.soft)
             }
