@@ -11,9 +11,9 @@ struct XMLToJSON {
     /// Elements that the contract has as lists.
     private static let lists: Set = ["Statuses", "Shipments", "Items", "Packages", "Barcodes", "Deleted"]
     /// Deeper than anything of KCC's.
-    private static let deepest = 32
+    static let deepest = 32
     /// More than any element of KCC's has.
-    private static let mostAttributes = 32
+    static let mostAttributes = 32
 
     private struct Element {
         var name: String

@@ -123,7 +123,7 @@ import Testing
         ),
         Case(
             "order_ref_format = \"W\\n{0}\"",
-            "channels.web.order_ref_format: expected a text with {0} in it, such as \"{0}\" or \"WEB-{0}\" on one line, without control characters, found \"W\u{FFFD}{0}\""
+            "channels.web.order_ref_format: expected a text with {0} in it, such as \"{0}\" or \"WEB-{0}\" on one line, without control characters, found \"W<U+000A>{0}\""
         ),
         Case(
             "order_ref_format = \"{0}\(String(repeating: "x", count: 31))\"",

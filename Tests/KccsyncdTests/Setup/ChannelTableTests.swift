@@ -108,7 +108,7 @@ import Testing
         let name = "Main\nenabled = false\r\u{7}"
         let place = ShopLocation(id: ShopifyID(kind: "Location", number: "1"), name: name, active: true)
         let lines = Self.table(location: place).text.split(separator: "\n")
-        #expect(lines[5] == "# Main\u{FFFD}enabled = false\u{FFFD}\u{FFFD}: where its stock levels go.")
+        #expect(lines[5] == "# Main<U+000A>enabled = false<U+000D><U+0007>: where its stock levels go.")
     }
 
     @Test(arguments: ["a", "0", "a-b_c", "0123456789abcdef0123456789abcdef", "true", "1-1"])

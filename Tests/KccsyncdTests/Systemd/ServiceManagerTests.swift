@@ -50,7 +50,7 @@ import Testing
             systemd.ready()
             #expect(socket.receive() == "READY=1")
             systemd.status("2 channels,\nlast poll 9 s ago")
-            #expect(socket.receive() == "STATUS=2 channels, last poll 9 s ago")
+            #expect(socket.receive() == "STATUS=2 channels,<U+000A>last poll 9 s ago")
             systemd.watchdog()
             #expect(socket.receive() == "WATCHDOG=1")
             systemd.extendTimeout(.milliseconds(30_500))
