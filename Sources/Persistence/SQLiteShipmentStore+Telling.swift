@@ -32,7 +32,7 @@ extension SQLiteShipmentStore {
         try await store.write { db in try Self.tell(shipment, of: order.row, db, now) }
     }
 
-    /// Records shipments in one transaction: all of them, or none where one is rejected.
+    /// Records shipments in one transaction: all of them, or none where one is rejected or was discarded.
     ///
     /// - Parameter keeps: False = says what would become of them, and stores nothing.
     /// - Returns: What became of each, in their order; where one was rejected, what would have become of it.
@@ -52,7 +52,9 @@ extension SQLiteShipmentStore {
                         outcomes.append(.failure(error))
                     }
                 }
-                let isWhole = outcomes.allSatisfy { (try? $0.get()) != nil }
+                let isWhole = outcomes.allSatisfy { outcome in
+                    (try? outcome.get()).map { $0 != .discarded } ?? false
+                }
                 return keeps && isWhole ? .commit : .rollback
             }
             return outcomes

@@ -19,6 +19,9 @@ package enum DespatchTime {
         dates.compactMap { real($0, placedAt: placedAt) }.max().map { min($0, now) }
     }
 
+    /// Whether a reported time lies more than a day in the future, which no difference of zones explains.
+    package static func isAhead(_ date: Date, of now: Date) -> Bool { date > now.addingTimeInterval(86_400) }
+
     /// Whether a date is what a program writes for none.
     package static func isPlaceholder(_ date: Date) -> Bool {
         date < calendars || date >= end

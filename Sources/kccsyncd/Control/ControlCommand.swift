@@ -70,6 +70,8 @@ struct ControlReply: Codable, Sendable {
     var errors: [String] = []
     /// For standard error, a line each: what was done, and should be known.
     var warnings: [String] = []
+    /// For the report of a file, a line each: what became of shipments that were known already.
+    var notes: [String]?
     /// Exported orders that have changed since they were read.
     var stale: [Int64] = []
     /// A number that the caller goes on with, such as a backfill's, or how many shipments were taken.

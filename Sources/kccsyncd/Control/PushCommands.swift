@@ -20,8 +20,7 @@ struct PushCommands: Sendable {
                     of: entry.order,
                     now: session.now()
                 )
-                taken.append(entry)
-                reply.lines.append("\(entry.order.name): \(Self.words(telling, entry))")
+                if Self.take(telling, entry, &reply) { taken.append(entry) }
             } catch {
                 reply.fail(ExitStatus(error), error.description)
             }
@@ -72,18 +71,21 @@ struct PushCommands: Sendable {
                 keeps: !isDryRun && reply.errors.isEmpty,
                 now: session.now()
             )
+            var taken = 0
             for (entry, outcome) in zip(entries, outcomes) {
                 switch outcome {
-                case .success(let telling):
-                    reply.lines.append("\(entry.order.name): \(Self.words(telling, entry))")
+                case .success(let telling): if Self.take(telling, entry, &reply) { taken += 1 }
                 case .failure(let error): reply.fail(ExitStatus(error), error.description)
                 }
             }
-            reply.number = Int64(outcomes.count { (try? $0.get()) != nil })
+            reply.number = Int64(taken)
         } catch {
             reply.fail(ExitStatus(error), error.description)
         }
-        if isDryRun || !reply.errors.isEmpty { reply.lines = [] }
+        if isDryRun || !reply.errors.isEmpty {
+            reply.lines = []
+            reply.notes = nil
+        }
         guard !isDryRun else { return reply }
         guard reply.errors.isEmpty else {
             reply.number = 0
@@ -100,6 +102,8 @@ struct PushCommands: Sendable {
         var order: StoredOrder
         /// Whether it brings the number of a shipment that was reported without one and without an id.
         var bringsNumber = false
+        /// Where it begins in a file; nil where a command names it.
+        var row: Int?
     }
 
     /// Finds a shipment's order, and checks it against that.
@@ -114,7 +118,7 @@ struct PushCommands: Sendable {
         let zones = try await session.zones()
         let order = try await OrderReference(session.queries).resolve(told.order)
         let zone = zones.zone(ofShop: order.domain)
-        if let problem = told.dateProblem(of: order, in: zone) {
+        if let problem = told.dateProblem(of: order, in: zone, now: session.now()) {
             reply.fail(.usage, problem)
             return nil
         }
@@ -132,7 +136,11 @@ struct PushCommands: Sendable {
     private func entry(_ told: ToldShipment, _ order: StoredOrder, _ zone: TimeZone)
         async throws(StoreError) -> Checked
     {
-        var entry = Checked(shipment: told.shipment(of: order, in: zone, now: session.now()), order: order)
+        var entry = Checked(
+            shipment: told.shipment(of: order, in: zone, now: session.now()),
+            order: order,
+            row: told.row
+        )
         guard told.reference == nil, !entry.shipment.tracking.numbers.isEmpty else { return entry }
         let bare = told.ownReference(of: order, hasNumbers: false)
         if try await session.shipments.isSame(entry.shipment, as: bare) {
@@ -165,6 +173,28 @@ struct PushCommands: Sendable {
         }
         // Without any line it would mean all that remains of the order.
         return isWhole || (!kept.lines.isEmpty && !told.rows.isEmpty) ? kept : nil
+    }
+
+    /// Says what became of a shipment.
+    ///
+    /// - Returns: Whether it was taken: one of a file that was discarded is not.
+    private static func take(
+        _ telling: SQLiteShipmentStore.Telling,
+        _ entry: Checked,
+        _ reply: inout ControlReply
+    ) -> Bool {
+        let text = "\(entry.order.name): \(words(telling, entry))"
+        guard let row = entry.row, telling == .discarded || telling == .checked else {
+            reply.lines.append(text)
+            return true
+        }
+        if telling == .discarded {
+            reply.fail(.usage, "line \(row): \(text)")
+            return false
+        }
+        reply.lines.append(text)
+        reply.notes = (reply.notes ?? []) + ["line \(row): \(text)"]
+        return true
     }
 
     private static func words(_ telling: SQLiteShipmentStore.Telling, _ entry: Checked) -> String {

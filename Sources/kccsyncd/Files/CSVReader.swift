@@ -15,6 +15,8 @@ struct CSVReader {
     struct Malformed: Error, Equatable {
         var line: Int
         var reason: String
+        /// The fields before the one that cannot be read.
+        var fields: [String] = []
     }
 
     /// No field of ours is longer; a quote that is never closed must not gather the rest of the file.
@@ -69,7 +71,7 @@ struct CSVReader {
                 fields.append(try field(begin))
             } catch {
                 skipLine()
-                throw error
+                throw Malformed(line: error.line, reason: error.reason, fields: fields)
             }
             guard bytes.peek() == separator else { break }
             bytes.skip()

@@ -18,6 +18,8 @@ struct FileImport {
         var refused = 0
         /// What is to be known of lines that were taken.
         var warnings: [String] = []
+        /// What became of shipments that were known already; at most ``FileImport/mostProblems``.
+        var notes: [String] = []
         var summary = ""
         /// The worst that the writer said.
         var status = ExitStatus.done
@@ -33,7 +35,7 @@ struct FileImport {
             return problems
                 + (more > 0
                     ? ["… and \(Counted.text(more, "more line that was", "more lines that were")) not taken"]
-                    : []) + warnings.map { "warning: \($0)" } + [summary]
+                    : []) + warnings.map { "warning: \($0)" } + notes + [summary]
         }
     }
 
@@ -142,10 +144,10 @@ struct FileImport {
     {
         var report = Report()
         let file: ShipmentFile
-        do throws(LineProblem) {
+        do throws(ShipmentFile.Unusable) {
             file = try ShipmentFile(source)
         } catch {
-            report.add("\(name): \(error)")
+            for problem in error.problems { report.add("\(name): \(problem)") }
             report.summary = "\(name): nothing taken"
             return report
         }
@@ -166,6 +168,8 @@ struct FileImport {
             )
             report.status = max(report.status, reply.status)
             taken += Int(reply.number ?? 0)
+            let room = Self.mostProblems - report.notes.count
+            report.notes += (reply.notes ?? []).prefix(room).map { "\(name): \($0)" }
             for error in reply.errors { report.add("\(name): \(error)") }
             report.warnings += reply.warnings
         }
@@ -179,6 +183,7 @@ struct FileImport {
             report.summary =
                 "\(name): \(Counted.text(taken, "shipment", "shipments")) taken, \(report.refused) refused"
         }
+        report.summary += file.unusedText
         return report
     }
 

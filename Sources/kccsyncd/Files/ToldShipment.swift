@@ -7,6 +7,8 @@ struct ToldShipment: Codable, Sendable, Equatable {
     var reference: String?
     /// As they were named; a SKU may come several times.
     var lines: [Shipment.Line] = []
+    /// Where it begins in a file; nil where a command names it.
+    var row: Int?
     /// Where each of `lines` stands in a file; empty where a command names them.
     var rows: [Int] = []
     var tracking = Tracking()
@@ -16,9 +18,10 @@ struct ToldShipment: Codable, Sendable, Equatable {
     /// Where `despatchedAt` stands in a file.
     var dateRow: Int?
 
-    init(order: String, reference: String?) {
+    init(order: String, reference: String?, row: Int? = nil) {
         self.order = order
         self.reference = reference
+        self.row = row
     }
 
     /// Takes in one more line of it; of links and of times on one day the first counts.
@@ -57,9 +60,12 @@ struct ToldShipment: Codable, Sendable, Equatable {
             despatchedAt: DespatchTime.real(despatchedAt?.date(in: zone), placedAt: order.placedAt) ?? now
         )
         shipment.lines = units
-        shipment.tracking = url.map(tracking.linked) ?? tracking
+        shipment.tracking = linkedTracking
         return shipment
     }
+
+    /// Its numbers, each with its own link or the shipment's.
+    var linkedTracking: Tracking { url.map(tracking.linked) ?? tracking }
 
     /// What a shipment without a reference of the teller's own is called.
     ///
@@ -74,13 +80,20 @@ struct ToldShipment: Codable, Sendable, Equatable {
     /// Why its date of despatch cannot be right; nil where it can, or is none.
     ///
     /// - Parameter zone: The shop's.
-    func dateProblem(of order: StoredOrder, in zone: TimeZone) -> String? {
-        guard let date = despatchedAt?.date(in: zone), !DespatchTime.isPlaceholder(date),
-            DespatchTime.real(date, placedAt: order.placedAt) == nil
-        else { return nil }
+    func dateProblem(of order: StoredOrder, in zone: TimeZone, now: Date) -> String? {
+        guard let date = despatchedAt?.date(in: zone), !DespatchTime.isPlaceholder(date) else { return nil }
+        let expected: String
+        if DespatchTime.isAhead(date, of: now) {
+            expected = "a date that is not more than a day ahead"
+        } else if DespatchTime.real(date, placedAt: order.placedAt) == nil {
+            expected =
+                "a date from the day on which order \(order.name) was placed, \(order.placedAt.shown(in: zone))"
+        } else {
+            return nil
+        }
         let row = dateRow.map { "line \($0): " } ?? ""
         return
-            "\(row)DESPATCHED_AT: expected a date from the day on which order \(order.name) was placed, \(order.placedAt.shown(in: zone)), found \(date.shown(in: zone)); correct it, or leave it empty where it is not known"
+            "\(row)DESPATCHED_AT: expected \(expected), found \(date.shown(in: zone)); correct it, or leave it empty where it is not known"
     }
 
     /// Units by SKU, in the order in which SKUs were named.

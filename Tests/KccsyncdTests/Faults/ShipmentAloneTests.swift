@@ -23,7 +23,13 @@ struct ShipmentAloneTests {
             await daemon.pass(30)
             let discarded = await daemon.perform(.queue(.discard, ids: [1]))
             #expect(discarded.errors.isEmpty, "\(discarded)")
-            try await way.report(hasNewNumber ? "T2" : "T1", "DPD", daemon, kcc)
+            try await way.report(
+                hasNewNumber ? "T2" : "T1",
+                "DPD",
+                isDiscarded: !hasNewNumber,
+                daemon,
+                kcc
+            )
             await daemon.pass(30)
             #expect(try await daemon.jobs() == [hasNewNumber ? "done" : "cancelled"])
             #expect(shop.mailCount == (hasNewNumber ? 2 : 1))

@@ -62,6 +62,7 @@ enum ShipmentFault {
             _ numbers: String,
             _ carrier: String? = nil,
             link: String? = nil,
+            isDiscarded: Bool = false,
             _ daemon: Installation,
             _ kcc: KCC
         )
@@ -83,7 +84,7 @@ enum ShipmentFault {
                 if self == .inbox {
                     try await daemon.drop(text)
                 } else {
-                    #expect(try await daemon.importShipments(text).refused == 0)
+                    #expect(try await daemon.importShipments(text).refused == (isDiscarded ? 1 : 0))
                 }
             case .kcc:
                 let package = ShipmentFault.package(numbers, carrier)
