@@ -47,6 +47,11 @@ struct ColumnNames {
         return nil
     }
 
+    /// Whether a record ends before one of these columns.
+    func isCut(_ record: CSVReader.Record, before names: String...) -> Bool {
+        names.contains { name in places[name].map { $0 >= record.fields.count } ?? false }
+    }
+
     /// What a file with these columns holds; nil for none that is known.
     var kind: FileKind? {
         if has("STOCK_CODE"), has("STOCK_LEVEL") { return .stock }

@@ -147,11 +147,7 @@ struct ShipmentFile {
             let row = try ShipmentRow(record, columns)
             try add(row)
         } catch {
-            let isBare =
-                columns.complaint(about: record) == nil
-                && columns.value("STOCK_CODE", of: record) == nil
-                && columns.value("QUANTITY", of: record) == nil
-            if !isBare { damage(record, columns) }
+            if !ShipmentRow.namesNone(record, columns) { damage(record, columns) }
             throw CSVReader.Malformed(line: error.line, reason: error.reason)
         }
     }

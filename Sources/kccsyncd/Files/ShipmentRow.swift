@@ -42,13 +42,28 @@ struct ShipmentRow {
         var reason: String
     }
 
+    /// Whether a line certainly names no units, good or not: the columns for them are there and empty, or the file has none.
+    static func namesNone(_ record: CSVReader.Record, _ columns: ColumnNames) -> Bool {
+        columns.complaint(about: record) == nil && columns.value("STOCK_CODE", of: record) == nil
+            && columns.value("QUANTITY", of: record) == nil
+            && !columns.isCut(record, before: "STOCK_CODE", "QUANTITY")
+    }
+
     /// The units that a line names; nil where it names none.
     private static func units(_ record: CSVReader.Record, _ columns: ColumnNames) throws(Problem)
         -> Shipment.Line?
     {
         let quantity = columns.value("QUANTITY", of: record)
         guard let sku = SKU(given: columns.value("STOCK_CODE", of: record)) else {
-            guard let quantity else { return nil }
+            guard let quantity else {
+                guard Self.namesNone(record, columns) else {
+                    throw Problem(
+                        reason:
+                            "expected \(columns.width) fields as in the first line, found \(record.fields.count), so that it may be cut off; for all that remains of the order write STOCK_CODE and QUANTITY as empty fields"
+                    )
+                }
+                return nil
+            }
             throw Problem(
                 reason:
                     "STOCK_CODE is empty, and QUANTITY is \"\(quantity.prefix(40))\"; give the stock code, or leave both empty for all that remains of the order"

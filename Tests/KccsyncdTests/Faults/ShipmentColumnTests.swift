@@ -150,6 +150,10 @@ struct ShipmentColumnTests {
             "line \(line): STOCK_CODE is given, and line \(bare) of the same shipment has none and so means all that remains of the order; give a STOCK_CODE in every line of the shipment, or in none"
         }
 
+        static func cut(_ line: Int, _ count: Int) -> String {
+            "line \(line): expected 5 fields as in the first line, found \(count), so that it may be cut off; for all that remains of the order write STOCK_CODE and QUANTITY as empty fields"
+        }
+
         static let all = [
             Rows(
                 testDescription: "a quantity without a SKU",
@@ -218,6 +222,21 @@ struct ShipmentColumnTests {
                     "line 2: expected 5 fields as in the first line, found 6; quote a value that holds the separator",
                     "line 2: nothing of its shipment is left to be taken",
                 ]
+            ),
+            Rows(
+                testDescription: "rows that are cut off before they name units, and all",
+                lines: ["1001,S1,,,T1", "1001", "1001,S2", "1001,S3,", "1001,S4,,,T1", "1001,S4"],
+                problems: [
+                    cut(3, 1), cut(4, 2), cut(5, 3), cut(7, 2),
+                    "line 7: nothing of its shipment is left to be taken",
+                ],
+                sent: [1: 2, 2: 1]
+            ),
+            Rows(
+                testDescription: "all in a row that ends behind the quantity",
+                lines: ["1001,S1,,"],
+                problems: [],
+                sent: [1: 2, 2: 1]
             ),
             Rows(
                 testDescription: "a shorter row",
