@@ -13,11 +13,15 @@ struct OrderRow {
     var offerPosition: Int64?
     var customer: Int64?
     var standing: OrderStanding
+    /// Why it stands so, in words, as of the decision that was written last.
+    var detail: String
+    /// As of the same decision, in the money set that its channel had then.
+    var difference: Amount
 
     private static let columns = """
         id, updated_at_ms, created_at_ms, snapshot_hash, snapshot, offer_position, customer_id, state, reason, channel,
         ref, order_type, site, revision, changed_fields, ignored, backfilled_for, gone, read_at_ms, redacted_at_ms,
-        \(HandOffState.columns())
+        detail, difference_micros, \(HandOffState.columns())
         """
 
     static func find(_ db: GRDB.Database, shop: Int64, gid: ShopifyID) throws -> OrderRow? {
@@ -63,6 +67,8 @@ struct OrderRow {
         snapshot = row[4]
         offerPosition = row[5]
         customer = row[6]
+        detail = row[20]
+        difference = Amount(micros: row[21])
         // The schema's CHECKs admit no other states; a reason that a newer version wrote is kept as none.
         standing = OrderStanding(
             state: OrderState(rawValue: row[7]) ?? .failed,
@@ -71,7 +77,7 @@ struct OrderRow {
             ref: row[10],
             orderType: row[11],
             site: row[12],
-            handOff: HandOffState(row, at: 20),
+            handOff: HandOffState(row, at: 22),
             revision: row[13]
         )
         standing.changedFields = try SQLiteOrderStore.value([String].self, json: row[14])

@@ -11,7 +11,7 @@ extension OrderWriter {
         _ snapshot: Snapshot,
         row: OrderRow?,
         customer: Int64?,
-        detail: String? = nil
+        detail: String
     ) throws -> Int64 {
         let statement = try db.cachedStatement(sql: Self.upsertSQL)
         let state = next.handOffState
@@ -19,7 +19,7 @@ extension OrderWriter {
         let position = try becomesOffered ? OfferPosition.next(db) : row?.offerPosition
         let arguments: StatementArguments = [
             shop, order.id.gid, order.name, next.channel, next.state.rawValue, next.reason?.rawValue,
-            detail ?? judgement.detail, next.ref, next.orderType, next.site, customer, order.financialStatus,
+            detail, next.ref, next.orderType, next.site, customer, order.financialStatus,
             order.currency, order.totals.total.shop.micros, judgement.difference.micros,
             order.processedAt.milliseconds, order.createdAt.milliseconds, order.updatedAt.milliseconds,
             order.cancelledAt?.milliseconds, readAt.milliseconds, next.revision, next.handOff.rawValue,

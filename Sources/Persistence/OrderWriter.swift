@@ -25,10 +25,28 @@ struct OrderWriter {
         var next = standing ?? OrderStanding(state: judgement.state, reason: nil, channel: "")
         next.apply(judgement)
         if let row { try revise(&next, order, row, contentChanged: contentChanged) }
-        if let row, !contentChanged, row.standing == next { return nil }
+        var judgement = judgement
+        var detail = next.gone && next.state != .ignored ? Self.deleted : judgement.detail
+        if let row, !contentChanged {
+            if next.reason == row.standing.reason, !channels.contains(where: { $0.name == next.channel }) {
+                // Only the order's own channel says what differs, and in which money.
+                (detail, judgement.difference) = (row.detail, row.difference)
+            }
+            // What is said of it follows the settings, also where it stays what it is.
+            let isSame = row.detail == detail && row.difference == judgement.difference
+            if isSame, row.standing == next { return nil }
+        }
 
         let customer = try row?.customer ?? customer(of: order, judgement)
-        let id = try upsert(order, next, judgement, snapshot, row: row, customer: customer)
+        let id = try upsert(
+            order,
+            next,
+            judgement,
+            snapshot,
+            row: row,
+            customer: customer,
+            detail: detail
+        )
         if contentChanged {
             // What could not be sent as it was may be sent as it is, also where nothing of it is a change for an ERP.
             try db.cachedStatement(
@@ -38,7 +56,7 @@ struct OrderWriter {
             try writeLines(order, of: id, replacing: row != nil)
             try ClaimRows(db: db).write(StockClaim.units(of: order), of: id, replacing: row != nil)
         }
-        let event = event(order, next, judgement, row: row, contentChanged: contentChanged)
+        let event = event(order, next, detail, row: row, contentChanged: contentChanged)
         if let event, event.change != .updated { try note(event, order: id) }
         return event
     }
@@ -57,7 +75,7 @@ struct OrderWriter {
             next.reason = reason
         }
         guard next != row.standing else { return nil }
-        let detail = gone ? "deleted in Shopify" : "older than 60 days, and the app lacks read_all_orders"
+        let detail = gone ? Self.deleted : "older than 60 days, and the app lacks read_all_orders"
         try update(next, of: row, detail: detail)
         let event = OrderEvent(
             gone ? .gone : .judged,
@@ -72,6 +90,9 @@ struct OrderWriter {
         try note(event, order: row.id)
         return event
     }
+
+    /// What is said of an order that Shopify no longer has.
+    private static let deleted = "deleted in Shopify"
 
     /// The code that ISO 4217 reserves for amounts without a currency: nothing of an unreadable order is known but its id,
     /// and the column must not name a currency that the order may not have.
@@ -183,7 +204,7 @@ struct OrderWriter {
     private func event(
         _ order: Order,
         _ next: OrderStanding,
-        _ judgement: Judgement,
+        _ why: String,
         row: OrderRow?,
         contentChanged: Bool
     ) -> OrderEvent? {
@@ -199,14 +220,17 @@ struct OrderWriter {
                 handOff: next.handOff
             )
         }
-        guard let before = row?.standing else { return make(.judged, judgement.detail) }
+        guard let row else { return make(.judged, why) }
+        let before = row.standing
         if next.changedFields != before.changedFields, !next.changedFields.isEmpty {
             return make(.changedAfterHandOff, next.changedFields.joined(separator: ", "))
         }
         let moved =
             before.state != next.state || before.reason != next.reason || before.handOff != next.handOff
             || before.channel != next.channel || before.ref != nil && before.ref != next.ref
-        if moved { return make(.judged, judgement.detail) }
+        // An operator decides by what is said of an order that is held.
+        let isHeldOtherwise = !contentChanged && next.isHeldForTotals && row.detail != why
+        if moved || isHeldOtherwise { return make(.judged, why) }
         return contentChanged ? make(.updated, "") : nil
     }
 

@@ -45,7 +45,7 @@ struct Answerer: Sendable {
             filter.reason = reason
             let orders = try await queries.list(filter)
             return json
-                ? try Answer(json: .array(orders.map(OrderJSON.summary)))
+                ? try Answer(json: .array(try await summaries(orders)))
                 : Answer(lines: OrderText.list(orders, zones))
         case .order(let reference):
             let stored = try await OrderReference(queries).resolve(reference)
@@ -113,6 +113,20 @@ struct Answerer: Sendable {
         configuration.channel(of: order)
     }
 
+    /// Orders as a list prints them; only those that differ have to be read whole.
+    private func summaries(_ orders: [StoredOrder]) async throws -> [JSONValue] {
+        var values: [JSONValue] = []
+        for stored in orders {
+            let figures =
+                stored.difference == .zero
+                ? nil : OrderFigures(of: try await queries.order(stored), money(of: stored))
+            values.append(OrderJSON.summary(stored, figures))
+        }
+        return values
+    }
+
+    private func money(of order: StoredOrder) -> KCCSettings.MoneySet { settings(of: order)?.money ?? .shop }
+
     private func explanation(_ reference: String, _ json: Bool) async throws -> Answer {
         let stored = try await OrderReference(queries).resolve(reference)
         let judge = try await judge(domain: stored.domain)
@@ -131,6 +145,7 @@ struct Answerer: Sendable {
         let explanation = OrderExplanation(
             stored: stored,
             judgement: judgement,
+            figures: OrderFigures(of: order, money(of: stored)),
             changes: changes,
             obstacle: OfferObstacle(stored, configuration),
             totals: totals

@@ -9,6 +9,8 @@ struct OrderExplanation {
     let stored: StoredOrder
     /// What the rules say; nil where no enabled channel of the shop is configured.
     let judgement: Judgement?
+    /// What it costs now, in its channel's money.
+    let figures: OrderFigures
     /// What differs from the version that the ERP has.
     let changes: [OrderChange]
     /// Why nobody offers it where it waits; nil where a channel does.
@@ -87,7 +89,7 @@ struct OrderExplanation {
     // MARK: For programs
 
     var value: JSONValue {
-        OrderJSON.summary(stored)
+        OrderJSON.summary(stored, figures)
             .adding([
                 "rules_decide": .bool(rulesDecide), "rules": rules(evaluation),
                 "other_channels": .array(

@@ -3,8 +3,13 @@ import SyncEngine
 
 /// Orders as programs read them; `docs/commands.md` lists the keys.
 enum OrderJSON {
-    static func summary(_ order: StoredOrder) -> JSONValue {
+    /// What lists say of an order.
+    ///
+    /// - Parameter figures: In its channel's money; nil where its parts come to its total, by what is stored.
+    static func summary(_ order: StoredOrder, _ figures: OrderFigures?) -> JSONValue {
         let standing = order.standing
+        // The channel's money may have changed since the order was stored; amount and currency come from one source.
+        let differing = figures.flatMap { $0.isBalanced ? nil : $0 }
         return .object([
             "channel": .text(standing.channel), "shop": .text(order.domain), "id": .text(order.id.gid),
             "name": .text(order.name), "ref": .text(standing.ref), "state": .text(standing.state.rawValue),
@@ -13,7 +18,10 @@ enum OrderJSON {
             "customer": customer(order.customer),
             "financial_status": .text(order.financialStatus), "currency": .text(order.currency),
             "total": .text(order.total.text(currency: order.currency)),
-            "difference": .text(order.difference.text(currency: order.currency)),
+            "difference": .text(
+                differing.map { $0.money.number($0.difference) } ?? Amount.zero.text(currency: order.currency)
+            ),
+            "difference_currency": .text(differing?.money.currency),
             "placed_at": .date(order.placedAt),
             "updated_at": .date(order.updatedAt), "revision": .number(standing.revision),
             "hand_off": .text(standing.handOff.rawValue), "acknowledged_at": .date(order.acknowledgedAt),
@@ -31,9 +39,10 @@ enum OrderJSON {
         payments: [EnteredPayment]
     ) -> JSONValue {
         let whole = order.withStandIns(settings)
-        return summary(stored)
+        let figures = OrderFigures(of: order, settings?.money ?? .shop)
+        return summary(stored, figures)
             .adding([
-                "figures": figures(OrderFigures(of: order, settings?.money ?? .shop)),
+                "figures": self.figures(figures),
                 "lines": .array(whole.lines.map { line($0, order.currency) }),
                 "shipping": .array(order.shippingLines.map { shipping($0, order.currency) }),
                 "payments": .array(
