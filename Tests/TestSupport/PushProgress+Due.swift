@@ -6,6 +6,7 @@ extension PushProgress {
     package var due: Date? {
         switch self {
         case .answered, .again, .failedAlone: .distantPast
+        case .blocked: nil
         case .idle(let until): until
         }
     }

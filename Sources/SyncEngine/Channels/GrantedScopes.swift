@@ -18,6 +18,13 @@ package struct GrantedScopes: Sendable, Equatable {
         ["merchant_managed", "third_party", "assigned"].contains { has("write_\($0)_fulfillment_orders") }
     }
 
+    /// Why shipments are not sent to Shopify, without the remedy, which is ``ScopeNeed/remedy``; nil where the app can fulfil.
+    package var fulfilmentObstacle: String? {
+        canFulfil
+            ? nil
+            : "scope \(AccessScope.writeOwnFulfilmentOrders) is missing, so shipments are not sent to Shopify"
+    }
+
     /// Whether the app can fulfil, and has not lost the scope for the shop's own locations, which most orders need.
     func canFulfil(noLessThan before: GrantedScopes) -> Bool {
         let own = AccessScope.writeOwnFulfilmentOrders

@@ -74,3 +74,10 @@ package struct ScopeNeed: Sendable, Equatable {
             .filter { !granted.has($0.scope) }
     }
 }
+
+extension ShopError {
+    /// Work that waits for a scope, and is not tried without it.
+    static func waiting(_ obstacle: String) -> ShopError {
+        ShopError(.scopeMissing, .pause, obstacle, remedy: ScopeNeed.remedy)
+    }
+}

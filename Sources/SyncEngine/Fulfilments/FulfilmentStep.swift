@@ -47,9 +47,12 @@ package actor FulfilmentStep: PushStep {
     }
 
     package func work(_ news: PollNews) async throws -> PushProgress {
-        // What Shopify would refuse is not asked for; the shop's warnings say so.
-        guard news.identity.granted.canFulfil else { return .idle(until: nil) }
         let resting = try await news.resting.union(prepared(news))
+        // What Shopify would refuse is not asked for.
+        if let obstacle = news.identity.granted.fulfilmentObstacle {
+            let next = try await queue.nextDue(.fulfilment, shop: news.shop.id, resting: resting)
+            return next == nil ? .idle(until: nil) : .blocked(.waiting(obstacle))
+        }
         let claimed = try await queue.claim(.fulfilment, shop: news.shop.id, resting: resting, now: now())
         guard var job = claimed else {
             return .idle(

@@ -108,6 +108,8 @@ package enum PushProgress: Sendable, Equatable {
     case failedAlone(ShopError)
     /// Something was done without asking Shopify; there may be more to do at once.
     case again
+    /// Work waits for what only an operator can grant; steps that need none of it go on.
+    case blocked(ShopError)
     /// Nothing is due before this time; nil = until something new is queued.
     case idle(until: Date?)
 }

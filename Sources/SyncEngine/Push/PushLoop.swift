@@ -17,6 +17,8 @@ package actor PushLoop {
     private var isHeldBack = false
     /// The codes of pushes that failed without any trouble of the shop, since one cycle began.
     private var failedAlone: Set<String> = []
+    /// What keeps steps from their work until an operator acts, by the step's place.
+    private var blocked: [Int: ShopError] = [:]
     /// What needs a person is not tried before, however often the polls ring; other trouble is over once they come through.
     private var restsUntil = Date.distantPast
     /// Set when somebody told something or asks to try again.
@@ -78,7 +80,7 @@ package actor PushLoop {
     ///
     /// A push that fails keeps no other from its turn: it is due again later, and the next one is tried at once.
     ///
-    /// - Returns: The codes of what failed.
+    /// - Returns: The codes of what failed, and of what keeps work waiting until an operator acts.
     @discardableResult
     package func runWhatIsDue() async -> Set<String> {
         var codes: Set<String> = []
@@ -94,7 +96,7 @@ package actor PushLoop {
                 break
             }
         }
-        return codes.union(failedAlone)
+        return codes.union(failedAlone).union(blocked.values.map(\.code.rawValue))
     }
 
     /// The longest rest: whatever was missed is found after it.
@@ -113,8 +115,14 @@ package actor PushLoop {
         if rest > 0, rest <= pause.seconds { return .seconds(rest) }
         do {
             var next = Date.distantFuture
-            for step in steps where !ports.stop.isRequested {
-                switch try await step.work(news) {
+            for (place, step) in steps.enumerated() where !ports.stop.isRequested {
+                let progress = try await step.work(news)
+                if case .blocked(let error) = progress {
+                    blocked[place] = error
+                } else {
+                    blocked[place] = nil
+                }
+                switch progress {
                 // A step that has more to do lets the more urgent ones look first.
                 case .answered:
                     succeeded()
@@ -125,6 +133,7 @@ package actor PushLoop {
                     if error.code == .scopeMissing { board.askRenewal() }
                     return .zero
                 case .again: return .zero
+                case .blocked: break
                 case .idle(let due): next = min(next, due ?? .distantFuture)
                 }
             }
@@ -141,6 +150,7 @@ package actor PushLoop {
     private func succeeded() {
         backoff.succeeded()
         isHeldBack = false
+        if let (_, error) = blocked.min(by: { $0.key < $1.key }) { return note(error) }
         vitals.withLock {
             $0.health.errorCode = nil
             $0.health.error = nil
@@ -155,17 +165,16 @@ package actor PushLoop {
         if let error = error as? ShopError {
             if error.code == .cancelled { return Self.longestRest }
             isHeldBack = error.disposition == .pause || !error.countsAsFailure
-            let remedy = error.remedy(for: plan.channels.first?.name ?? "CHANNEL")
             // The scopes that the polls know are older than this.
             if error.code == .scopeMissing { board.askRenewal() }
             if error.disposition == .pause {
-                note(error.code.rawValue, error.message, remedy)
+                note(error)
                 restsUntil = ports.now().addingTimeInterval(pause.seconds)
                 _ = backoff.failed(spread: spread())
                 return pause
             }
             if case .retry(let after) = error.disposition { named = after }
-            note(error.code.rawValue, error.message, remedy)
+            note(error)
         } else if let error = error as? StoreError {
             if error.code == .cancelled { return Self.longestRest }
             note(error.code.rawValue, error.message, error.remedy)
@@ -173,6 +182,10 @@ package actor PushLoop {
             note("internal", "internal error: \(type(of: error))", "report it")
         }
         return backoff.failed(named: named, spread: spread())
+    }
+
+    private func note(_ error: ShopError) {
+        note(error.code.rawValue, error.message, error.remedy(for: plan.channels.first?.name ?? "CHANNEL"))
     }
 
     private func note(_ code: String, _ message: String, _ remedy: String) {

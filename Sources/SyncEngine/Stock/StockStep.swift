@@ -55,8 +55,14 @@ package actor StockStep: PushStep {
     static let most = 250
 
     package func work(_ news: PollNews) async throws -> PushProgress {
-        // What Shopify would refuse is not asked for; the shop's warnings say so.
-        guard news.identity.granted.canSetStock else { return .idle(until: nil) }
+        // What Shopify would refuse is not asked for.
+        guard news.identity.granted.canSetStock else {
+            return try await blocked(
+                news.channels.stockSenders,
+                news,
+                by: ["write_inventory", "read_products"]
+            )
+        }
         let records = try await store.records(shop: news.shop.id)
         // A batch whose outcome is open goes first: nothing newer may overtake it.
         if let job = try await queue.claim(
@@ -69,9 +75,9 @@ package actor StockStep: PushStep {
             return .answered
         }
         // Where the app may not see locations, one that is not known cannot be looked for.
-        let senders = news.channels.located(in: records.locations).stockSenders
-            .filter { $0.location != nil || news.identity.can("read_locations") }
-        guard !senders.isEmpty else { return .idle(until: nil) }
+        let all = news.channels.located(in: records.locations).stockSenders
+        let senders = all.filter { $0.location != nil || news.identity.can("read_locations") }
+        guard !senders.isEmpty else { return try await blocked(all, news, by: ["read_locations"]) }
         turn = (turn + 1) % senders.count
         var next: [Date] = retryAt.map { [$0] } ?? []
         for offset in senders.indices {
@@ -89,6 +95,21 @@ package actor StockStep: PushStep {
         }
         // What is due by now and could not be done waits for something: a second is soon enough.
         return .idle(until: next.min().map { max($0, now().addingTimeInterval(1)) })
+    }
+
+    /// What levels that wait lack, in the words of ``ScopeNeed``; idle where none waits.
+    private func blocked(_ channels: [ChannelContext], _ news: PollNews, by scopes: [String]) async throws
+        -> PushProgress
+    {
+        let missing = ScopeNeed.missing(for: channels.map(\.settings), granted: news.identity.granted)
+            .first { scopes.contains($0.scope) }
+        guard let missing else { return .idle(until: nil) }
+        let open = try await queue.nextDue(.stock, shop: news.shop.id, resting: news.resting)
+        var waits = open != nil
+        for channel in channels where !waits {
+            waits = try await store.hasWaiting(channel: channel.settings.name)
+        }
+        return waits ? .blocked(.waiting(missing.text)) : .idle(until: nil)
     }
 
     /// Notes when an open batch is due again.

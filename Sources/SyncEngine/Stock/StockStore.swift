@@ -36,6 +36,9 @@ package protocol StockStore: Sendable {
     /// When the next SKU of a channel is due; nil where none waits.
     func nextDue(channel: String) async throws(StoreError) -> Date?
 
+    /// Whether a level of a channel waits to be sent.
+    func hasWaiting(channel: String) async throws(StoreError) -> Bool
+
     /// Records what became of some SKUs and of what Shopify offers.
     func record(_ outcome: StockOutcome, of scope: StockScope, now: Date) async throws(StoreError)
 

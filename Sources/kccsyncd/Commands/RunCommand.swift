@@ -58,33 +58,6 @@ struct RunCommand: AsyncParsableCommand {
         return AdjustableLog(RateLimitedLog(addressed, clock: ContinuousClock()), minimum: level)
     }
 
-    /// Polls every shop, then pushes all that is due.
-    ///
-    /// - Returns: The codes of the pushes that failed.
-    private static func round(_ session: SyncSession) async -> Set<String> {
-        await withTaskGroup(of: Void.self) { group in
-            for loop in session.supervisor.loops {
-                group.addTask { _ = await loop.poll() }
-            }
-        }
-        return await withTaskGroup(of: Set<String>.self) { group in
-            for loop in session.supervisor.pushes {
-                group.addTask { await loop.runWhatIsDue() }
-            }
-            return await group.reduce(into: []) { $0.formUnion($1) }
-        }
-    }
-
-    /// How long until a sale that is in Shopify's figures shows in its order search; nil where no level waits for that.
-    private static func stockWait(_ session: SyncSession) async throws -> Duration? {
-        let senders = session.configuration.channels.filter { $0.sendsStock && $0.stock.oversellGuard }
-        var wait: Duration?
-        for channel in senders where try await session.stock.hasWaiting(channel: channel.name) {
-            wait = max(wait ?? .zero, channel.stock.indexLag + .seconds(3))
-        }
-        return wait
-    }
-
     private func cycle(_ configuration: Configuration, _ log: AdjustableLog) async throws -> ExitStatus {
         let lock = try InstanceLock(database: configuration.daemon.database)
         let database = try OrderDatabase.open(path: configuration.daemon.database)
@@ -97,20 +70,11 @@ struct RunCommand: AsyncParsableCommand {
             log: log
         )
         _ = try await session.carryOutRenames()
-        var failed = await Self.round(session)
-        if let wait = try await Self.stockWait(session) {
-            try await Task.sleep(for: wait)
-            failed.formUnion(await Self.round(session))
-        }
-        // A channel that rests imports nothing until the file is put right.
-        let isResting = try await session.answerer.contexts().contains { $0.rest != nil }
+        let status = try await OneCycle(session: session).run()
         await session.stopAndSave()
         await curl.stop()
         try database.close()
         _ = consume lock
-        // A push that failed counts although others went out after it.
-        let codes = session.supervisor.loops.compactMap { $0.state.health.errorCode } + failed
-        let worst = codes.map { ExitStatus(shopErrorCode: $0) }.max() ?? .done
-        return isResting ? max(worst, .configuration) : worst
+        return status
     }
 }

@@ -93,8 +93,7 @@ struct ShipmentObstacle {
     }
 
     private func ofScopes(_ scopes: [String]) -> String? {
-        guard !scopes.isEmpty, !GrantedScopes(scopes).canFulfil else { return nil }
-        return
-            "scope \(AccessScope.writeOwnFulfilmentOrders) is missing, so shipments are not sent to Shopify; \(ScopeNeed.remedy)"
+        guard !scopes.isEmpty, let obstacle = GrantedScopes(scopes).fulfilmentObstacle else { return nil }
+        return "\(obstacle); \(ScopeNeed.remedy)"
     }
 }

@@ -39,7 +39,9 @@ extension StatusReport {
                 news.isNews = true
                 return news
             }
-            if let error = channel.pushError { troubles.append(Trouble(name, "pushes wait: \(error)")) }
+            if let error = channel.pushError, !channel.hasSaid(error) {
+                troubles.append(Trouble(name, "pushes wait: \(error)"))
+            }
             if channel.queue.parked > 0 {
                 troubles.append(
                     Trouble(
@@ -91,5 +93,12 @@ extension StatusReport {
         halt.since = channel.health.errorSince
         halt.zone = channel.zone
         return halt
+    }
+}
+
+extension StatusReport.Channel {
+    /// Whether what its shipments or its missing scopes are said to lack is why pushes wait.
+    fileprivate func hasSaid(_ error: String) -> Bool {
+        missingScopes.contains { $0.text == error } || heldShipments.contains { $0.contains(error) }
     }
 }
