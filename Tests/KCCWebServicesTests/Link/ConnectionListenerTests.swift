@@ -14,10 +14,17 @@ import Testing
 struct ConnectionListenerTests {
     private static let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
+    /// No client is slow by it, however busy the machine is.
+    private static var unhurried: SlowClientHandler.Patience {
+        var patience = SlowClientHandler.Patience()
+        (patience.head, patience.idle, patience.body) = (.hours(1), .hours(1), .hours(1))
+        return patience
+    }
+
     /// Answers everything with a body of some bytes.
     private static func channel(
         bytes: Int = 2,
-        _ patience: SlowClientHandler.Patience = .init()
+        _ patience: SlowClientHandler.Patience = unhurried
     ) -> StrictHTTP<HTTP1Channel> {
         let body = ByteBuffer(repeating: UInt8(ascii: "x"), count: bytes)
         return StrictHTTP(
@@ -54,11 +61,7 @@ struct ConnectionListenerTests {
 
     @Test(arguments: [1, 3, 20])
     func `R1: surplus connections are closed, and the others served`(limit: Int) async throws {
-        // On a busy machine no client of this test may be slow.
-        var patience = SlowClientHandler.Patience()
-        patience.head = .hours(1)
-        patience.idle = .hours(1)
-        try await Self.listening(limit: limit, Self.channel(patience)) { port in
+        try await Self.listening(limit: limit) { port in
             var clients: [TestClient] = []
             for _ in 0..<limit {
                 let client = try TestClient(port: port)
@@ -88,7 +91,7 @@ struct ConnectionListenerTests {
     }
 
     @Test func `R1: connections that never say a word take no place for long`() async throws {
-        var patience = SlowClientHandler.Patience()
+        var patience = Self.unhurried
         patience.head = .milliseconds(100)
         try await Self.listening(limit: 2, Self.channel(patience)) { port in
             for _ in 0..<10 {
@@ -124,7 +127,7 @@ struct ConnectionListenerTests {
 
     @Test(arguments: [1, 20_000])
     func `R13: a client that asks and never reads is closed`(requests: Int) async throws {
-        var patience = SlowClientHandler.Patience()
+        var patience = Self.unhurried
         patience.body = .milliseconds(200)
         patience.bodyRate = 1 << 30
         // More than the kernel keeps for a client.
@@ -136,7 +139,7 @@ struct ConnectionListenerTests {
     }
 
     @Test func `R13: a client that reads slowly and has earned its time is served`() async throws {
-        var patience = SlowClientHandler.Patience()
+        var patience = Self.unhurried
         patience.body = .seconds(600)
         try await Self.listening(Self.channel(bytes: 4 << 20, patience)) { port in
             let client = try TestClient(port: port)
