@@ -233,7 +233,7 @@ def test_without_a_scope_levels_wait_and_despatches_do_not(shop, store, scope, c
     shop.cli("stock", "set", "web", "TEA", "7")
     shop.cli("shipments", "add", name, "--tracking", "A1")
     store.reset_ledger()
-    shop.once()
+    shop.once(expect=77)
     assert len(store.order(name)["fulfillments"]) == 1 and store.available("TEA") == 9
     assert not {"Catalogue", "SkuLookup", "InventoryLevels", "InventorySet"} & set(store.ledger()["byOperation"])
     for said in (shop.cli("check", expect=None).out, shop.cli("status").out):
@@ -250,7 +250,7 @@ def test_without_the_scope_despatches_wait_and_levels_do_not(shop, store):
     shop.once()
     shop.cli("stock", "set", "web", "TEA", "7")
     shop.cli("shipments", "add", name, "--tracking", "A1")
-    shop.once()
+    shop.once(expect=77)
     assert store.available("TEA") == 7 and store.order(name)["fulfillments"] == []
     assert "despatches from the shop's own locations are not sent to Shopify" in shop.cli("status").out
     store.scopes(without=[])

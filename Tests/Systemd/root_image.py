@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # What a minimal server has, what our package depends on (nothing is downloaded during a test), and sqlite3 to look with.
-PACKAGES = ["systemd", "systemd-sysv", "dbus", "ca-certificates", "tzdata", "libexpat1", "libsqlite3-0", "libsystemd0",
+PACKAGES = ["systemd", "systemd-sysv", "dbus", "ca-certificates", "tzdata", "libexpat1", "libxml2", "libsqlite3-0", "libsystemd0",
             "libstdc++6", "sqlite3", "man-db", "curl"]
 CURL = {"bookworm": "libcurl4", "trixie": "libcurl4t64"}
 

@@ -80,7 +80,7 @@ def test_going_back_is_refused_before_anything_is_touched(machine, previous, sto
     """The reason names both schemas, and the copy to go back with."""
     before = orders(machine)
     refused = machine.install(previous, expect=100).said
-    assert f"{STORE} was written by a newer version (schema 13; version" in refused and "knows up to 5)" in refused
+    assert f"{STORE} was written by a newer version (schema 14; version" in refused and "knows up to 5)" in refused
     assert "put a backup from before its installation in that place" in refused
     # dpkg's undoing of what it had begun restarts the service.
     assert machine.state() == "active" and orders(machine) == before and schema(machine) != story["schema"]
