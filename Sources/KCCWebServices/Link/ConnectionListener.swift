@@ -55,7 +55,7 @@ package struct ConnectionListener: Sendable {
         on group: MultiThreadedEventLoopGroup,
         _ whenListening: @Sendable (Int?) async -> Void
     ) async throws {
-        // What HTTP cannot make sense of is the caller's affair; what matters is said by whoever answers.
+        // Malformed requests are the caller's to fix; the responder logs what an operator has to know.
         let logger = Logger(label: "connections") { _ in SwiftLogNoOpLogHandler() }
         let (accepted, acceptances) = AsyncStream.makeStream(of: Kind.Value.self)
         let open = Locked(0)

@@ -32,7 +32,7 @@ extension SalesOrderMapping {
         // web-services §11.6: an order of nothing has no payments.
         let surplus = overpaid.map { "Paid \(money.text($0.paid)), more than the total" }
         guard total > .zero else { return Settlement(payments: [], note: surplus) }
-        ledger.cap(at: total + max(.zero, figures.rounding) - entered.reduce(.zero) { $0 + $1.amount })
+        ledger.cap(at: total + max(.zero, figures.rounding))
         let all =
             ledger.entries.map { payments.map($0, money) }
             + entered.map { payments.map($0, of: findings.ref, money) }

@@ -14,7 +14,7 @@ struct KCCLevelRows {
 
     /// What a body has changed, for the channel's levels and for people.
     struct Changes {
-        /// Codes whose levels have to be derived anew.
+        /// Codes whose levels have to be derived again.
         var codes: Set<SKU> = []
         /// Codes that items had before, by KCC's id of them.
         var renamed: [String: Set<SKU>] = [:]

@@ -11,7 +11,7 @@ struct KCCLevelSums {
     let channel: LinkedChannel
     let now: Date
 
-    /// Derives all levels anew, after `[sites]` changed.
+    /// Derives all levels again after `[sites]` changed.
     func deriveAll() throws {
         let sites = try String.fetchAll(
             db,

@@ -53,7 +53,7 @@ extension SQLiteHandOffStore {
         }
     }
 
-    /// What waits to be noted; whoever takes it notes it, or puts it back.
+    /// What waits to be noted; the next transaction notes it, or puts it back.
     func takeDeliveries() -> Deliveries {
         deliveries.withLock { waiting in
             defer { waiting = Deliveries() }

@@ -104,16 +104,7 @@ extension FulfilmentStep {
             case .doubtful(let why):
                 return .doubtful("it is not known whether the last request was executed: \(why)")
             }
-        case .track(let request, _):
-            // Its number was reported before the cancellation was known: that is no new parcel.
-            if view.sent.contains(where: { $0.id == request.fulfilment && $0.status != "SUCCESS" }) {
-                try await store.record(
-                    Self.recorded(intent, request.fulfilment, record),
-                    of: job,
-                    now: now()
-                )
-                return .recorded
-            }
+        case .track:
             guard let found = Self.find(intent, in: view, record) else { return .nothing }
             try await store.record(found, of: job, now: now())
             return .recorded

@@ -255,12 +255,12 @@ package actor FulfilmentStep: PushStep {
         switch intent {
         case .fulfil, .prepare: return nil
         case .track(let request, _):
-            let sent = view.standing.first { $0.id == request.fulfilment }
-            let before = record.fulfilments.first { $0.id == request.fulfilment }?.tracking ?? Tracking()
-            guard let sent, let found = request.tracking.found(in: sent.tracking, before: before) else {
-                return nil
-            }
+            guard let sent = view.sent.first(where: { $0.id == request.fulfilment }) else { return nil }
             var recorded = recorded(intent, sent.id, record)
+            // Its number was reported before the cancellation was known: that is no new parcel, executed or not.
+            guard sent.status == "SUCCESS" else { return recorded }
+            let before = record.fulfilments.first { $0.id == request.fulfilment }?.tracking ?? Tracking()
+            guard let found = request.tracking.found(in: sent.tracking, before: before) else { return nil }
             recorded.tracking = found
             return recorded
         }

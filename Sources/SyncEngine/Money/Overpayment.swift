@@ -19,11 +19,10 @@ extension OrderFigures {
     ///
     /// - Parameter payments: What operators entered, whether or not it still counts.
     package func overpaid(by order: Order, entered payments: [EnteredPayment]) -> Overpayment? {
-        let entered = order.standing(payments).reduce(.zero) { $0 + $1.amount }
-        let paid = ledger(of: order, entered: payments).sum + entered
+        let ledger = ledger(of: order, entered: payments)
         let conversion = money.isConverted ? money.minor.times(max(1, order.transactions.count)) : .zero
-        guard paid > total + max(.zero, rounding) + conversion else { return nil }
-        return Overpayment(paid: paid, entered: entered)
+        guard ledger.paid > total + max(.zero, rounding) + conversion else { return nil }
+        return Overpayment(paid: ledger.paid, entered: ledger.entered)
     }
 
     /// Such as `payments of GBP 25.02 are more than its total of GBP 25.00`.

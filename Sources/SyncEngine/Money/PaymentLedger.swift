@@ -8,11 +8,14 @@ package struct PaymentLedger {
     }
 
     package private(set) var entries: [Entry] = []
+    /// What was entered here besides them, and counts.
+    package let entered: Amount
 
     /// - Parameters:
     ///   - total: What the order comes to; no more than is missing of it counts as reserved.
     ///   - entered: What was entered here, and counts.
     package init(_ order: Order, _ money: OrderMoney, total: Amount, entered: Amount = .zero) {
+        self.entered = entered
         let real = order.transactions.filter { $0.status == "SUCCESS" && (!$0.test || order.test) }
         let captures = real.filter { $0.kind == "CAPTURE" }
         entries = real.filter { $0.kind == "SALE" || $0.kind == "CAPTURE" }
@@ -37,12 +40,12 @@ package struct PaymentLedger {
         }
     }
 
-    /// Lowers the last payments until all of them together are no more than a sum.
+    /// Lowers Shopify's last payments until all of them together, with what was entered, are no more than a sum.
     ///
     /// - Parameter most: KCC takes no more than an order comes to (web-services §11.6), and money that was converted payment by
     ///   payment may be a coin above it.
     package mutating func cap(at most: Amount) {
-        var rest = sum - most
+        var rest = paid - most
         for place in entries.indices.reversed() where rest > .zero {
             let part = min(rest, entries[place].amount)
             entries[place].amount = entries[place].amount - part
@@ -51,7 +54,10 @@ package struct PaymentLedger {
         entries.removeAll { $0.amount <= .zero }
     }
 
-    package var sum: Amount {
+    /// All that was paid.
+    package var paid: Amount { sum + entered }
+
+    private var sum: Amount {
         entries.reduce(into: .zero) { $0 += $1.amount }
     }
 

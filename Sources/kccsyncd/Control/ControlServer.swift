@@ -28,9 +28,8 @@ struct ControlServer: Sendable {
         unlink(path)
         defer { unlink(path) }
         let path = path
-        let answer = answer
         let channel = HTTP1Channel { request, writer, _ in
-            let (status, body) = try await answer(request)
+            let (status, body) = try await answer(to: request)
             var head = HTTPResponse(status: status)
             head.headerFields[.contentType] = "application/json"
             head.headerFields[.contentLength] = String(body.readableBytes)
@@ -43,25 +42,23 @@ struct ControlServer: Sendable {
         }
     }
 
-    private var answer: @Sendable (Request) async throws -> (HTTPResponse.Status, ByteBuffer) {
-        { [execute] request in
-            guard request.head.path == Self.route, request.method == .post else {
-                return (.notFound, ByteBuffer())
-            }
-            let body: ByteBuffer
-            do {
-                body = try await request.body.collect(upTo: Self.largestBody)
-            } catch is NIOTooManyBytesError {
-                return (.contentTooLarge, ByteBuffer())
-            }
-            guard
-                let command = try? JSONDecoder.control.decode(
-                    ControlCommand.self,
-                    from: Data(body.readableBytesView)
-                )
-            else { return (.badRequest, ByteBuffer()) }
-            return (.ok, ByteBuffer(bytes: try JSONEncoder.control.encode(await execute(command))))
+    private func answer(to request: Request) async throws -> (HTTPResponse.Status, ByteBuffer) {
+        guard request.head.path == Self.route, request.method == .post else {
+            return (.notFound, ByteBuffer())
         }
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Self.largestBody)
+        } catch is NIOTooManyBytesError {
+            return (.contentTooLarge, ByteBuffer())
+        }
+        guard
+            let command = try? JSONDecoder.control.decode(
+                ControlCommand.self,
+                from: Data(body.readableBytesView)
+            )
+        else { return (.badRequest, ByteBuffer()) }
+        return (.ok, ByteBuffer(bytes: try JSONEncoder.control.encode(await execute(command))))
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SyncEngine
+import TestSupport
 
 /// A TCP client on loopback that ends its side of a connection when a test says so.
 ///
@@ -10,19 +11,9 @@ final class RawCaller {
     private let own: Int
 
     init(port: Int) throws {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        let descriptor = try LoopbackSocket.connect(port: port)
         self.descriptor = descriptor
         server = port
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard connected == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
         var local = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         _ = withUnsafeMutablePointer(to: &local) { pointer in

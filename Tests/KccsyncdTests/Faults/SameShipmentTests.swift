@@ -5,7 +5,7 @@ import Testing
 
 @testable import kccsyncd
 
-/// What counts as the same shipment where it has no id, and what an operator is told of one that is reported again.
+/// What counts as the same shipment where it has no id, and what the answer says of one that is reported again.
 @Suite(.timeLimit(.minutes(30)))
 struct SameShipmentTests {
     private static let added =

@@ -95,7 +95,7 @@ struct SharedCodeTests {
         }
     }
 
-    @Test func `S6: codes that are exchanged keep their levels apart, and nobody is told that one is gone`()
+    @Test func `S6: codes that are exchanged keep their levels apart, and no notice says that one is gone`()
         async throws
     {
         try await Fault.run { (daemon, _, kcc) async throws in
